@@ -1,0 +1,1 @@
+"""Scenarios in, stored runs out: plan, engine, results folder."""

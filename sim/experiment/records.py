@@ -1,0 +1,93 @@
+"""One run as rows of the result tables; every table begins with `run_id, scenario, point, replicate`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.experiment.specs import RunSpec
+
+if TYPE_CHECKING:
+    from sim.model.run import Outcome
+
+LABELS = {"run_id": pa.string(), "scenario": pa.string(), "point": pa.int32(), "replicate": pa.int32()}
+
+EVENTS = {
+    "date": pa.date32(),
+    "kind": pa.string(),
+    "cartel": pa.string(),
+    "other": pa.string(),
+    "territory": pa.string(),
+    "size": pa.int64(),
+    "cause": pa.string(),
+}
+
+GENEALOGY = {
+    "cartel": pa.string(),
+    "parent": pa.string(),
+    "root": pa.string(),
+    "born": pa.date32(),
+    "died": pa.date32(),
+    "origin": pa.string(),
+    "peak_members": pa.int64(),
+    "cell": pa.bool_(),
+}
+
+RUN = {
+    "seed": pa.uint64(),
+    "seconds": pa.float64(),
+    "status": pa.string(),
+    "error": pa.string(),
+    "traceback": pa.string(),
+}
+
+
+def finished(spec: RunSpec, outcome: Outcome, seconds: float) -> dict[str, pa.Table]:
+    """The tables of a run that succeeded, by kind.
+
+    `runs` has one column `parameter.<name>` per value the replicate drew and one `total.<metric>` per metric: the sum
+    of a flow, the last value of a stock.
+    """
+    values = {f"parameter.{name}": value for name, value in outcome.parameters.items()}
+    values |= {f"total.{name}": value for name, value in outcome.totals.items()}
+    return {
+        "series": _series(spec, outcome),
+        "events": _rows(spec, EVENTS, outcome.events),
+        "genealogy": _rows(spec, GENEALOGY, outcome.genealogy),
+        "runs": _run(spec, (spec.seed, seconds, "ok", "", ""), values),
+    }
+
+
+def failed(spec: RunSpec, seconds: float, error: str, traceback: str) -> dict[str, pa.Table]:
+    """The only row of a run that failed."""
+    return {"runs": _run(spec, (spec.seed, seconds, "failed", error, traceback), {})}
+
+
+def _series(spec: RunSpec, outcome: Outcome) -> pa.Table:
+    columns: dict[str, Any] = {
+        "month": pa.array(outcome.months.astype("datetime64[D]"), pa.date32()),
+        "days": np.asarray(outcome.days, dtype=np.float64),
+    }
+    columns |= {name: np.asarray(values, dtype=np.float64) for name, values in outcome.series.items()}
+    return _labelled(spec, len(outcome.months), columns)
+
+
+def _rows(spec: RunSpec, schema: Mapping[str, pa.DataType], rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """Rows in the order of `schema`, as columns."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
+    return _labelled(spec, len(rows), {n: pa.array(c, t) for (n, t), c in zip(schema.items(), columns, strict=True)})
+
+
+def _run(spec: RunSpec, row: tuple[Any, ...], values: Mapping[str, float]) -> pa.Table:
+    """One row of `runs`: the columns of RUN, then numbers."""
+    columns = {n: pa.array([value], t) for (n, t), value in zip(RUN.items(), row, strict=True)}
+    return _labelled(spec, 1, columns | {name: pa.array([value], pa.float64()) for name, value in values.items()})
+
+
+def _labelled(spec: RunSpec, count: int, columns: Mapping[str, pa.Array | NDArray[np.float64]]) -> pa.Table:
+    labels = {name: pa.repeat(pa.scalar(spec.labels[name], kind), count) for name, kind in LABELS.items()}
+    return pa.table(labels | dict(columns))

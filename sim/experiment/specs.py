@@ -1,0 +1,76 @@
+"""What one run is asked and what comes back: values that travel between processes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Arm:
+    """What is compared: a scenario at one design point.
+
+    Attributes:
+        scenario: resolved, its name unique among arms that share a point.
+        point: number of the design point, 0 without a sweep.
+        digest: of the scenario's content and of its world's tables.
+    """
+
+    scenario: Scenario
+    point: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """Everything that decides one run."""
+
+    arm: Arm
+    replicate: int
+    seed: int
+    model_version: str
+
+    @property
+    def run_id(self) -> str:
+        """Sixteen hex digits of model version, scenario (name and content) and seed.
+
+        The name counts, so that two arms of equal content are both run and their comparison tests the model.
+        """
+        text = f"{self.model_version}/{self.arm.scenario.name}/{self.arm.digest}/{self.seed}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """The columns that say, in every table, whose row it is."""
+        return {
+            "run_id": self.run_id,
+            "scenario": self.arm.scenario.name,
+            "point": self.arm.point,
+            "replicate": self.replicate,
+        }
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """One finished run.
+
+    Attributes:
+        spec: what was asked.
+        tables: by kind (`series`, `events`, `genealogy`, `runs`); a failed run has only its row of `runs`.
+        seconds: wall time.
+        error: "ValueError: ..." of a failed run, else empty.
+        warnings: what the model said about this run.
+    """
+
+    spec: RunSpec
+    tables: Mapping[str, pa.Table]
+    seconds: float
+    error: str = ""
+    warnings: tuple[str, ...] = field(default=())

@@ -1,0 +1,80 @@
+"""What happens in a worker process: runs, their failures as data, and nothing that outlives the driver."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from sim.experiment.specs import RunResult, RunSpec
+from sim.model.version import model_version
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.model.run import Outcome
+
+Simulate = Callable[[Scenario, int], "Outcome"]
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+def run_one(spec: RunSpec, simulate: Simulate | None = None) -> RunResult:
+    """One run; a pure function of its spec that never raises.
+
+    Args:
+        spec: what to run.
+        simulate: another function than `sim.model.run.simulate`; other processes must be able to import it.
+    """
+    began = time.perf_counter()
+    try:
+        return _succeed(spec, simulate, began)
+    except (Exception, SystemExit) as error:
+        return fail(spec, f"{type(error).__name__}: {error}", traceback.format_exc(), time.perf_counter() - began)
+
+
+def run_all(bundle: Sequence[RunSpec], simulate: Simulate | None) -> list[RunResult]:
+    """Several short runs as one task."""
+    return [run_one(spec, simulate) for spec in bundle]
+
+
+def fail(spec: RunSpec, error: str, trace: str = "", seconds: float = 0.0) -> RunResult:
+    """The result of a run that did not succeed."""
+    from sim.experiment import records  # noqa: PLC0415  pyarrow and numpy, after `prepare`
+
+    return RunResult(spec, records.failed(spec, seconds, error, trace), seconds, error)
+
+
+def prepare() -> None:
+    """Set up a fresh worker: deaf to Ctrl-C (the driver decides), one thread, gone when the driver is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _succeed(spec: RunSpec, simulate: Simulate | None, began: float) -> RunResult:
+    from sim.experiment import records  # noqa: PLC0415
+
+    outcome = (simulate or _model(spec.model_version))(spec.arm.scenario, spec.seed)
+    seconds = time.perf_counter() - began
+    return RunResult(spec, records.finished(spec, outcome, seconds), seconds, warnings=tuple(outcome.warnings))
+
+
+def _model(version: str) -> Simulate:
+    """The model's own function, of the version that was planned."""
+    if version != model_version():
+        raise RuntimeError("the model's source changed while the experiment was running")
+    from sim.model.run import simulate  # noqa: PLC0415  numba, after `prepare`
+
+    return simulate
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,99 @@
+"""Fast stand-ins for `sim.model.run.simulate`; worker processes import them by name."""
+
+import os
+import signal
+import time
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.scenario.scenario import Scenario
+
+MONTHS = np.arange("2006-12", "2007-06", dtype="datetime64[M]")
+
+
+class EventRow(NamedTuple):
+    date: date
+    kind: str
+    cartel: str
+    other: str
+    territory: str
+    size: int
+    cause: str
+
+
+class LineageRow(NamedTuple):
+    cartel: str
+    parent: str
+    root: str
+    born: date
+    died: date | None
+    origin: str
+    peak_members: int
+    cell: bool
+
+
+def scenario(name: str = "baseline", **changes) -> Scenario:
+    fields = {"title": name, "question": "?", "world": "grid", "start": date(2006, 12, 1), "years": 0.5}
+    return Scenario(name=name, **(fields | changes))
+
+
+def simulate(scenario: Scenario, seed: int) -> SimpleNamespace:
+    """Numbers that depend on seed and content, as a model's do."""
+    luck = np.array([(seed >> shift) % 997 for shift in range(MONTHS.size)], dtype=float)
+    homicides = luck * scenario.parameters.get("lethality", 1.0)
+    split = EventRow(date(2007, 1, 8), "split", "sinaloa", "beltran-leyva", "SIN", 3, "removal")
+    return SimpleNamespace(
+        months=MONTHS,
+        days=np.full(MONTHS.size, 30),
+        series={"homicides": homicides, "members": luck + 1},
+        events=[split] * int(luck[0] % 3),
+        genealogy=[LineageRow("sinaloa", "", "sinaloa", date(2006, 12, 1), None, "founder", 1000, False)],
+        parameters={"lethality": 1.0},
+        totals={"homicides": float(homicides.sum()), "members": float(luck[-1] + 1)},
+        warnings=[],
+    )
+
+
+def slow(scenario: Scenario, seed: int) -> SimpleNamespace:
+    """Half a second, without giving the processor away."""
+    time.sleep(0.5)
+    return simulate(scenario, seed)
+
+
+def broken(scenario: Scenario, seed: int) -> SimpleNamespace:
+    """Fails whenever the scenario is called so."""
+    if scenario.name == "broken":
+        raise ValueError("no such country")
+    return simulate(scenario, seed)
+
+
+def poison(scenario: Scenario, seed: int) -> SimpleNamespace:
+    """Takes its worker along whenever the scenario is called so."""
+    if scenario.name == "poison":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return simulate(scenario, seed)
+
+
+def accident(scenario: Scenario, seed: int) -> SimpleNamespace:
+    """Takes its worker along the first time; `title` names the folder that remembers."""
+    if scenario.name == "accident":
+        memory = Path(scenario.title) / str(seed)
+        if not memory.exists():
+            memory.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+    return simulate(scenario, seed)
+
+
+def unportable(scenario: Scenario, seed: int) -> SimpleNamespace:
+    """Ends the process in the polite way."""
+    raise SystemExit(3)
+
+
+def brief(scenario: Scenario, seed: int) -> SimpleNamespace:
+    """Ten milliseconds."""
+    time.sleep(0.01)
+    return simulate(scenario, seed)

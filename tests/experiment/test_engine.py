@@ -1,0 +1,123 @@
+import os
+import time
+
+import fakes
+import pytest
+
+from sim.experiment import engine
+from sim.experiment.engine import Loop, ProcessEngine, SerialEngine
+from sim.experiment.errors import EngineError
+from sim.experiment.plan import Plan
+from sim.experiment.worker import run_one
+
+
+def specs(*names, replicates=4, **changes):
+    return list(Plan.of([fakes.scenario(name, **changes) for name in names], replicates, seed=1))
+
+
+def outcome(asked, simulate, workers=2, make=ProcessEngine):
+    """Every result by (scenario, replicate); each run must have exactly one."""
+    with make(workers, simulate) as pool:
+        results = [result for batch in Loop(asked, pool) for result in batch]
+    keyed = {(result.spec.arm.scenario.name, result.spec.replicate): result for result in results}
+    assert len(results) == len(keyed) == len(asked)
+    return keyed
+
+
+def test_a_run_is_a_pure_function_of_its_spec():
+    spec = specs("a")[0]
+    assert run_one(spec, fakes.simulate).tables["series"] == run_one(spec, fakes.simulate).tables["series"]
+
+
+def test_a_failing_run_is_data():
+    result = run_one(specs("broken")[0], fakes.broken)
+    assert result.error == "ValueError: no such country"
+    (row,) = result.tables["runs"].to_pylist()
+    assert (row["status"], row["error"], row["scenario"], row["replicate"]) == ("failed", result.error, "broken", 0)
+    assert "in broken" in row["traceback"]
+    assert set(result.tables) == {"runs"}
+    assert run_one(specs("a")[0], fakes.unportable).error == "SystemExit: 3"
+
+
+def test_a_model_changed_under_way_is_refused(monkeypatch):
+    spec = specs("a")[0]
+    monkeypatch.setattr("sim.experiment.worker.model_version", lambda: "0" * 16)
+    assert "source changed" in run_one(spec).error
+
+
+@pytest.mark.parametrize("make", [ProcessEngine, SerialEngine])
+def test_failures_spare_the_others(make):
+    found = outcome(specs("a", "broken", "b"), fakes.broken, make=make)
+    assert {name for (name, _), result in found.items() if result.error} == {"broken"}
+    assert sum(bool(result.error) for result in found.values()) == 4
+
+
+def test_a_poison_run_is_isolated_and_recorded_as_failed():
+    found = outcome([*specs("a", "b"), *specs("poison", replicates=1)], fakes.poison)
+    assert {key for key, result in found.items() if result.error} == {("poison", 0)}
+    assert "worker process died" in found["poison", 0].error
+
+
+def test_work_lost_by_accident_is_redone(tmp_path):
+    asked = [*specs("a", "b"), *specs("accident", replicates=1, title=str(tmp_path))]
+    assert not any(result.error for result in outcome(asked, fakes.accident).values())
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_results_that_cannot_travel_are_failures(monkeypatch):
+    monkeypatch.setattr(engine, "LARGEST_BUNDLE", 4)
+    found = outcome(specs("a", "b", replicates=8), unpicklable)
+    assert all("pickle" in result.error for result in found.values())
+
+
+def unpicklable(scenario, seed):
+    outcome = fakes.simulate(scenario, seed)
+    outcome.warnings = [Unpicklable("a warning")]
+    return outcome
+
+
+class Unpicklable(str):
+    def __reduce__(self):
+        raise TypeError("cannot pickle this")
+
+
+def test_workers_that_cannot_start_are_an_error_of_the_engine(monkeypatch):
+    monkeypatch.setattr(engine, "prepare", os.abort)
+    with pytest.raises(EngineError, match="die as soon as they start"):
+        outcome(specs("a"), fakes.simulate)
+
+
+def test_the_first_run_ends_before_others_start():
+    begun = []
+
+    def note(scenario, seed):
+        begun.append(time.perf_counter())
+        return fakes.simulate(scenario, seed)
+
+    with SerialEngine(1, note) as pool:
+        loop = Loop(specs("a", replicates=8), pool, first_alone=True)
+        batches = iter(loop)
+        assert len(next(batches)) == 1
+        assert len(begun) == 1
+        assert sum(len(batch) for batch in batches) == 7
+
+
+def test_short_runs_are_bundled_up_to_a_fair_share():
+    sizes = []
+
+    class Watched(SerialEngine):
+        def submit(self, bundle):
+            sizes.append(len(bundle))
+            return super().submit(bundle)
+
+    outcome(specs("a", replicates=100), fakes.simulate, make=Watched)
+    assert max(sizes) == engine.LARGEST_BUNDLE
+    assert sizes[0] == sizes[-1] == 1
+
+
+def test_no_worker_outlives_its_engine():
+    with ProcessEngine(2, fakes.simulate) as pool:
+        assert sum(len(batch) for batch in Loop(specs("a"), pool)) == 4
+        processes = list(pool._pool._processes.values())
+    assert processes
+    assert not any(process.is_alive() for process in processes)

@@ -1,0 +1,130 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import fakes
+import pytest
+from processes import alive, children, wait_until
+
+from sim.experiment.execute import PART, PartsInOrder, Tally, execute
+from sim.experiment.plan import Plan
+from sim.experiment.reading import committed, read_events, read_runs, read_series
+from sim.experiment.worker import run_one
+
+
+def plan(replicates, *names):
+    return Plan.of([fakes.scenario(name) for name in names or ("a", "b")], replicates, seed=1)
+
+
+def run(asked, folder, **options):
+    return execute(asked, folder, **({"engine": "serial", "simulate": fakes.simulate} | options))
+
+
+def figures(tally: Tally) -> tuple[int, int, int, int]:
+    return tally.planned, tally.done, tally.reused, tally.failed
+
+
+def parts(folder: Path, *kinds: str) -> dict[str, bytes]:
+    return {f"{k}/{path.name}": path.read_bytes() for k in kinds for path in sorted((folder / k).iterdir())}
+
+
+def test_workers_and_engines_write_the_same_bytes(tmp_path):
+    for engine, workers in (("serial", 1), ("process", 1), ("process", 2)):
+        run(plan(60), tmp_path / f"{engine}{workers}", engine=engine, workers=workers)
+    kinds = ("series", "events", "genealogy")
+    one = parts(tmp_path / "serial1", *kinds)
+    assert len(one) == 6
+    assert parts(tmp_path / "process1", *kinds) == one
+    assert parts(tmp_path / "process2", *kinds) == one
+
+
+def test_the_same_call_reuses_and_more_replicates_run_the_rest(tmp_path):
+    assert figures(run(plan(20), tmp_path)) == (40, 40, 0, 0)
+    assert figures(run(plan(20), tmp_path)) == (40, 0, 40, 0)
+    assert figures(run(plan(50), tmp_path)) == (100, 60, 40, 0)
+    assert figures(run(plan(5), tmp_path)) == (10, 0, 10, 0)
+    run(plan(50), tmp_path / "at once")
+    assert read_series(tmp_path) == read_series(tmp_path / "at once")
+
+
+def test_failures_are_stored_and_retried_on_demand(tmp_path):
+    asked = plan(2, "a", "broken")
+    first = run(asked, tmp_path, simulate=fakes.broken)
+    assert figures(first) == (4, 2, 0, 2)
+    assert [failure.spec.replicate for failure in first.failures] == [0, 1]
+    assert figures(run(asked, tmp_path)) == (4, 0, 2, 2)
+    assert figures(run(asked, tmp_path, retry_failed=True)) == (4, 2, 2, 0)
+    assert read_runs(tmp_path).column("status").to_pylist() == ["ok"] * 4
+
+
+def test_an_interrupted_experiment_keeps_what_is_finished_and_resumes(tmp_path):
+    def interrupt(tally):
+        if tally.done >= 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(plan(50), tmp_path, watch=interrupt)
+    kept = read_runs(tmp_path).num_rows
+    assert 0 < kept < 100
+    assert not (tmp_path / "lock").exists()
+    assert figures(run(plan(50), tmp_path)) == (100, 100 - kept, kept, 0)
+
+
+def test_a_killed_driver_leaves_no_worker_and_the_same_call_finishes(tmp_path):
+    script = (
+        "import fakes; from pathlib import Path; from test_execute import plan, run\n"
+        "import sim.experiment.execute as e; e.PART_SECONDS = 0.05\n"
+        "if __name__ == '__main__':\n"
+        f"    run(plan(400), Path({str(tmp_path / 'out')!r}), engine='process', workers=2, simulate=fakes.brief)\n"
+    )
+    (tmp_path / "driver.py").write_text(script)
+    here = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    driver = subprocess.Popen([sys.executable, tmp_path / "driver.py"], env=here)
+    assert wait_until(lambda: list((tmp_path / "out" / "runs").glob("*.parquet")), 30)
+    workers = children(driver.pid)
+    os.kill(driver.pid, signal.SIGKILL)
+    driver.wait()
+    kept = sum(len(part.done) for part in committed(tmp_path / "out"))
+    assert 0 < kept < 800
+    assert workers
+    assert wait_until(lambda: not any(alive(worker) for worker in workers))
+    assert figures(run(plan(400), tmp_path / "out")) == (800, 800 - kept, kept, 0)
+    run(plan(400), tmp_path / "undisturbed")
+    assert read_series(tmp_path / "out") == read_series(tmp_path / "undisturbed")
+    assert read_events(tmp_path / "out") == read_events(tmp_path / "undisturbed")
+
+
+@pytest.fixture
+def finished():
+    return [run_one(spec, fakes.simulate) for spec in plan(2 * PART)]
+
+
+def test_parts_hold_the_next_runs_of_the_plan_whoever_finishes_first(finished):
+    now = 0.0
+    waiting = PartsInOrder([result.spec for result in finished], clock=lambda: now)
+    assert list(waiting.due(finished[1:150])) == []
+    assert list(waiting.due(finished[:1])) == [finished[:PART]]
+    assert list(waiting.due(finished[150:])) == [finished[n * PART :][:PART] for n in (1, 2, 3)]
+    assert list(waiting.rest()) == []
+
+
+def test_what_waits_long_is_written_even_behind_a_slow_run(finished):
+    now = 0.0
+    waiting = PartsInOrder([result.spec for result in finished], clock=lambda: now)
+    assert list(waiting.due(finished[1:3])) == []
+    now = 9.9
+    assert list(waiting.due(finished[3:4])) == []
+    now = 10.0
+    assert list(waiting.due([])) == [finished[1:4]]
+    now = 11.0
+    assert list(waiting.due(finished[:1])) == []
+    assert list(waiting.rest()) == [finished[:1]]
+
+
+def test_memory_is_bounded_behind_a_slow_run(finished):
+    slow = next(iter(plan(1, "slow")))
+    waiting = PartsInOrder([slow, *(result.spec for result in finished)], clock=lambda: 0.0)
+    assert list(waiting.due(finished[1:])) == []
+    assert sum(len(part) for part in waiting.due(finished[:1])) == len(finished)
