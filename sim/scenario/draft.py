@@ -1,0 +1,171 @@
+"""A scenario before validation: plain values, each with the file and line it comes from."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sim.scenario.lines import DEEPEST, Field, Toml
+from sim.scenario.problems import Problem, ScenarioError
+
+SET = "--set"
+
+
+class Origin(NamedTuple):
+    """Where a value was written."""
+
+    file: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Nested tables as TOML gives them, and the origin of every path in them (of an ancestor, where one has none)."""
+
+    data: dict[str, Any]
+    origins: dict[Field, Origin]
+
+    def origin(self, field: Field) -> Origin:
+        """Where the field was written, or else the nearest table around it."""
+        return next(self.origins[field[:n]] for n in range(len(field), -1, -1) if field[:n] in self.origins)
+
+    def problem(self, field: Field, message: str, hint: str | None = None) -> Problem:
+        """A problem at the field's origin."""
+        return Problem(*self.origin(field), dotted(field), message, hint)
+
+    def leaves(self) -> Iterator[tuple[Field, Any]]:
+        """Every value that is not a table or a list of tables."""
+        return _leaves((), self.data)
+
+    def under(self, base: Draft) -> Draft:
+        """This draft on top of the base: tables merge deeply, everything else replaces."""
+        kept = {path: origin for path, origin in base.origins.items() if not self._replaces(base, path)}
+        return Draft(_merged(base.data, self.data), kept | self.origins)
+
+    def _replaces(self, base: Draft, path: Field) -> bool:
+        mine: Any = self.data
+        theirs: Any = base.data
+        for part in path:
+            if part not in mine:
+                return False
+            mine, theirs = mine[part], theirs[part]
+            if not (isinstance(mine, dict) and isinstance(theirs, dict)):
+                return True
+        return False
+
+    def put(self, field: Field, value: Toml) -> Draft:
+        """This draft with one value replaced, its origin (and that of tables made for it) an override."""
+        kept = {path: origin for path, origin in self.origins.items() if path[: len(field)] != field}
+        made = {field[:n]: Origin(SET) for n in range(1, len(field) + 1) if field[:n] not in kept}
+        return Draft(_put(self.data, field, value), kept | made)
+
+    def find(self, dotted_field: str) -> Field:
+        """The path of a dotted field; a list of one table is entered by itself, others by position.
+
+        Raises:
+            ValueError: not a dotted field, or it leads into a list at no position of it.
+        """
+        path: Field = ()
+        node: Any = self.data
+        for part in _parts(dotted_field):
+            if isinstance(node, list) and len(node) == 1 and not part.isdecimal():
+                path, node = (*path, 0), node[0]
+            step: str | int = part
+            if isinstance(node, list):
+                step = _position(node, path, part)
+            path = (*path, step)
+            node = node[step] if isinstance(step, int) or (isinstance(node, dict) and step in node) else None
+        return path
+
+
+def override(draft: Draft, text: str) -> Draft:
+    """The draft with one `--set` applied.
+
+    Args:
+        draft: what to change.
+        text: "dotted.field=value", the value in TOML syntax; anything that is not TOML is text.
+
+    Raises:
+        ScenarioError: the text has no such form.
+    """
+    key, equals, value = text.partition("=")
+    try:
+        text.encode()
+        if not equals:
+            raise ValueError("should read field=value")
+        field = draft.find(key.strip())
+    except ValueError as error:
+        message = str(error) if not isinstance(error, UnicodeError) else "is not valid text"
+        raise ScenarioError([Problem(SET, None, key.strip(), message)]) from None
+    return draft.put(field, _value(value.strip()))
+
+
+def dotted(field: Field) -> str:
+    """The path as people write it: policy.treatment.intensity."""
+    return ".".join(str(part) if re.fullmatch(r"[\w-]+", str(part)) else json.dumps(part) for part in field)
+
+
+def _value(text: str) -> Toml:
+    try:
+        (value,) = tomllib.loads(f"value = {text}").values()
+        return value
+    except (ValueError, RecursionError):
+        return text
+
+
+def _parts(dotted_field: str) -> list[str]:
+    if len(dotted_field) > 1000:
+        raise ValueError("is no field")
+    try:
+        node: Any = tomllib.loads(f"{dotted_field} = 0")
+    except ValueError:
+        raise ValueError("is not a dotted field, such as policy.treatment.intensity") from None
+    parts: list[str] = []
+    while isinstance(node, dict) and len(node) == 1 and len(parts) < DEEPEST:
+        ((part, node),) = node.items()
+        parts.append(part)
+    if node != 0:
+        raise ValueError("is not one dotted field")
+    return parts
+
+
+def _position(node: list[Any], path: Field, part: str) -> int:
+    if part.isdecimal() and int(part) < len(node):
+        return int(part)
+    raise ValueError(f"{dotted(path)} has {len(node)} entries; name one, from {dotted((*path, 0))}")
+
+
+def _leaves(path: Field, node: Toml) -> Iterator[tuple[Field, Any]]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _leaves((*path, key), value)
+    elif isinstance(node, list) and node and all(isinstance(item, dict) for item in node):
+        for number, item in enumerate(node):
+            yield from _leaves((*path, number), item)
+    else:
+        yield path, node
+
+
+def _merged(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in top.items():
+        below = base.get(key)
+        merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _put(node: Toml, path: Field, value: Toml) -> Toml:
+    if not path:
+        return value
+    head, rest = path[0], path[1:]
+    if isinstance(head, int):
+        return [_put(item, rest, value) if number == head else item for number, item in enumerate(node)]
+    table = dict(node) if isinstance(node, dict) else {}
+    return table | {head: _put(table.get(head), rest, value)}

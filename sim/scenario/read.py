@@ -1,0 +1,158 @@
+"""Scenario files: found, read, parsed, and laid over the one they extend."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.draft import Draft, Origin
+from sim.scenario.lines import Toml, key_lines, overlong_key
+from sim.scenario.problems import Problem, ScenarioError, suggest
+
+LARGEST = 1_000_000  # bytes
+LONGEST_CHAIN = 16  # files
+WORLDS = "worlds"  # a folder of the scenario folder
+OWN = ("title", "question", "extends")  # what a file says about itself; not inherited
+
+
+def library(folder: Path | None = None) -> dict[str, Path]:
+    """The scenarios of a folder (by default the shipped ones, or those of `./scenarios`) by name."""
+    return {path.stem: path for path in sorted((folder or scenario_folder()).glob("*.toml")) if path.is_file()}
+
+
+def scenario_folder() -> Path:
+    """`./scenarios` if present, else the one beside the package."""
+    here = Path("scenarios")
+    return here if here.is_dir() else Path(__file__).resolve().parents[2] / "scenarios"
+
+
+def locate(name_or_path: str, folder: Path) -> Path:
+    """The file of a scenario given by its name in the library or by its path.
+
+    Raises:
+        ScenarioError: there is none, or it is a folder.
+    """
+    known = library(folder)
+    if name_or_path in known:
+        return known[name_or_path]
+    if not _looks_like_path(name_or_path):
+        hint = suggest(name_or_path, known) or f"there are: {', '.join(known)}"
+        raise ScenarioError([Problem(name_or_path, None, "", "no scenario has this name", hint if known else None)])
+    if os.path.isfile(name_or_path):
+        return Path(name_or_path)
+    if os.path.isdir(name_or_path):
+        raise ScenarioError([Problem(name_or_path, None, "", "is a folder, not a scenario file")])
+    close = suggest(Path(name_or_path).stem, known)
+    raise ScenarioError([Problem(name_or_path, None, "", "there is no such file", close)])
+
+
+def inherit(path: Path, folder: Path) -> tuple[Draft, list[str], list[Problem]]:
+    """The file at `path` laid over the files it extends.
+
+    Args:
+        path: the scenario file.
+        folder: the library's folder.
+
+    Returns:
+        The merged draft, the files it came from (the given one first), and what is wrong with an ancestor
+        (the draft then holds only what lies below it).
+
+    Raises:
+        ScenarioError: the file itself cannot be read or parsed.
+    """
+    draft = link = read(path)
+    files, problems = [path], list[Problem]()
+    while (extends := link.data.pop("extends", None)) is not None:
+        try:
+            files.append(_parent(extends, link, files, folder))
+            link = read(files[-1])
+        except ScenarioError as error:
+            problems = error.problems
+            break
+        passed_on = {key: value for key, value in link.data.items() if key not in OWN}
+        draft = draft.under(Draft(passed_on, link.origins))
+    return draft, [shown(file) for file in files], problems
+
+
+def read(path: Path) -> Draft:
+    """The tables of one file, each value with its line.
+
+    Raises:
+        ScenarioError: it cannot be read, is not UTF-8, or is not TOML.
+    """
+    file = shown(path)
+    text = _text(path, file)
+    try:
+        if line := overlong_key(text):
+            raise ScenarioError([Problem(file, line, "", "is nested too deep")])
+        data: dict[str, Any] = tomllib.loads(text)
+        lines = key_lines(text)
+    except RecursionError:
+        raise ScenarioError([Problem(file, None, "", "is nested too deep")]) from None
+    except ValueError as error:
+        raise ScenarioError([_syntax(file, text, str(error))]) from None
+    return Draft(data, {(): Origin(file)} | {path: Origin(file, line) for path, line in lines.items()})
+
+
+def shown(path: Path) -> str:
+    """The path as messages give it: relative when it lies below the working folder."""
+    relative = os.path.relpath(path)
+    return os.path.abspath(path) if Path(relative).parts[:1] == ("..",) else Path(relative).as_posix()
+
+
+def beside(file: str, path: str) -> Path:
+    """A path written in a file means: from that file's folder; written in an override: from the working folder."""
+    return Path(os.path.realpath(Path(file).parent / path))
+
+
+def _looks_like_path(text: str) -> bool:
+    return text.endswith(".toml") or "/" in text or os.sep in text or os.path.exists(text)
+
+
+def _parent(extends: Toml, child: Draft, files: list[Path], folder: Path) -> Path:
+    def error(message: str, hint: str | None = None) -> ScenarioError:
+        return ScenarioError([child.problem(("extends",), message, hint)])
+
+    if not isinstance(extends, str) or "\0" in extends:
+        raise error("should be the name or the path of one scenario, in quotes")
+    known, beside_it = library(folder), library(files[-1].parent)
+    parent = known.get(extends) or beside_it.get(extends) or files[-1].parent / extends
+    home, target = os.path.realpath(files[-1].parent), os.path.realpath(parent)
+    if extends not in known and not target.startswith(os.path.join(home, "")):
+        raise error(f"'{extends}' leads out of the folder of this file", "extend a file in it, or one of the library")
+    if not os.path.isfile(target):
+        raise error(f"there is no scenario '{extends}'", suggest(Path(extends).stem, [*known, *beside_it]))
+    chain = [os.path.realpath(file) for file in files]
+    if target in chain:
+        raise error("extends itself: " + " -> ".join(Path(file).stem for file in [*chain, target]))
+    if len(files) >= LONGEST_CHAIN:
+        raise error(f"is the end of a chain of more than {LONGEST_CHAIN} files")
+    return parent
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        with open(path, "rb") as stream:
+            raw = stream.read(LARGEST + 1)
+        if raw.startswith(b"\xef\xbb\xbf"):
+            raise ScenarioError([Problem(file, 1, "", "starts with a byte order mark", "save it as plain UTF-8")])
+        if len(raw) > LARGEST:
+            raise ScenarioError([Problem(file, None, "", f"is larger than {LARGEST:,} bytes, which no scenario is")])
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise ScenarioError([Problem(file, line, "", "is not UTF-8 text", "save it as UTF-8")]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioError([Problem(file, None, "", f"cannot be read: {reason}")]) from None
+
+
+def _syntax(file: str, text: str, message: str) -> Problem:
+    found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
+    if not found:
+        return Problem(file, None, "", f"is not valid TOML: {message}")
+    line = int(found[1]) if found[1] else text.count("\n") + 1
+    return Problem(file, line, "", f"is not valid TOML: {message[: found.start()]}")

@@ -1,0 +1,127 @@
+"""What a run is asked to do: a frozen, JSON-able value with a digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class LeverPlan:
+    """One lever's dated schedule.
+
+    Attributes:
+        lever: name in the lever catalogue.
+        points: (first day, intensity) steps in date order; 0 before the first, the last holds to the end. An undated
+            intensity is one step, on the day the scenario starts; a scheduled end is a last step to 0.
+        ramp_weeks: weeks over which every step is reached linearly.
+        where: territories (state abbreviations or place ids); empty = everywhere.
+        target: cartels (ids of the world table); empty = all. A cartel's descendants count as the cartel.
+        rank: "kingpin", "lieutenant" or None for both.
+        mode: "capture", "killing", "extradition" or None for the usual mix.
+    """
+
+    lever: str
+    points: tuple[tuple[date, float], ...]
+    ramp_weeks: int = 0
+    where: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    rank: str | None = None
+    mode: str | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """A scripted event; it runs through the same code as an emergent one."""
+
+    date: date
+    kind: str  # removal, split, alliance, rupture
+    cartel: str
+    other: str | None = None  # the partner of an alliance or rupture
+    mode: str | None = None  # of a removal: capture, killing, extradition, surrender
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One varied field of a sweep: either listed values, or a range.
+
+    Attributes:
+        field: dotted, as in `--set`.
+        values: what it takes, in this order; empty for a range.
+        low: lower end of the range.
+        high: upper end of the range.
+        points: equally spaced values of the range; None where the method draws them.
+        scale: "linear" or "log" spacing.
+    """
+
+    field: str
+    values: tuple[Any, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    points: int | None = None
+    scale: str = "linear"
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Design points around a scenario.
+
+    Attributes:
+        method: "grid" (every combination), "zip" (side by side), "lhs", "sobol", or "csv" (one row per point).
+        axes: the varied fields; empty for "csv", whose columns name them.
+        samples: design points of "lhs" and "sobol".
+        file: absolute path of the "csv" table.
+    """
+
+    method: str
+    axes: tuple[Axis, ...] = ()
+    samples: int | None = None
+    file: str | None = None
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A resolved scenario: nothing left to look up but the world's tables.
+
+    `world` is a library name, "grid", or the absolute path of a folder; `tables` is the digest of its tables.
+    `parameters` holds the values the scenario fixes, also where they equal a default: they are not drawn per replicate.
+    `origins` says, per dotted field, in which file and line its value was written (not part of the digest).
+    """
+
+    name: str
+    title: str
+    question: str
+    world: str
+    start: date
+    years: float
+    world_options: Mapping[str, int] = field(default_factory=dict)  # mexico-*: places; grid: rows, columns, cartels
+    tables: str = ""
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    policy: tuple[LeverPlan, ...] = ()
+    events: tuple[Event, ...] = ()
+    replicates: int = 40
+    seed: int = 1
+    worlds: str = "plausible"  # "plausible": parameters drawn per replicate; "fitted": the central fit
+    sweep: Sweep | None = None
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def content(self) -> dict[str, Any]:
+        """What decides a run's outcome, JSON-able: no title, no replicate count, no sweep, no origins, no path."""
+        full = asdict(self)
+        for key in ("name", "title", "question", "replicates", "seed", "sweep", "origins"):
+            del full[key]
+        full["world"] = Path(self.world).name
+        plain = json.loads(json.dumps(full, default=str))
+        plain["policy"].sort(key=lambda plan: json.dumps(plan, sort_keys=True))
+        assert isinstance(plain, dict)
+        return plain
+
+    def digest(self) -> str:
+        """Sixteen hex digits that name the content."""
+        text = json.dumps(self.content(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,298 @@
+"""The shape of a scenario file: pydantic models; those of `[policy]` and `[parameters]` come from the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Literal, Protocol, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    create_model,
+    model_validator,
+)
+
+from sim.scenario.fields import Day, FieldError, Names, Table, in_order, one_or_several, steps, within
+from sim.scenario.lines import Toml
+from sim.scenario.problems import brief
+from sim.scenario.worlds import GRID, GRID_SIZES, LONGEST_SIDE
+
+T = TypeVar("T", bound=Table)
+
+
+class Bounded(Protocol):
+    """What parameters and levers of the catalogue have in common."""
+
+    @property
+    def low(self) -> float:
+        """Least value allowed."""
+
+    @property
+    def high(self) -> float:
+        """Greatest value allowed."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value, or of one unit of intensity."""
+
+
+class Aimed(Bounded, Protocol):
+    """A lever of the catalogue: also what it can be aimed by."""
+
+    @property
+    def aims(self) -> frozenset[str]:
+        """Some of where, target, rank, mode."""
+
+
+AIMS: Mapping[str, Any] = {
+    "where": (Names, ()),
+    "target": (Names, ()),
+    "rank": (Literal["kingpin", "lieutenant"] | None, None),
+    "mode": (Literal["capture", "killing", "extradition"] | None, None),
+}
+
+
+class Schedule(Table):
+    """One `[policy.NAME]`; each lever's own model bounds the intensity and adds its aims."""
+
+    intensity: tuple[tuple[Day | None, float], ...]
+    start: Day | None = None
+    end: Day | None = None
+    ramp_weeks: Annotated[int, within(0, 1040, "weeks")] = 0
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Schedule:
+        if self.start and self.end and self.end <= self.start:
+            raise FieldError(f"{self.end} does not come after the start, {self.start}", ("end",))
+        return self
+
+    def points(self, first_day: date) -> tuple[tuple[date, float], ...]:
+        """The steps between start and end, the undated one on `first_day`; 0 from the end on."""
+        points = [(day or self.start or first_day, intensity + 0.0) for day, intensity in self.intensity]
+        if self.start:
+            held = [(self.start, intensity) for day, intensity in points if day <= self.start][-1:]
+            points = held + [point for point in points if point[0] > self.start]
+        if self.end:
+            points = [point for point in points if point[0] < self.end] + [(self.end, 0.0)]
+        return tuple(points)
+
+
+class Removal(Table):
+    """A leader falls."""
+
+    kind: Literal["removal"]
+    date: Day
+    cartel: str
+    mode: Literal["capture", "killing", "extradition", "surrender"] | None = None
+
+
+class Split(Table):
+    """A cartel breaks."""
+
+    kind: Literal["split"]
+    date: Day
+    cartel: str
+
+
+class Tie(Table):
+    """Two cartels become, or stop being, allies."""
+
+    kind: Literal["alliance", "rupture"]
+    date: Day
+    cartel: str
+    other: str
+
+    @model_validator(mode="after")
+    def _two_cartels(self) -> Tie:
+        if self.cartel == self.other:
+            raise FieldError(f"'{self.other}' is the cartel itself", ("other",))
+        return self
+
+
+class Horizon(Table):
+    """What every `[world]` has."""
+
+    name: str
+    start: Day
+    years: Annotated[float, within(1 / 52, 60, "years; a step is a week")]
+
+
+class GridWorld(Horizon):
+    """The synthetic world."""
+
+    rows: Annotated[int, within(1, LONGEST_SIDE, "rows")] = GRID_SIZES["rows"]
+    columns: Annotated[int, within(1, LONGEST_SIDE, "columns")] = GRID_SIZES["columns"]
+    cartels: int = GRID_SIZES["cartels"]
+
+    @model_validator(mode="after")
+    def _a_base_each(self) -> GridWorld:
+        if not 1 <= self.cartels <= self.rows * self.columns:
+            raise FieldError(
+                f"{brief(self.cartels)} is outside 1..{self.rows * self.columns} (one base each)", ("cartels",)
+            )
+        return self
+
+
+class TableWorld(Horizon):
+    """A world of tables."""
+
+    places: int | None = None
+
+
+class Run(Table):
+    """How often, and with which luck."""
+
+    replicates: Annotated[int, within(1, 1_000_000, "replicates")] = 40
+    seed: Annotated[int, within(0, 2**63 - 1, "")] = 1
+    worlds: Literal["plausible", "fitted"] = "plausible"
+
+
+class Range(Table):
+    """Bounds of a drawn field."""
+
+    low: Annotated[float, Field(alias="from")]
+    high: Annotated[float, Field(alias="to")]
+    scale: Literal["linear", "log"] = "linear"
+
+    @model_validator(mode="after")
+    def _upwards(self) -> Range:
+        if self.high <= self.low:
+            raise FieldError(f"{brief(self.high)} is not above from, {brief(self.low)}", ("to",))
+        if self.scale == "log" and self.low <= 0:
+            raise FieldError("a log scale starts above 0", ("from",))
+        return self
+
+
+class Spaced(Range):
+    """Equally spaced values of a field."""
+
+    points: Annotated[int, within(2, 100_000, "points")]
+
+
+def _drawn(value: Toml) -> Toml:
+    if not isinstance(value, dict):
+        raise FieldError(f"should be bounds, such as {{from = 0, to = 2}}, not {brief(value)}")
+    return _unnested(value)
+
+
+def _listed(value: Toml) -> Toml:
+    if isinstance(value, list) and value:
+        return tuple(value)
+    if not isinstance(value, dict):
+        raise FieldError(f"should be a list of values, or {{from = 0, to = 2, points = 9}}, not {brief(value)}")
+    return _unnested(value)
+
+
+def _unnested(value: dict[str, Any]) -> Toml:
+    if value and all(isinstance(inner, dict | list) for inner in value.values()):
+        raise FieldError("is no field by itself", hint='quote the whole field: "policy.treatment.intensity" = ...')
+    return value
+
+
+Values = Annotated[
+    Annotated[tuple[Any, ...], Tag("<list>")] | Annotated[Spaced, Tag("<range>")],
+    Discriminator(lambda value: "<list>" if isinstance(value, tuple) else "<range>"),
+]
+
+
+class Factorial(Table):
+    """Listed or spaced values, every combination or side by side."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Annotated[Values, BeforeValidator(_listed)]] = Field(init=False)
+    method: Literal["grid", "zip"]
+
+    @model_validator(mode="after")
+    def _same_length(self) -> Factorial:
+        lengths = {key: axis.points if isinstance(axis, Spaced) else len(axis) for key, axis in self.axes.items()}
+        if self.method == "zip" and len(set(lengths.values())) > 1:
+            counts = ", ".join(f"{key} has {count}" for key, count in lengths.items())
+            raise FieldError(f"zip needs as many values of each field: {counts}", ("method",))
+        return self
+
+    @property
+    def axes(self) -> dict[str, Any]:
+        """The varied fields."""
+        return self.__pydantic_extra__
+
+
+class Sampled(Table):
+    """Design points drawn between bounds."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Annotated[Range, BeforeValidator(_drawn)]] = Field(init=False)
+    method: Literal["lhs", "sobol"]
+    samples: Annotated[int, within(1, 1_000_000, "design points")]
+
+    @property
+    def axes(self) -> dict[str, Any]:
+        """The varied fields."""
+        return self.__pydantic_extra__
+
+
+class Points(Table):
+    """Design points from a table."""
+
+    method: Literal["csv"]
+    file: str
+
+
+Event = Annotated[Removal | Split | Tie, Field(discriminator="kind")]
+World = Annotated[
+    Annotated[GridWorld, Tag("<grid>")] | Annotated[TableWorld, Tag("<tables>")],
+    Discriminator(lambda raw: "<grid>" if isinstance(raw, dict) and raw.get("name") == GRID else "<tables>"),
+]
+Sweep = Annotated[Factorial | Sampled | Points, Field(discriminator="method")]
+
+
+class Document(Table):
+    """A whole file, with the files it extends laid under it."""
+
+    title: str | None = None
+    question: str = ""
+    world: World
+    parameters: Any = None
+    policy: Any = None
+    event: Annotated[tuple[Event, ...], BeforeValidator(one_or_several)] = ()
+    run: Run = Run()
+    sweep: Sweep | None = None
+
+
+@cache
+def catalogue_document() -> type[Document]:
+    """The model of files for this package's catalogue."""
+    from sim.catalogue.levers import LEVERS  # noqa: PLC0415
+    from sim.catalogue.parameters import PARAMETERS  # noqa: PLC0415
+
+    return document(LEVERS, PARAMETERS)
+
+
+def document(levers: Mapping[str, Aimed], parameters: Mapping[str, Bounded]) -> type[Document]:
+    """The model of files in which these levers and parameters may be named."""
+    bounded = {name: (Annotated[float, within(p.low, p.high, p.unit)], None) for name, p in parameters.items()}
+    schedules = {name: (_schedules(name, lever), ()) for name, lever in levers.items()}
+    return _model(
+        "Document",
+        Document,
+        parameters=(table := _model("Parameters", Table, **bounded), table()),
+        policy=(table := _model("Policy", Table, **schedules), table()),
+    )
+
+
+def _schedules(name: str, lever: Aimed) -> Toml:
+    intensity = Annotated[float, within(lever.low, lever.high, lever.unit)]
+    schedule = Annotated[tuple[tuple[Day | None, intensity], ...], BeforeValidator(steps), AfterValidator(in_order)]
+    aims = {aim: kind for aim, kind in AIMS.items() if aim in lever.aims}
+    one: Any = _model(name, Schedule, intensity=(schedule, ...), **aims)
+    return Annotated[tuple[one, ...], BeforeValidator(one_or_several)]
+
+
+def _model(name: str, base: type[T], **fields: Toml) -> type[T]:
+    make: Callable[..., type[T]] = create_model
+    return make(name, __base__=base, **fields)
