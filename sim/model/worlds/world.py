@@ -1,0 +1,225 @@
+"""The country at the start of a run: its places, who holds them, and the outside series it lives under."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.worlds.grid import GRID_SIZES, grid_tables
+from sim.model.worlds.places import Places
+from sim.model.worlds.reader import read_tables
+from sim.model.worlds.tables import HEADER, ClockRow, Tables
+from sim.scenario.problems import Problem, ScenarioError, suggest
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+GRID = "grid"
+
+
+class CartelSeed(NamedTuple):
+    """A cartel at the start: `base` is a territory index, `strength` its share of all members."""
+
+    id: str
+    name: str
+    base: int
+    strength: float
+    suppliers: int
+    financiers: int
+    dealers: int
+
+
+class Presence(NamedTuple):
+    """One plaza at the start: indices of its cartel and territory; `share` is its part of all members."""
+
+    cartel: int
+    territory: int
+    level: str
+    faction: str
+    share: float
+
+
+class Tie(NamedTuple):
+    """Two cartels (indices) and what is between them: "alliance" or "rivalry"."""
+
+    a: int
+    b: int
+    kind: str
+
+
+class Members(NamedTuple):
+    """Plausible members of all cartels together, people."""
+
+    low: float
+    mid: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A country of K territories, ready to simulate. Arrays have shape (K,) unless said otherwise and are read-only.
+
+    Attributes:
+        name: as asked for.
+        title: for people.
+        ids: a state's suffix ("SIN"), or place ids ("SIN-1", largest first) where states are split.
+        names: for people.
+        states: the state each territory belongs to.
+        population: residents, people.
+        young_men: men aged 15-29, people.
+        value: trafficking value, shares that sum to 1.
+        poppy: part of a territory's value that rests on poppy, 0..1.
+        economy: extortable economy, shares that sum to 1.
+        pipeline: exposure of fuel pipelines, shares that sum to 1 (all 0 where no line runs).
+        users: local drug market, shares that sum to 1; it follows young men.
+        background: homicide rate before the start relative to the national one (mean over residents 1).
+        tile_x: column of the tile map, from the west.
+        tile_y: row of the tile map, from the north.
+        lon: degrees.
+        lat: degrees.
+        border_start: (K + 1,); the neighbours of k are `border_to[border_start[k] : border_start[k + 1]]`.
+        border_to: (E,), ascending within k; every border stands in both directions.
+        cartels: the organisations.
+        presence: the plazas, by cartel and territory; their shares sum to 1.
+        ties: alliances and rivalries.
+        clocks: (Y,) yearly outside series by name, for `clocks["years"]`; `revenue` is 1 in the first year.
+        members: the band from which the number of members is drawn.
+    """
+
+    name: str
+    title: str
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    states: tuple[str, ...]
+    population: Floats
+    young_men: Floats
+    value: Floats
+    poppy: Floats
+    economy: Floats
+    pipeline: Floats
+    users: Floats
+    background: Floats
+    tile_x: Ints
+    tile_y: Ints
+    lon: Floats
+    lat: Floats
+    border_start: Ints
+    border_to: Ints
+    cartels: tuple[CartelSeed, ...]
+    presence: tuple[Presence, ...]
+    ties: tuple[Tie, ...]
+    clocks: Mapping[str, Floats]
+    members: Members
+
+    def __post_init__(self) -> None:
+        for array in [*(getattr(self, field.name) for field in fields(self)), *self.clocks.values()]:
+            if isinstance(array, np.ndarray):
+                array.setflags(write=False)
+
+    def neighbours(self, territory: int) -> Ints:
+        """Territories that touch one, as indices."""
+        return self.border_to[self.border_start[territory] : self.border_start[territory + 1]]
+
+
+def load_world(name: str, options: Mapping[str, int], folder: Path) -> World:
+    """Build a country.
+
+    Args:
+        name: a world in `folder`, "grid", or the path of a folder with the same tables.
+        options: of tables: `places`, a multiple of the number of states (default: as many);
+            of the grid: `rows`, `columns`, `cartels`.
+        folder: where the shipped worlds lie.
+
+    Raises:
+        ScenarioError: unknown world or option, or every problem of its tables.
+    """
+    if name == GRID:
+        return _build(name, grid_tables(**GRID_SIZES | _checked(options, GRID_SIZES)), 1)
+    tables = read_tables(_find(name, folder))
+    states = len(tables.territories)
+    places = _checked(options, ["places"]).get("places", states)
+    if places % states:
+        message = f"{places} places cannot be shared out among {states} states"
+        raise ScenarioError(
+            [Problem("", None, "world.places", message, f"try {states}, {4 * states} or {16 * states}")]
+        )
+    return _build(name, tables, places // states)
+
+
+def _find(name: str, folder: Path) -> Path:
+    for path in (folder / name, Path(name)):
+        if name and path.is_dir():
+            return path
+    shipped = [GRID, *sorted(path.parent.name for path in folder.glob(f"*/{HEADER}"))]
+    hint = suggest(name, shipped) or f"worlds: {', '.join(shipped)}, or a folder of tables"
+    raise ScenarioError([Problem("", None, "world.name", f"unknown world '{name}'", hint)])
+
+
+def _checked(options: Mapping[str, int], known: Collection[str]) -> dict[str, int]:
+    problems = []
+    for option, value in options.items():
+        if option not in known:
+            hint = suggest(option, known) or f"options: {', '.join(known)}"
+            problems.append(Problem("", None, f"world.{option}", "unknown option", hint))
+        elif type(value) is not int or value < 1:
+            problems.append(Problem("", None, f"world.{option}", f"{value!r} should be a whole number above 0"))
+    if problems:
+        raise ScenarioError(problems)
+    return dict(options)
+
+
+def _build(name: str, tables: Tables, per_state: int) -> World:
+    places = Places(tables, per_state)
+    value, poppy = places.value()
+    tile_x, tile_y, lon, lat = places.positions()
+    border_start, border_to = places.borders()
+    presence = tuple(Presence(*plaza) for plaza in places.presence())
+    order = [cartel.id for cartel in tables.cartels]
+    return World(
+        name=name,
+        title=tables.header.title,
+        ids=places.ids,
+        names=places.names,
+        states=places.states,
+        population=places.population,
+        young_men=places.young_men,
+        value=value,
+        poppy=poppy,
+        economy=places.economy(),
+        pipeline=places.pipeline(),
+        users=places.young_men / places.young_men.sum(),
+        background=places.background(),
+        tile_x=tile_x,
+        tile_y=tile_y,
+        lon=lon,
+        lat=lat,
+        border_start=border_start,
+        border_to=border_to,
+        cartels=_seeds(tables, places, presence),
+        presence=presence,
+        ties=tuple(Tie(order.index(tie.a), order.index(tie.b), tie.kind) for tie in tables.ties),
+        clocks=_clocks(tables.clocks, tables.header.revenue.columns),
+        members=Members(tables.header.members.low, tables.header.members.mid, tables.header.members.high),
+    )
+
+
+def _seeds(tables: Tables, places: Places, presence: tuple[Presence, ...]) -> tuple[CartelSeed, ...]:
+    total = sum(cartel.strength for cartel in tables.cartels)
+    seeds = []
+    for i, cartel in enumerate(tables.cartels):
+        home = [plaza for plaza in presence if plaza.cartel == i and places.states[plaza.territory] == cartel.base]
+        base = max(home, key=lambda plaza: plaza.share).territory
+        brokers = (cartel.suppliers, cartel.financiers, cartel.dealers)
+        seeds.append(CartelSeed(cartel.id, cartel.name, base, cartel.strength / total, *brokers))
+    return tuple(seeds)
+
+
+def _clocks(rows: list[ClockRow], revenue: list[str]) -> dict[str, Floats]:
+    series = {name: np.array([row.series()[name] for row in rows]) for name in rows[0].series()}
+    income = np.sum([series[name] for name in revenue], axis=0)
+    return {"years": np.array([float(row.year) for row in rows]), **series, "revenue": income / income[0]}
