@@ -311,6 +311,7 @@ def shown(found):
         ("mexico-2007", {}, "world.name", "mexico-2006"),
         ("", {}, "world.name", "grid"),
         ("mexico-2006", {"places": 33}, "world.places", "128"),
+        ("mexico-2006", {"places": 32 * 65}, "world.places", "128"),
         ("mexico-2006", {"places": 0}, "world.places", None),
         ("mexico-2006", {"places": True}, "world.places", None),
         ("mexico-2006", {"place": 32}, "world.place", "places"),

@@ -21,7 +21,6 @@ from sim.model.worlds.tables import (
 )
 from sim.scenario.problems import Problem, ScenarioError
 
-GRID_SIZES = {"rows": 4, "columns": 4, "cartels": 4}
 YEARS = range(2006, 2031)
 
 _EVERYWHERE = {

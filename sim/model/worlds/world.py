@@ -10,16 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.worlds.grid import GRID_SIZES, grid_tables
+from sim.model.worlds.grid import grid_tables
 from sim.model.worlds.places import Places
 from sim.model.worlds.reader import read_tables
 from sim.model.worlds.tables import HEADER, ClockRow, Tables
 from sim.scenario.problems import Problem, ScenarioError, suggest
+from sim.scenario.worlds import GRID, GRID_SIZES, MOST_PARTS, places_per_state
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-
-GRID = "grid"
 
 
 class CartelSeed(NamedTuple):
@@ -143,12 +142,11 @@ def load_world(name: str, options: Mapping[str, int], folder: Path) -> World:
     tables = read_tables(_find(name, folder))
     states = len(tables.territories)
     places = _checked(options, ["places"]).get("places", states)
-    if places % states:
-        message = f"{places} places cannot be shared out among {states} states"
-        raise ScenarioError(
-            [Problem("", None, "world.places", message, f"try {states}, {4 * states} or {16 * states}")]
-        )
-    return _build(name, tables, places // states)
+    per_state = places_per_state(places, states)
+    if per_state is None:
+        message = f"{places} places cannot be shared out among {states} states, at most {MOST_PARTS} each"
+        raise ScenarioError([Problem("", None, "world.places", message, f"try {states}, {4 * states} or {16 * states}")])
+    return _build(name, tables, per_state)
 
 
 def _find(name: str, folder: Path) -> Path:
