@@ -145,7 +145,8 @@ def load_world(name: str, options: Mapping[str, int], folder: Path) -> World:
     per_state = places_per_state(places, states)
     if per_state is None:
         message = f"{places} places cannot be shared out among {states} states, at most {MOST_PARTS} each"
-        raise ScenarioError([Problem("", None, "world.places", message, f"try {states}, {4 * states} or {16 * states}")])
+        hint = f"try {states}, {4 * states} or {16 * states}"
+        raise ScenarioError([Problem("", None, "world.places", message, hint)])
     return _build(name, tables, per_state)
 
 
