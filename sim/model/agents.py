@@ -1,0 +1,432 @@
+"""Cartels and their leaders: who they are, and what happens when one of them falls.
+
+Rare events are plain Python here, easy to read and to change; everything weekly is compiled over the arrays that these agents view.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import mesa
+import numpy as np
+
+from sim.model import estate
+from sim.model.chance import lineage, normal
+from sim.model.columns import CARTEL, COUNT, FLOW, PAIR, PLAZA, TERRITORY, P
+from sim.model.mechanisms.peace import open_war
+
+if TYPE_CHECKING:
+    from sim.model.model import Cartelitos
+
+FREE, GONE = "free", ("captured", "killed", "extradited", "surrendered", "dead", "betrayed")
+STATUS = {"capture": "captured", "killing": "killed", "extradition": "extradited", "surrender": "surrendered", "natural": "dead", "rivals": "killed"}
+
+
+class Leader(mesa.Agent):  # type: ignore[misc]
+    """The kingpin of a cartel, or the lieutenant who runs one of its plazas.
+
+    Attributes:
+        key: 64-bit lineage key; all luck of this person is addressed by it.
+        rank: "kingpin" or "lieutenant".
+        faction: family or clan; its members decide together.
+        authority: standing among lieutenants, 0..1.
+        since: week of appointment.
+        status: "free", "captured", "killed", "extradited", "surrendered" or "dead".
+    """
+
+    def __init__(self, cartel: Cartel, key: np.uint64, faction: str, rank: str = "lieutenant") -> None:
+        super().__init__(cartel.model)
+        self.cartel, self.key, self.faction, self.rank = cartel, key, faction, rank
+        self.since, self.status = cartel.model.week, FREE
+        self.authority = cartel.model.chance.uniform("leader.authority", 0, key)
+
+    @property
+    def tenure(self) -> int:
+        """Weeks in office."""
+        return int(self.cartel.model.week - self.since)
+
+    @property
+    def notoriety(self) -> float:
+        """How visible this leader is to the state; a lieutenant is half as visible as the kingpin."""
+        known = float(self.cartel.get(CARTEL.notoriety))
+        return known if self.rank == "kingpin" else 0.5 * known
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Why lieutenants are weighing loyalty: what it adds to their log-odds of leaving, and where the matter is hottest."""
+
+    cause: str
+    log_odds: float
+    seat: int | None = None
+
+
+class Cell(NamedTuple):
+    """Members of one plaza who leave: all of it but a loyal rest, or a part."""
+
+    territory: int
+    people: float
+    leader: Leader | None  # None: an unknown captain of a cell inside the plaza
+
+
+class Cartel(mesa.Agent):  # type: ignore[misc]
+    """An armed organisation. Whether it is a *cartel* or a predatory *cell* follows from what it does.
+
+    Attributes:
+        row: column of the cartel table, never reused.
+        name: id in the world's table, or the parent's name and a number.
+        kingpin: its leader; None only after it ended.
+        lieutenants: leader of every plaza, by territory index.
+    """
+
+    model: Cartelitos
+
+    def __init__(self, model: Cartelitos, row: int, name: str, parent: Cartel | None = None, origin: str = "founder") -> None:
+        super().__init__(model)
+        self.row, self.name, self.parent, self.origin = row, name, parent, origin
+        self.root: Cartel = parent.root if parent else self
+        self.key: np.uint64 = model.state.country.cartel_key[row]
+        self.kingpin: Leader | None = None
+        self.lieutenants: dict[int, Leader] = {}
+        self.born, self.children = model.week, 0
+        self.died: int | None = None
+        model.cartels[row] = self
+
+    # what it is --------------------------------------------------------------------------------------------------------------
+
+    def get(self, column: int) -> float:
+        """A quantity of this cartel's row."""
+        return float(self.model.state.country.cartel[column, self.row])
+
+    @property
+    def members(self) -> int:
+        """Living members who are not in prison."""
+        return int(self.get(CARTEL.members))
+
+    @property
+    def territories(self) -> list[str]:
+        """Ids of the places where it is present."""
+        return [self.model.world.ids[k] for k in sorted(self.lieutenants)]
+
+    @property
+    def is_cell(self) -> bool:
+        """A predatory cell: hardly any trafficking access, and most income from predation."""
+        return self.get(CARTEL.access) < 0.25 and self.get(CARTEL.predation_income) >= self.get(CARTEL.traffic_income)
+
+    def people(self, territory: int) -> float:
+        """Members in one place."""
+        return float(self.model.state.country.plaza[PLAZA.members, self.model.state.country.at[self.row, territory]])
+
+    # losing leaders ----------------------------------------------------------------------------------------------------------
+
+    def lose_leader(self, mode: str) -> None:
+        """The kingpin is captured, killed, extradited, surrenders, or dies: cohesion and patience suffer, then the succession."""
+        fallen, p = self.kingpin, self.model.state.p
+        assert fallen is not None
+        fallen.status = STATUS[mode]
+        shock = p[P.cohesion_shock]
+        if mode in ("capture", "extradition"):
+            shock *= p[P.capture_shock]
+        if mode == "capture":  # he rules on from prison until he is extradited or forgotten
+            shock *= 1.0 - p[P.prison_command]
+            self.set(CARTEL.captive, 1.0)
+        if mode in ("surrender", "natural"):
+            shock *= p[P.surrender_shock]
+        self.shake(shock, 0.0 if mode == "natural" else 1.0)
+        if mode != "natural":
+            self.rout()
+        self.succeed(Occasion("succession", 0.0, int(self.get(CARTEL.seat))), fallen)
+        fallen.remove()
+
+    def lose_lieutenant(self, territory: int, mode: str) -> None:
+        """A plaza's lieutenant falls: a smaller shock, and his plaza may go its own way."""
+        fallen, p = self.lieutenants[territory], self.model.state.p
+        fallen.status = STATUS[mode]
+        part = 1.0 / max(1, len(self.lieutenants))
+        self.shake(p[P.lieutenant_shock] * p[P.cohesion_shock] * part, part)
+        self.lieutenants[territory] = self.promote(territory, fallen.faction)
+        fallen.remove()
+        self.weigh(Occasion("lieutenant", p[P.lieutenant_occasion], territory), only=territory)
+
+    def freed_from_prison_command(self, extradited: bool) -> None:
+        """The captive kingpin stops ruling from prison: the rest of the shock arrives."""
+        p = self.model.state.p
+        self.set(CARTEL.captive, 0.0)
+        self.shake(p[P.cohesion_shock] * p[P.capture_shock] * p[P.prison_command], 0.5)
+        if extradited:
+            self.model.state.country.flow[FLOW.extraditions] += 1.0
+            self.model.log("extradition", self)
+        self.weigh(Occasion("extradition" if extradited else "prison", p[P.quarrel_occasion]))
+
+    def quarrel(self) -> None:
+        """Nobody fell, yet loyalty is weighed (Gulf and Zetas, 2010)."""
+        p = self.model.state.p
+        self.weigh(Occasion("quarrel", p[P.quarrel_occasion], int(self.get(CARTEL.seat))))
+
+    def shake(self, shock: float, loss: float) -> None:
+        """Lower cohesion by a share of itself and remember the loss of a leader."""
+        self.set(CARTEL.cohesion, self.get(CARTEL.cohesion) * (1.0 - shock))
+        self.set(CARTEL.losses, self.get(CARTEL.losses) + loss)
+
+    def rout(self) -> None:
+        """Where a much stronger enemy stands, men join the winner or go home, and that war ends."""
+        state, p = self.model.state, self.model.state.p
+        c = state.country
+        wars = [r for r in range(int(c.count[COUNT.pairs])) if c.pair[PAIR.open, r] and self.row in (c.pair[PAIR.a, r], c.pair[PAIR.b, r])]
+        for r in wars:
+            k = int(c.pair[PAIR.territory, r])
+            winner = int(c.pair[PAIR.b, r] if c.pair[PAIR.a, r] == self.row else c.pair[PAIR.a, r])
+            mine, theirs = int(c.at[self.row, k]), int(c.at[winner, k])
+            if mine < 0 or theirs < 0 or c.plaza[PLAZA.members, theirs] < p[P.rout_ratio] * c.plaza[PLAZA.members, mine]:
+                continue
+            if self.model.chance.uniform("leader.rout", self.model.week, lineage(self.key, c.territory_key[k])) >= p[P.rout]:
+                continue
+            part = math.floor(0.4 * c.plaza[PLAZA.members, mine])
+            estate.move_people(state, mine, theirs, part)
+            estate.send_home(state, mine, part)
+            c.pair[PAIR.open, r] = c.pair[PAIR.heat, r] = 0.0
+            self.model.log("rout", self, self.model.cartels[winner], k, 2.0 * part)
+
+    # succession --------------------------------------------------------------------------------------------------------------
+
+    def succeed(self, occasion: Occasion, fallen: Leader) -> None:
+        """The kingpin is gone: choose an heir; the others stay, leave together, or change sides."""
+        heir, contested = self.draw_heir(fallen)
+        self.enthrone(heir)
+        p, chance = self.model.state.p, self.model.chance
+        wait = -p[P.interregnum] * math.log(chance.uniform("succession.interregnum", self.model.week, self.key)) * contested
+        self.set(CARTEL.vacancy, math.floor(wait))
+        self.model.log("succession", self, cause=STATUS_CAUSE.get(fallen.status, fallen.status))
+        self.weigh(occasion)
+
+    def draw_heir(self, fallen: Leader) -> tuple[Leader, float]:
+        """An heir by authority and kinship, and how contested he is: the runner-up's chance relative to his."""
+        candidates = [self.lieutenants[k] for k in sorted(self.lieutenants, key=self.seniority)]
+        p, model = self.model.state.p, self.model
+        weights = [math.exp(p[P.heir_authority] * c.authority + p[P.heir_kin] * (c.faction == fallen.faction)) for c in candidates]
+        reach = model.chance.uniform("succession.heir", model.week, self.key) * sum(weights)
+        for heir, weight in zip(candidates, weights, strict=True):
+            reach -= weight
+            if reach < 0.0:
+                break
+        rest = sorted(weights, reverse=True)
+        return heir, rest[1] / rest[0] if len(rest) > 1 else 0.0
+
+    def seniority(self, territory: int) -> int:
+        """A fixed order of places that does not depend on their numbering."""
+        return int(self.model.state.country.territory_key[territory])
+
+    def enthrone(self, heir: Leader) -> None:
+        """A lieutenant becomes kingpin; his plaza gets a new lieutenant of his faction."""
+        for territory, leader in self.lieutenants.items():
+            if leader is heir:
+                self.set(CARTEL.seat, territory)
+                self.lieutenants[territory] = self.promote(territory, heir.faction)
+                break
+        heir.rank, heir.since = "kingpin", self.model.week
+        self.kingpin = heir
+
+    def promote(self, territory: int, faction: str) -> Leader:
+        """A new lieutenant from the ranks."""
+        place = self.model.state.country.territory_key[territory]
+        return Leader(self, lineage(self.key, place, self.model.week + 1), faction)
+
+    # leaving -----------------------------------------------------------------------------------------------------------------
+
+    def weigh(self, occasion: Occasion, only: int | None = None) -> None:
+        """Everyone in command weighs loyalty; each band that leaves becomes a splinter, or joins a rival."""
+        before = self.get(CARTEL.members)
+        for band in self.bands_leaving(occasion, only):
+            if len(self.lieutenants) == 0 or sum(cell.people for cell in band) >= self.get(CARTEL.members):
+                break
+            if not self.defects(band):
+                self.splinter(band, occasion)
+        if self.get(CARTEL.members) < before:
+            self.model.log("fragmentation", self, size=before - self.get(CARTEL.members), cause=occasion.cause)
+
+    def bands_leaving(self, occasion: Occasion, only: int | None = None) -> list[list[Cell]]:
+        """Lieutenants of one faction whose plazas touch leave together; the others, and cells inside plazas, leave alone."""
+        p, seat = self.model.state.p, int(self.get(CARTEL.seat))
+        leavers: dict[int, Cell] = {}
+        cells: list[list[Cell]] = []
+        moods = {faction: self.mood(faction) for faction in {leader.faction for leader in self.lieutenants.values()}}
+        heir_size = math.log(max(1.0, self.people(seat)))
+        for k in sorted(self.lieutenants, key=self.seniority):
+            if only is not None and k != only:
+                continue
+            leader, n = self.lieutenants[k], self.people(k)
+            log_odds = self.reasons(k, n, heir_size) + occasion.log_odds
+            own, stay, loyal, split = self.model.chance.block("succession.leave", self.model.week, leader.key)
+            pull = math.sqrt(p[P.faction_pull]) * moods[leader.faction] + math.sqrt(1.0 - p[P.faction_pull]) * normal(own)
+            leaves = k != seat and stay < 1.0 / (1.0 + math.exp(-log_odds - pull))
+            if leaves:
+                leavers[k] = Cell(k, n - math.floor(n * 2.0 * p[P.loyal] * loyal), leader)
+            elif n >= 2.0 * p[P.cell_minimum]:
+                extra = p[P.cell_base] + (p[P.cell_seat] if k == occasion.seat else 0.0)
+                captain, size, _, _ = self.model.chance.block("succession.cell", self.model.week, leader.key)
+                if captain < 1.0 / (1.0 + math.exp(-log_odds - extra - normal(split))):
+                    cells.append([Cell(k, max(p[P.cell_minimum], math.floor(n * (0.1 + 0.4 * size))), None)])
+        return self.touching(leavers) + cells
+
+    def reasons(self, territory: int, own: float, heir_size: float) -> float:
+        """Log-odds of leaving: own strength against the heir's, cohesion, contestedness, and the rent that shared brokers bring."""
+        c, p = self.model.state.country, self.model.state.p
+        traffic, prey = self.get(CARTEL.traffic_income), self.get(CARTEL.predation_income)
+        rent = traffic / (traffic + prey + 1.0) * self.get(CARTEL.access)
+        return float(
+            p[P.leave_base]
+            + p[P.leave_size] * (math.log(max(1.0, own)) - heir_size)
+            - p[P.leave_cohesion] * (self.get(CARTEL.cohesion) - 0.5)
+            + p[P.leave_contested] * (1.0 - c.territory[TERRITORY.sumsq, territory])
+            - p[P.leave_rent] * rent
+        )
+
+    def mood(self, faction: str) -> float:
+        """The shock that everybody of one faction feels."""
+        return float(normal(self.model.chance.uniform("succession.faction", self.model.week, lineage(self.key, self.model.faction_key(faction)))))
+
+    def touching(self, leavers: dict[int, Cell]) -> list[list[Cell]]:
+        """Group leavers of one faction whose plazas touch."""
+        bands, open_set = [], dict(leavers)
+        while open_set:
+            k, first = open_set.popitem()
+            band, frontier = [first], [k]
+            while frontier:
+                for near in self.model.world.neighbours(frontier.pop()):
+                    cell = open_set.get(near)
+                    if cell and cell.leader and first.leader and cell.leader.faction == first.leader.faction:
+                        band.append(open_set.pop(near))
+                        frontier.append(near)
+            bands.append(sorted(band, key=lambda cell: self.seniority(cell.territory)))
+        return sorted(bands, key=lambda band: self.seniority(band[0].territory))
+
+    def defects(self, band: list[Cell]) -> bool:
+        """A lone leaver may join a rival present instead of standing alone."""
+        state, p = self.model.state, self.model.state.p
+        if len(band) > 1 or band[0].leader is None:
+            return False
+        k, people, leader = band[0]
+        c = state.country
+        rivals = [i for i in range(c.first[k], c.first[k + 1]) if c.plaza[PLAZA.cartel, i] not in (-1.0, float(self.row)) and c.plaza[PLAZA.members, i] > people]
+        if not rivals or self.model.chance.uniform("succession.defect", self.model.week, leader.key) >= p[P.defect]:
+            return False
+        target = max(rivals, key=lambda i: (c.plaza[PLAZA.members, i], int(c.plaza_key[i])))
+        estate.move_people(state, int(c.at[self.row, k]), target, people)
+        self.vacate(k)
+        self.model.log("defection", self, self.model.cartels[int(c.plaza[PLAZA.cartel, target])], k, people)
+        return True
+
+    def splinter(self, band: list[Cell], occasion: Occasion) -> Cartel:
+        """A band becomes a cartel of its own: people, cash, guns and plazas move; brokers and allies choose."""
+        state, model = self.model.state, self.model
+        people = sum(cell.people for cell in band)
+        share = people / self.get(CARTEL.members)
+        place = state.country.territory_key[band[0].territory]
+        inside = 1 if band[0].leader is None else 0
+        row = estate.found(state, lineage(self.key, place, 2 * model.week + inside), band[0].territory, self.row)
+        self.children += 1
+        child = Cartel(model, row, f"{self.name}.{self.children}", self, occasion.cause)
+        for cell in band:
+            origin = int(state.country.at[self.row, cell.territory])
+            target = estate.plaza_of(state, row, cell.territory, origin)
+            estate.move_people(state, origin, target, cell.people)
+            child.lieutenants[cell.territory] = child.promote(cell.territory, cell.leader.faction if cell.leader else child.name)
+        estate.give(state, self.row, row, share)
+        asked, followed = estate.choose_brokers(state, model.chance, self.row, row, {cell.territory for cell in band if cell.leader}, share)
+        allies, stayed = estate.choose_allies(state, model.chance, self.row, row)
+        model.inheritance += (asked, followed, allies, stayed)
+        child.set(CARTEL.notoriety, math.sqrt(people * 1e-3))
+        child.set(CARTEL.losses, 0.0)
+        child.kingpin = self.crown(child, band)
+        for cell in band:
+            if not (cell.leader and self.vacate(cell.territory)):
+                self.face(child, cell.territory)
+            else:
+                estate.inherit_wars(state, self.row, row, cell.territory)
+        state.country.flow[FLOW.splits] += 1.0
+        model.log("split", self, child, band[0].territory, people, occasion.cause)
+        return child
+
+    def crown(self, child: Cartel, band: list[Cell]) -> Leader:
+        """The lieutenant with most people leads the splinter, or the captain of the cell does."""
+        first = max(band, key=lambda cell: cell.people)
+        if first.leader is None:
+            return Leader(child, lineage(child.key, 1), child.lieutenants[first.territory].faction, "kingpin")
+        child.set(CARTEL.seat, first.territory)
+        first.leader.cartel, first.leader.rank, first.leader.since = child, "kingpin", self.model.week
+        for cell in band:  # lieutenants keep their plazas, in the new colours
+            if cell.leader and cell.leader is not first.leader:
+                child.lieutenants[cell.territory].remove()
+                cell.leader.cartel = child
+                child.lieutenants[cell.territory] = cell.leader
+        return first.leader
+
+    def face(self, child: Cartel, territory: int) -> None:
+        """Heirs who share a place fight, or live in peace for now."""
+        state, model = self.model.state, self.model
+        draw = model.chance.uniform("succession.kin_war", model.week, lineage(child.key, state.country.territory_key[territory]))
+        if draw < state.p[P.kin_war]:
+            open_war(state.country, self.row, child.row, territory, model.week, float(model.week + 52))
+            model.log("war", self, child, territory, cause="succession")
+        else:
+            estate.make_pact(state, self.row, child.row, territory)
+
+    def vacate(self, territory: int) -> bool:
+        """Give up a place nobody is left in; its lieutenant post ends, or a loyal man takes it."""
+        state = self.model.state
+        row = int(state.country.at[self.row, territory])
+        former = self.lieutenants.get(territory)
+        if state.country.plaza[PLAZA.members, row] > 0.0:
+            if former is not None and former.cartel is not self:
+                self.lieutenants[territory] = self.promote(territory, self.kingpin.faction if self.kingpin else former.faction)
+            return False
+        estate.close_if_empty(state, row)
+        self.forget(territory)
+        return True
+
+    def forget(self, territory: int) -> None:
+        """A place is gone; the seat moves to the largest one left."""
+        leader = self.lieutenants.pop(territory, None)
+        if leader is not None and leader.cartel is self:
+            leader.remove()
+        if self.lieutenants and int(self.get(CARTEL.seat)) == territory:
+            self.set(CARTEL.seat, max(self.lieutenants, key=lambda k: (self.people(k), self.seniority(k))))
+
+    # ending ------------------------------------------------------------------------------------------------------------------
+
+    def absorbed_by(self, winner: Cartel, territory: int) -> None:
+        """The plaza's people join the winner; with the last plaza goes everything."""
+        state = self.model.state
+        row, target = int(state.country.at[self.row, territory]), int(state.country.at[winner.row, territory])
+        if row < 0 or target < 0:
+            return
+        people = state.country.plaza[PLAZA.members, row]
+        share = people / max(1.0, self.get(CARTEL.members))
+        estate.move_people(state, row, target, people)
+        estate.give(state, self.row, winner.row, share)
+        estate.close_if_empty(state, row)
+        self.forget(territory)
+        if not self.lieutenants:
+            state.country.flow[FLOW.absorptions] += 1.0
+            self.end(winner)
+        self.model.log("absorbed", self, winner, territory, people)
+
+    def end(self, heir: Cartel | None = None) -> None:
+        """The cartel is no more."""
+        estate.bequeath(self.model.state, self.row, heir.row if heir else None)
+        self.died = self.model.week
+        for leader in (self.kingpin, *self.lieutenants.values()):
+            if leader is not None and leader.cartel is self:
+                leader.remove()
+        self.kingpin = None
+        self.lieutenants.clear()
+        self.remove()
+
+    def set(self, column: int, value: float) -> None:
+        """Write a quantity of this cartel's row."""
+        self.model.state.country.cartel[column, self.row] = value
+
+
+STATUS_CAUSE = {status: mode for mode, status in reversed(STATUS.items())}

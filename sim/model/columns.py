@@ -1,0 +1,302 @@
+"""The tables of the simulated country: one row of an array per quantity, one column per territory, cartel, plaza ...
+
+Everything weekly is compiled over these arrays. A table is `float64[quantity, row]`, so `plaza[PLAZA.members]` is the contiguous
+vector of members of all plazas. People, dollars and guns are whole numbers (exact in float64 up to 2**53).
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.catalogue.parameters import PARAMETERS
+from sim.catalogue.push import HANDLES
+
+Array = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+
+class Territory(NamedTuple):
+    """A place: a state, a quarter of a state, a municipality, a cell of a grid."""
+
+    population: int  # residents
+    pool: int  # young men at risk of being recruited, people
+    pool_full: int  # the pool without any recruitment, people
+    value: int  # trafficking value, shares that sum to 1
+    poppy: int  # share of the value that rests on poppy
+    economy: int  # share of the national extortable economy
+    pipeline: int  # share of the national pipeline exposure
+    users: int  # share of the national local drug market
+    background: int  # background homicide rate relative to the national one
+    force: int  # soldiers and marines on public-security duty per 10,000 residents
+    integrity: int  # police integrity, 0..1
+    conviction: int  # share of arrests that end in a sentence
+    harm: int  # complaints per 100,000 remembered
+    grievance: int  # the same, saturating, 0..1
+    arrest_risk: int  # arrests per member and year, smoothed
+    violence: int  # organised homicides per 100,000 and year, smoothed over 26 weeks
+    armed: int  # members here, all cartels
+    groups: int  # cartels here
+    strength: int  # sum of g^r
+    sumsq: int  # sum of squared control shares
+    stake: int  # income at stake per armed person, US$ per year
+    fight: int  # scale of the loss hazard here this week
+    worth_extortion: int  # US$ per week if everything extortable were taken
+    worth_kidnapping: int
+    worth_fuel: int
+    worth_retail: int
+    homicides: int  # this week, all causes
+    organised: int  # this week, all but background
+    effective: int  # effective number of groups, 1 / sumsq
+    taken: int  # US$ taken by predation this week
+
+
+class Cartel(NamedTuple):
+    """An armed organisation; its row is never reused."""
+
+    alive: int  # 1 while it exists
+    root: int  # row of the founder of its lineage
+    parent: int  # row, -1 for founders
+    born: int  # week
+    members: int
+    plazas: int
+    cash: int  # US$
+    arms: int  # guns
+    cohesion: int  # 0..1
+    losses: int  # remembered leader losses per year
+    patience: int  # delta_eff of the pact rule
+    vacancy: int  # weeks left without a settled kingpin
+    notoriety: int  # square root of thousands of members, followed over a year
+    aimed: int  # weight among targets
+    access: int  # trafficking access from live brokers, 0..1
+    suppliers: int  # live brokers by kind
+    financiers: int
+    dealers: int
+    factor: int  # strength per member before exponent r: cohesion, arms, vacancy
+    pay: int  # US$ per member and year, smoothed
+    traffic_income: int  # US$ per year, smoothed
+    predation_income: int  # US$ per year, smoothed
+    week_income: int  # US$ this week
+    week_traffic: int  # the part of it that is trafficking
+    protection: int  # bought protection, 0..1
+    gap: int  # unpaid share of payroll, smoothed
+    zone: int  # row of the push cube that applies to it
+    seat: int  # territory of the kingpin
+    prisoners: int  # members in prison
+    captive: int  # 1 if a captured kingpin still commands from prison
+    peak: int  # most members it ever had
+
+
+class Plaza(NamedTuple):
+    """One cartel in one territory: the unit of arithmetic."""
+
+    cartel: int  # row, -1 once closed
+    territory: int
+    members: int
+    traffic: int  # effort shares; the five sum to 1
+    extortion: int
+    kidnapping: int
+    fuel: int
+    retail: int
+    share: int  # control q
+    help: int  # allied strength here or next door relative to one's own
+    losses: int  # members killed per member and year, smoothed
+    income: int  # US$ this week
+    opened: int  # week; the rows above survive sorting, those below are worked out anew every week
+    strength: int  # g^r
+    exposed: int  # n^p
+    foes: int  # hostile strength faced here in open wars
+    kin_foes: int  # the part of it that belongs to relatives
+    spared: int  # strength of relatives at peace here
+    pull: int  # attraction as an enemy, for whoever is choosing one
+    risk: int  # exposure to arrest, relative
+    route: int  # trafficking pull: value x control x access
+
+
+class Pair(NamedTuple):
+    """Two cartels in one place that are at war, were, or are relatives at peace; other pairs need no row."""
+
+    a: int
+    b: int
+    territory: int
+    open: int  # 1 while at war
+    heat: int  # 0..1, follows `open` (a rivalry weight in the published limit)
+    pact: int  # 1 between heirs at peace: no hostility at all
+    kin: int  # week until which fighting counts as a succession fight
+    since: int  # week
+
+
+class Tie(NamedTuple):
+    """A directed relation: cartel b helps a, or a bears b a grudge."""
+
+    a: int
+    b: int
+    kind: int  # 1 help, 2 grudge
+    weight: int  # help is split among heirs who keep it, so a lineage counts once; grudges fade
+    since: int  # week
+
+
+class Broker(NamedTuple):
+    """One live link to the outside."""
+
+    cartel: int
+    kind: int  # 0 supplier or precursor seller, 1 financier, 2 arms dealer
+    abroad: int
+    alive: int
+    place: int  # territory of the lieutenant it deals with; -1 for the kingpin
+
+
+class Nation(NamedTuple):
+    """National stocks and rates of the market."""
+
+    light: int  # light users, people
+    heavy: int  # heavy users, people
+    initiates: int  # new light users a year without prevention, people
+    treated: int  # heavy users who left through treatment this week, people
+    price: int  # retail price, 2006 = 1
+    consumption: int  # 2006 = 1
+    push_memory: int  # seizures that routes have adapted to, share
+    seized: int  # share of the flow seized
+    synthetic: int  # synthetic share of use
+    revenue: int  # potential US revenue of Mexican groups, US$/year
+    clock_revenue: int  # outside series for this week, 2006 = 1
+    clock_synthetic: int
+    clock_background: int
+    traffic_pull: int  # sum of tau q a, the pull of Mexican routes
+
+
+class Flow(NamedTuple):
+    """What happened this week in the nation; sums of a month become the metrics of the same name."""
+
+    homicides_turf: int
+    homicides_succession: int
+    homicides_predation: int
+    homicides_confrontation: int
+    homicides_background: int
+    member_deaths: int
+    civilian_deaths: int
+    massacres: int
+    disappearances: int
+    recruits: int
+    arrests: int
+    convictions: int
+    desertions: int
+    trafficking_revenue_usd: int
+    predation_revenue_usd: int
+    extortion_incidents: int
+    kidnappings: int
+    fuel_thefts: int
+    drug_tonnes: int
+    overdose_deaths: int
+    rights_complaints: int
+    splits: int
+    dissolutions: int
+    absorptions: int
+    removals: int
+    removals_failed: int
+    extraditions: int
+
+
+class Ledger(NamedTuple):
+    """Cumulative named flows; every stock must equal its start plus these, exactly."""
+
+    recruited: int
+    entered: int  # people from the pool into a new gang
+    arrested: int
+    convicted: int
+    killed: int
+    left: int  # deserted, aged out, squeezed out
+    dissolved: int  # people of plazas that fell below the minimum, and of routed plazas
+    rejoined: int  # released prisoners who went back
+    released: int
+    refilled: int  # turnover of the age band, net
+    earned: int  # US$
+    paid: int
+    bribed: int
+    spent_arms: int
+    consumed: int
+    frozen: int
+    lost_cash: int  # of cartels that ended without an heir
+    bought: int  # guns
+    leaked: int
+    worn: int
+    lost_guns: int
+    opened: int  # plazas
+    closed: int
+    brokers_won: int
+    brokers_lost: int
+
+
+class Count(NamedTuple):
+    """Rows in use."""
+
+    cartels: int
+    plazas: int
+    pairs: int
+    ties: int
+    brokers: int
+    events: int
+    stale: int  # 1 when plaza rows need sorting
+
+
+class Event(NamedTuple):
+    """Something rare that the compiled week noticed."""
+
+    kind: int
+    cartel: int  # row, -1 if none
+    other: int
+    territory: int
+    size: int  # people
+
+TERRITORY = Territory(*range(len(Territory._fields)))
+CARTEL = Cartel(*range(len(Cartel._fields)))
+PLAZA = Plaza(*range(len(Plaza._fields)))
+PAIR = Pair(*range(len(Pair._fields)))
+TIE = Tie(*range(len(Tie._fields)))
+BROKER = Broker(*range(len(Broker._fields)))
+NATION = Nation(*range(len(Nation._fields)))
+FLOW = Flow(*range(len(Flow._fields)))
+LEDGER = Ledger(*range(len(Ledger._fields)))
+COUNT = Count(*range(len(Count._fields)))
+EVENT = Event(*range(len(Event._fields)))
+
+# kinds of event, in the order in which Python acts on them within a week
+WAR_BEGINS, WAR_ENDS, ALLIANCE, RUPTURE, BROKER_LOST, BROKER_WON = 0, 1, 2, 3, 4, 5
+OPENED, ABSORBED, CLOSED, ENTRY = 6, 7, 8, 9
+BETRAYED, NATURAL, ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, FREED, QUARREL = 10, 11, 12, 13, 14, 15
+
+HELP, GRUDGE = 1.0, 2.0
+SUPPLIER, FINANCIER, DEALER = 0.0, 1.0, 2.0
+
+P: Any = namedtuple("P", list(PARAMETERS))(*range(len(PARAMETERS)))  # type: ignore[misc]
+PUSH: Any = namedtuple("PUSH", [handle.name for handle in HANDLES])(*range(len(HANDLES)))  # type: ignore[misc]
+
+
+class Country(NamedTuple):
+    """All tables of one run, as the compiled week receives them."""
+
+    territory: Array
+    cartel: Array
+    plaza: Array
+    pair: Array
+    tie: Array
+    broker: Array
+    nation: Array
+    flow: Array
+    ledger: Array
+    event: Array
+    count: Integers
+    at: NDArray[np.int32]  # [cartel, territory] -> plaza row or -1
+    first: Integers  # [territory] -> first plaza row there; plazas are sorted by territory and lineage key
+    border_start: NDArray[np.int32]
+    border_to: NDArray[np.int32]
+    zone: Integers  # [territory] -> row of the push cube
+    territory_key: Keys
+    cartel_key: Keys
+    plaza_key: Keys
+    broker_key: Keys
+    luck: Array  # [4, plaza] this week's uniforms for recruitment, arrest, fighting, leaving

@@ -1,0 +1,49 @@
+"""One decorator for everything compiled, and a cache that can never be stale.
+
+numba notices a change in a function's own file but not in the files it calls, so the cache folder is named after all the source that
+compiled code can reach. The target is the generic instruction set without fast-math, so results agree across machines.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+
+from sim.model.version import SOURCE, files_digest
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def _cache_folder() -> Path:
+    catalogue = SOURCE / "catalogue"
+    reached = [*(SOURCE / "model").rglob("*.py"), catalogue / "parameters.py", catalogue / "push.py"]
+    name = Path("cartelitos") / files_digest(SOURCE, reached)
+    base = os.environ.get("CARTELITOS_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(base) / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / name
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = str(_cache_folder())
+if "NUMBA_CPU_NAME" not in os.environ:
+    numba.config.CPU_NAME = "generic"
+
+
+def compiled(function: F) -> F:
+    """Compile a function over the state arrays: cached, no fast-math, no object mode."""
+    return cast(F, numba.njit(cache=True, error_model="numpy")(function))
+
+
+def is_warm() -> bool:
+    """Whether this version of the weekly step has been compiled on this machine."""
+    return bool(numba.config.DISABLE_JIT) or any(Path(numba.config.CACHE_DIR).rglob("week.week-*.nbi"))

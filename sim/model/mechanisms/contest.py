@@ -1,0 +1,214 @@
+"""Fighting over places: control, losses, and who else dies."""
+
+from __future__ import annotations
+
+import math
+
+from sim.model.chance import Word, block, count, decision, normal
+from sim.model.columns import CARTEL, COUNT, FLOW, HELP, NATION, PAIR, PLAZA, PUSH, TERRITORY, TIE, Array, Country, P
+from sim.model.compiled import compiled
+from sim.model.mechanisms.enforcement import kill
+from sim.model.mechanisms.income import short_future
+from sim.model.mechanisms.market import WEEKS
+
+PLACE = decision("contest.place")
+BACKGROUND = decision("contest.background")
+KIN = decision("contest.kin")
+REFERENCE_ARMED, REFERENCE_RESIDENTS = 3000.0, 3.5e6  # the place in which `lethality` is measured
+WORST = 0.15  # largest share of a plaza that can be expected to fall in a week
+
+
+@compiled
+def control(c: Country, p: Array) -> None:
+    """Strength and control shares of every plaza.
+
+    Reads:  members, cartel factor
+    Writes: plaza strength g^r, exposed n^p, share q; territory armed, groups, strength, sumsq
+    Rule:   g = n x factor; q = g^m / sum g^m
+    Source: hirshleifer1989
+    """
+    plaza, t, r = c.plaza, c.territory, p[P.foe_exponent]
+    m_over_r = p[P.decisiveness] / r
+    for k in range(c.first.size - 1):
+        armed, total, weights, squares = 0.0, 0.0, 0.0, 0.0
+        start, stop = c.first[k], c.first[k + 1]
+        for i in range(start, stop):
+            n = plaza[PLAZA.members, i]
+            armed += n
+            log = math.log(max(n, 0.5))
+            factor = c.cartel[CARTEL.factor, int(plaza[PLAZA.cartel, i])]
+            g = math.exp(r * (log + math.log(factor)))
+            plaza[PLAZA.strength, i] = g
+            plaza[PLAZA.exposed, i] = math.exp(p[P.own_exponent] * log)
+            q = math.exp(m_over_r * math.log(g))
+            plaza[PLAZA.share, i] = q
+            total += g
+            weights += q
+        for i in range(start, stop):
+            plaza[PLAZA.share, i] /= weights
+            squares += plaza[PLAZA.share, i] * plaza[PLAZA.share, i]
+        t[TERRITORY.armed, k], t[TERRITORY.strength, k] = armed, total
+        t[TERRITORY.groups, k] = stop - start
+        t[TERRITORY.sumsq, k] = squares if stop > start else 1.0
+        t[TERRITORY.effective, k] = 1.0 / t[TERRITORY.sumsq, k]
+
+
+@compiled
+def assistance(c: Country, p: Array) -> None:
+    """Help of allies for every plaza.
+
+    Reads:  ties, strength of allied plazas here and next door
+    Writes: plaza help
+    Rule:   sum of tie weight x 2 g_j / (g_i + g_j), an ally next door at a discount; national form: sum of tie weights
+    Source: prieto2023 (national form), ASSUMED (local form)
+    """
+    plaza, tie = c.plaza, c.tie
+    plaza[PLAZA.help, : c.count[COUNT.plazas]] = 0.0
+    national = p[P.help_national] > 0.0
+    for row in range(c.count[COUNT.ties]):
+        if tie[TIE.kind, row] != HELP:
+            continue
+        a, b, weight = int(tie[TIE.a, row]), int(tie[TIE.b, row]), tie[TIE.weight, row]
+        for k in range(c.first.size - 1):
+            i = c.at[a, k]
+            if i < 0:
+                continue
+            if national:
+                plaza[PLAZA.help, i] += weight
+                continue
+            best = 0.0
+            j = c.at[b, k]
+            if j >= 0:
+                best = plaza[PLAZA.strength, j]
+            for e in range(c.border_start[k], c.border_start[k + 1]):
+                j = c.at[b, c.border_to[e]]
+                if j >= 0:
+                    best = max(best, p[P.help_next_door] * plaza[PLAZA.strength, j])
+            plaza[PLAZA.help, i] += weight * 2.0 * best / (best + plaza[PLAZA.strength, i])
+
+
+@compiled
+def hostility(c: Country, p: Array) -> None:
+    """What every plaza faces: wars one by one, the rest as a sum.
+
+    Reads:  pairs, strength
+    Writes: plaza foes (sum of heat x g^r of enemies), kin_foes (relatives among them), spared (g^r of relatives at peace)
+    Rule:   only pairs with a row are looped over; background rivalry is b x (sum of strengths - own - spared)
+    Source: prieto2023 (S_ij), split as a sum
+    """
+    plaza, pair = c.plaza, c.pair
+    rows = c.count[COUNT.plazas]
+    plaza[PLAZA.foes, :rows] = 0.0
+    plaza[PLAZA.kin_foes, :rows] = 0.0
+    plaza[PLAZA.spared, :rows] = 0.0
+    for row in range(c.count[COUNT.pairs]):
+        k = int(pair[PAIR.territory, row])
+        i, j = c.at[int(pair[PAIR.a, row]), k], c.at[int(pair[PAIR.b, row]), k]
+        if i < 0 or j < 0:
+            continue
+        if pair[PAIR.pact, row] > 0.0:
+            plaza[PLAZA.spared, i] += plaza[PLAZA.strength, j]
+            plaza[PLAZA.spared, j] += plaza[PLAZA.strength, i]
+            continue
+        heat = pair[PAIR.heat, row]
+        plaza[PLAZA.foes, i] += heat * plaza[PLAZA.strength, j]
+        plaza[PLAZA.foes, j] += heat * plaza[PLAZA.strength, i]
+        if pair[PAIR.kin, row] > 0.0:
+            plaza[PLAZA.kin_foes, i] += heat * plaza[PLAZA.strength, j]
+            plaza[PLAZA.kin_foes, j] += heat * plaza[PLAZA.strength, i]
+
+
+@compiled
+def scale(c: Country, p: Array, k: int) -> float:
+    """How strongly the people of a place fight: crowding and stakes, per pair of n^p and g^r."""
+    t = c.territory
+    dense = p[P.own_exponent] + p[P.foe_exponent] - 1.0
+    armed = max(1.0, t[TERRITORY.armed, k]) / REFERENCE_ARMED
+    residents = t[TERRITORY.population, k] / REFERENCE_RESIDENTS
+    chi = p[P.crowding] * max(0.0, dense)
+    crowd = chi * math.log(armed) + (dense - chi) * math.log(residents)
+    stake = min(20.0, max(0.05, t[TERRITORY.stake, k] / p[P.stake_reference]))
+    size = (2.0 - p[P.own_exponent] - p[P.foe_exponent]) * math.log(1000.0)
+    return math.exp(size - crowd + p[P.stake_exponent] * math.log(stake))
+
+
+@compiled
+def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
+    """A week of fighting and killing.
+
+    Reads:  strength, exposed, foes, help, stakes; pushes restraint, background_violence
+    Writes: members, plaza losses; flows of deaths by cause; territory homicides, violence
+    Rule:   losses of i = theta n_i^p [b (G - g_i - spared_i) + foes_i] / (1 + help_i) x scale, people a week, over-dispersed by a
+            log-normal factor per place and week; bystanders per member killed; background rises with organised violence
+    Source: prieto2023 (limit), osipov1915 (attrition), inegi_homicides (background), FITTED (rates)
+    """
+    plaza, t, flow = c.plaza, c.territory, c.flow
+    spread, b = p[P.overdispersion], p[P.background_rivalry]
+    theta = p[P.lethality] * p[P.contest_on]
+    for k in range(c.first.size - 1):
+        start, stop = c.first[k], c.first[k + 1]
+        press = push[c.zone[k]]
+        u, v, w, z = block(PLACE, week, c.territory_key[k], seed)
+        burst = math.exp(spread * normal(u) - 0.5 * spread * spread)
+        fight = theta * scale(c, p, k) * burst * max(0.0, 1.0 - press[PUSH.restraint])
+        turf, kin = 0.0, 0.0
+        for i in range(start, stop):
+            n = plaza[PLAZA.members, i]
+            rivals = b * (t[TERRITORY.strength, k] - plaza[PLAZA.strength, i] - plaza[PLAZA.spared, i])
+            faced = max(0.0, rivals) + plaza[PLAZA.foes, i]
+            mean = fight * plaza[PLAZA.exposed, i] * faced / (1.0 + plaza[PLAZA.help, i])
+            dead = min(count(min(mean, WORST * n), c.luck[2, i]), n)
+            rate = (dead * WEEKS / n if n > 0.0 else 0.0) - plaza[PLAZA.losses, i]
+            plaza[PLAZA.losses, i] += rate / 26.0
+            if dead <= 0.0:
+                continue
+            kill(c, p, i, dead)
+            related = 0.0
+            if plaza[PLAZA.kin_foes, i] > 0.0:
+                part = dead * plaza[PLAZA.kin_foes, i] / faced
+                related = min(dead, math.floor(part + block(KIN, week, c.plaza_key[i], seed)[0]))
+            kin += related
+            turf += dead - related
+        others = count(p[P.bystanders] * (turf + kin), v)
+        near = math.floor(others * kin / (turf + kin) + 0.5) if turf + kin > 0.0 else 0.0
+        flow[FLOW.homicides_turf] += turf + others - near
+        flow[FLOW.homicides_succession] += kin + near
+        flow[FLOW.civilian_deaths] += others
+        prey = predation_deaths(c, p, k, w)
+        flow[FLOW.homicides_predation] += prey
+        flow[FLOW.civilian_deaths] += prey
+        if turf + kin + others >= 10.0:
+            flow[FLOW.massacres] += 1.0
+        t[TERRITORY.organised, k] += turf + kin + others + prey
+        calm = background(c, p, press, k, week, seed)
+        flow[FLOW.homicides_background] += calm
+        t[TERRITORY.homicides, k] += turf + kin + others + prey + calm
+        flow[FLOW.disappearances] += DISAPPEAR * (turf + kin + others + prey)
+        rate = t[TERRITORY.organised, k] * WEEKS * 1e5 / t[TERRITORY.population, k]
+        t[TERRITORY.violence, k] += (rate - t[TERRITORY.violence, k]) / 26.0
+
+
+DISAPPEAR = 0.35  # people still missing per organised homicide, 2007-17 (RNPED 2018 over organised homicides; recalled ratio)
+
+
+@compiled
+def predation_deaths(c: Country, p: Array, k: int, luck: float) -> float:
+    """Bystanders killed by predation: per dollar taken, more by groups without a future."""
+    plaza, hasty, armed = c.plaza, 0.0, 0.0
+    for i in range(c.first[k], c.first[k + 1]):
+        hasty += plaza[PLAZA.members, i] * short_future(plaza, p, i)
+        armed += plaza[PLAZA.members, i]
+    if armed <= 0.0:
+        return 0.0
+    harsh = 1.0 + p[P.looting] * hasty / armed
+    return count(p[P.predation_lethality] * c.territory[TERRITORY.taken, k] * harsh, luck)
+
+
+@compiled
+def background(c: Country, p: Array, press: Array, k: int, week: int, seed: Word) -> float:
+    """Killings outside organised crime; they rise with organised violence here (retaliation, impunity, guns)."""
+    t = c.territory
+    calm = p[P.background_rate] * t[TERRITORY.background, k] * c.nation[NATION.clock_background]
+    lift = 1.0 + p[P.background_pull] * -math.expm1(-t[TERRITORY.violence, k] / 15.0)
+    mean = calm * lift * t[TERRITORY.population, k] * 1e-5 / WEEKS * press[PUSH.background_violence]
+    return count(mean, block(BACKGROUND, week, c.territory_key[k], seed)[0])

@@ -1,0 +1,188 @@
+"""Arrest, prison, confrontation, integrity, grievance."""
+
+from __future__ import annotations
+
+import math
+
+from sim.model.chance import Word, block, count, decision
+from sim.model.columns import CARTEL, COUNT, EVENT, FLOW, FREED, LEDGER, NATION, PLAZA, PUSH, TERRITORY, Array, Country, P
+from sim.model.compiled import compiled
+from sim.model.mechanisms.market import WEEKS
+
+CLASH = decision("enforcement.clash")
+CONVICT = decision("enforcement.convict")
+RELEASE = decision("enforcement.release")
+
+
+@compiled
+def emit(c: Country, kind: int, cartel: float, other: float, territory: float, size: float) -> None:
+    """Tell Python that something rare happened."""
+    e = c.count[COUNT.events]
+    if e < c.event.shape[1]:
+        c.event[EVENT.kind, e], c.event[EVENT.cartel, e], c.event[EVENT.other, e] = kind, cartel, other
+        c.event[EVENT.territory, e], c.event[EVENT.size, e] = territory, size
+    c.count[COUNT.events] = e + 1
+
+
+@compiled
+def arrests(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
+    """Members are arrested; those convicted go to prison, the others home.
+
+    Reads:  members, protection, force, violence, integrity, conviction; push arrest_effort
+    Writes: members, prisoners, pool, arms; flows arrests, convictions; ledger
+    Rule:   eta (base + effort) N/(N + N_h)(1 + N_h/115000) people a week, spread by presence, visibility and bought protection
+    Source: prieto2023 (eta; N_h = 0), ASSUMED (saturation, spread)
+    """
+    plaza, t, cartel = c.plaza, c.territory, c.cartel
+    members, weight = 0.0, 0.0
+    for k in range(c.first.size - 1):
+        effort = p[P.arrest_base] + push[c.zone[k], PUSH.arrest_effort]
+        visible = 1.0 + p[P.arrest_focus] * (t[TERRITORY.force, k] / 4.0 + t[TERRITORY.violence, k] / 50.0)
+        for i in range(c.first[k], c.first[k + 1]):
+            n = plaza[PLAZA.members, i]
+            members += n
+            bought = cartel[CARTEL.protection, int(plaza[PLAZA.cartel, i])] * (1.0 - t[TERRITORY.integrity, k])
+            plaza[PLAZA.risk, i] = effort * visible * (1.0 - bought)
+            weight += n * visible * (1.0 - bought)
+    if weight <= 0.0:
+        return
+    half = p[P.arrest_half]
+    capacity = p[P.arrest_capacity] * members / (members + half) * (1.0 + half / 115000.0)
+    for k in range(c.first.size - 1):
+        here = 0.0
+        for i in range(c.first[k], c.first[k + 1]):
+            n = plaza[PLAZA.members, i]
+            mean = capacity * n * plaza[PLAZA.risk, i] / weight
+            taken = min(count(mean, c.luck[1, i]), n)
+            here += taken
+            if taken > 0.0:
+                plaza[PLAZA.members, i] -= taken
+                jail(c, p, push, i, k, taken, week, seed)
+        risk = here * WEEKS / max(1.0, t[TERRITORY.armed, k])
+        t[TERRITORY.arrest_risk, k] += (risk - t[TERRITORY.arrest_risk, k]) / 26.0
+
+
+@compiled
+def jail(c: Country, p: Array, push: Array, i: int, k: int, taken: float, week: int, seed: Word) -> None:
+    """Sort arrested members of a plaza into prison and home; their guns are seized."""
+    j = int(c.plaza[PLAZA.cartel, i])
+    sentenced = min(taken, math.floor(taken * c.territory[TERRITORY.conviction, k] + block(CONVICT, week, c.plaza_key[i], seed)[0]))
+    c.cartel[CARTEL.prisoners, j] += sentenced
+    c.territory[TERRITORY.pool, k] += taken - sentenced
+    disarm(c, p, j, taken)
+    c.flow[FLOW.arrests] += taken
+    c.flow[FLOW.convictions] += sentenced
+    c.ledger[LEDGER.arrested] += taken
+    c.ledger[LEDGER.convicted] += sentenced
+
+
+@compiled
+def disarm(c: Country, p: Array, j: int, people: float) -> None:
+    """A cartel loses the guns of members arrested or killed."""
+    lost = min(c.cartel[CARTEL.arms, j], math.floor(people * p[P.guns_seized]))
+    c.cartel[CARTEL.arms, j] -= lost
+    c.ledger[LEDGER.lost_guns] += lost
+
+
+@compiled
+def kill(c: Country, p: Array, i: int, dead: float) -> None:
+    """Members of a plaza die."""
+    c.plaza[PLAZA.members, i] -= dead
+    disarm(c, p, int(c.plaza[PLAZA.cartel, i]), dead)
+    c.flow[FLOW.member_deaths] += dead
+    c.ledger[LEDGER.killed] += dead
+
+
+@compiled
+def prisons(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
+    """Sentences end: some go back to their cartel, the others home; captive kingpins lose command.
+
+    Reads:  prisoners, orphans, plazas; push extradition_rate
+    Writes: prisoners, members, pool; event FREED (command from prison ends); ledger
+    Rule:   released = prisoners / sentence a year; a share returns; command ends at fading + extradition rates, 1/year
+    Source: prieto2025b
+    """
+    cartel = c.cartel
+    pace = 1.0 / (p[P.sentence] * WEEKS)
+    for j in range(c.count[COUNT.cartels]):
+        inside = cartel[CARTEL.prisoners, j]
+        captive = cartel[CARTEL.captive, j] > 0.0
+        if inside <= 0.0 and not captive:
+            continue
+        u, v, w, _ = block(RELEASE, week, c.cartel_key[j], seed)
+        if captive:
+            extradited = push[int(cartel[CARTEL.zone, j]), PUSH.extradition_rate]
+            if v < -math.expm1(-(p[P.prison_fading] + extradited) / WEEKS):
+                emit(c, FREED, j, -1.0, -1.0, 1.0 if w * (p[P.prison_fading] + extradited) < extradited else 0.0)
+        if inside <= 0.0:
+            continue
+        out = min(inside, count(inside * pace, u))
+        if out <= 0.0:
+            continue
+        cartel[CARTEL.prisoners, j] -= out
+        c.ledger[LEDGER.released] += out
+        seat = int(cartel[CARTEL.seat, j])
+        row = c.at[j, seat]
+        back = math.floor(out * p[P.returning] + w) if row >= 0 else 0.0
+        if row >= 0:
+            c.plaza[PLAZA.members, row] += min(out, back)
+            c.ledger[LEDGER.rejoined] += min(out, back)
+        c.territory[TERRITORY.pool, seat] += out - min(out, back)
+
+
+@compiled
+def confrontations(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
+    """Deployed force clashes with members; harm to bystanders is remembered.
+
+    Reads:  force, armed members; pushes troops, confrontation, discrimination
+    Writes: force, members, grievance, integrity; flows of confrontation deaths and complaints
+    Rule:   clashes = kappa force sqrt(armed/1000) a year; deaths and complaints per clash; grievance = complaints per 100,000
+            remembered for some years, saturating
+    Source: espinosa2015 (deployment costs lives), bennett2008 (accuracy), FITTED (rate)
+    """
+    t, plaza = c.territory, c.plaza
+    for k in range(c.first.size - 1):
+        press = push[c.zone[k]]
+        t[TERRITORY.force, k] = press[PUSH.troops]
+        armed = t[TERRITORY.armed, k]
+        u, v, w, z = block(CLASH, week, c.territory_key[k], seed)
+        mean = p[P.confrontations] * press[PUSH.troops] * press[PUSH.confrontation] * math.sqrt(armed * 1e-3) / WEEKS
+        harm = 0.0
+        if mean > 0.0 and armed > 0.0:
+            start, stop = c.first[k], c.first[k + 1]
+            dead = count(mean * p[P.clash_members], u)
+            done, target = 0.0, 0.0
+            for i in range(start, stop):  # spread over plazas in proportion, whole people
+                target += dead * plaza[PLAZA.members, i] / armed
+                here = min(math.floor(target + 0.5) - done, plaza[PLAZA.members, i])
+                if here > 0.0:
+                    kill(c, p, i, here)
+                    done += here
+            officials = count(mean * p[P.clash_officials], v)
+            bystanders = count(mean * p[P.clash_civilians] * press[PUSH.discrimination], w)
+            complaints = count(mean * p[P.complaints] * press[PUSH.discrimination], z)
+            c.flow[FLOW.homicides_confrontation] += done + officials + bystanders
+            c.flow[FLOW.civilian_deaths] += bystanders
+            c.flow[FLOW.rights_complaints] += complaints
+            t[TERRITORY.homicides, k] += done + officials + bystanders
+            t[TERRITORY.organised, k] += done + officials + bystanders
+            harm = complaints * 1e5 / t[TERRITORY.population, k]
+        t[TERRITORY.harm, k] += harm - t[TERRITORY.harm, k] / (p[P.grievance_memory] * WEEKS)
+        t[TERRITORY.grievance, k] = t[TERRITORY.harm, k] / (t[TERRITORY.harm, k] + p[P.grievance_half])
+        institutions(c, p, press, k)
+
+
+@compiled
+def institutions(c: Country, p: Array, press: Array, k: int) -> None:
+    """Integrity erodes where armed presence is dense and recovers with repair; convictions follow the justice lever."""
+    t = c.territory
+    density = t[TERRITORY.armed, k] / max(1.0, t[TERRITORY.population, k]) * 1e3  # 2006 mean: about 0.85 per 1,000
+    y = t[TERRITORY.integrity, k]
+    y += (
+        (p[P.integrity_2006] - y) / p[P.integrity_memory]
+        + press[PUSH.integrity_repair] * (1.0 - y)
+        - p[P.integrity_erosion] * density * y
+    ) / WEEKS
+    t[TERRITORY.integrity, k] = min(1.0, max(0.01, y))
+    aim = min(1.0, p[P.conviction_base] * (0.5 + y) + press[PUSH.conviction])
+    t[TERRITORY.conviction, k] += (aim - t[TERRITORY.conviction, k]) / (2.0 * WEEKS)

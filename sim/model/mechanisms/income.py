@@ -1,0 +1,216 @@
+"""Trafficking, predation, payroll, protection and guns."""
+
+from __future__ import annotations
+
+import math
+
+
+from sim.model.chance import Word, block, decision
+from sim.model.columns import CARTEL, COUNT, FLOW, LEDGER, NATION, PLAZA, PUSH, TERRITORY, Array, Country, P
+from sim.model.compiled import compiled
+from sim.model.mechanisms.market import WEEKS
+
+GUNS = decision("income.guns")
+FLOOR = 0.02  # least share of time by which a return is judged
+
+
+@compiled
+def traffic_pull(c: Country, p: Array, push: Array) -> float:
+    """The pull of all Mexican routes: sum of value x control x access over plazas."""
+    plaza, crop = c.plaza, push[0, PUSH.crop_value]
+    total = 0.0
+    for i in range(c.count[COUNT.plazas]):
+        k = int(plaza[PLAZA.territory, i])
+        value = c.territory[TERRITORY.value, k] * (1.0 + c.territory[TERRITORY.poppy, k] * (crop - 1.0))
+        plaza[PLAZA.route, i] = value * plaza[PLAZA.share, i] * c.cartel[CARTEL.access, int(plaza[PLAZA.cartel, i])]
+        total += plaza[PLAZA.route, i]
+    return total
+
+
+@compiled
+def worth(c: Country, p: Array, k: int) -> None:
+    """What each predatory sector of a place would yield in a week if everything were taken, US$."""
+    t, week = c.territory, p[P.predation_usd] / WEEKS
+    rest = 1.0 - p[P.extortion_share] - p[P.kidnapping_share] - p[P.fuel_share]
+    t[TERRITORY.worth_extortion, k] = week * p[P.extortion_share] * t[TERRITORY.economy, k]
+    t[TERRITORY.worth_kidnapping, k] = week * p[P.kidnapping_share] * t[TERRITORY.economy, k]
+    t[TERRITORY.worth_fuel, k] = week * p[P.fuel_share] * t[TERRITORY.pipeline, k]
+    t[TERRITORY.worth_retail, k] = week * max(0.0, rest) * t[TERRITORY.users, k]
+
+
+@compiled
+def income(c: Country, p: Array, push: Array, choose: bool) -> None:
+    """A week of earning.
+
+    Reads:  control shares, access, effort, revenue, worth of places; push crop_value
+    Writes: plaza income and, when `choose`, effort; cartel week_income; flows of trafficking and predation
+    Rule:   trafficking = R tau q a / (outside + sum tau q a), carried up to capacity x members; a sector yields
+            worth (1 - exp(-effort / reach)), shared by time, more for groups without a future; effort moves towards return^mu, US$
+    Source: olson1993 (horizon), deharo and battiston2024 (sectors), ASSUMED (forms)
+    """
+    plaza, cartel, t, flow = c.plaza, c.cartel, c.territory, c.flow
+    pull = traffic_pull(c, p, push)
+    c.nation[NATION.traffic_pull] = pull
+    week_revenue = c.nation[NATION.revenue] / WEEKS / (p[P.outside_routes] + pull)
+    carry = p[P.carry_capacity] / WEEKS
+    cartel[CARTEL.week_income, : c.count[COUNT.cartels]] = 0.0
+    cartel[CARTEL.week_traffic, : c.count[COUNT.cartels]] = 0.0
+    for k in range(c.first.size - 1):
+        start, stop = c.first[k], c.first[k + 1]
+        worth(c, p, k)
+        t[TERRITORY.taken, k] = 0.0
+        if start == stop:
+            continue
+        reach = max(1.0, p[P.predation_reach] * t[TERRITORY.population, k] * 1e-6)
+        time_e, time_k, time_f, time_r = 1e-9, 1e-9, 1e-9, 1e-9
+        for i in range(start, stop):
+            hours = plaza[PLAZA.members, i] * (1.0 + p[P.looting] * short_future(plaza, p, i))
+            time_e += hours * plaza[PLAZA.extortion, i]
+            time_k += hours * plaza[PLAZA.kidnapping, i]
+            time_f += hours * plaza[PLAZA.fuel, i]
+            time_r += hours * plaza[PLAZA.retail, i]
+        pay_e = t[TERRITORY.worth_extortion, k] * -math.expm1(-time_e / reach) / time_e
+        pay_k = t[TERRITORY.worth_kidnapping, k] * -math.expm1(-time_k / reach) / time_k
+        pay_f = t[TERRITORY.worth_fuel, k] * -math.expm1(-time_f / reach) / time_f
+        pay_r = t[TERRITORY.worth_retail, k] * -math.expm1(-time_r / reach) / time_r
+        flow[FLOW.extortion_incidents] += pay_e * (time_e - 1e-9) / p[P.extortion_take]
+        flow[FLOW.kidnappings] += pay_k * (time_k - 1e-9) / p[P.kidnapping_take]
+        flow[FLOW.fuel_thefts] += pay_f * (time_f - 1e-9) / p[P.fuel_take]
+        for i in range(start, stop):
+            j = int(plaza[PLAZA.cartel, i])
+            n = plaza[PLAZA.members, i]
+            offered = week_revenue * plaza[PLAZA.route, i]
+            carried = 0.0
+            if offered > 0.0:
+                carried = offered * -math.expm1(-carry * n * plaza[PLAZA.traffic, i] / offered)
+            extra = 1.0 + p[P.looting] * short_future(plaza, p, i)
+            taken = n * extra * (
+                pay_e * plaza[PLAZA.extortion, i] + pay_k * plaza[PLAZA.kidnapping, i]
+                + pay_f * plaza[PLAZA.fuel, i] + pay_r * plaza[PLAZA.retail, i]
+            )  # fmt: skip
+            carried, taken = math.floor(carried), math.floor(taken)
+            plaza[PLAZA.income, i] = carried + taken
+            t[TERRITORY.taken, k] += taken
+            cartel[CARTEL.week_income, j] += carried + taken
+            cartel[CARTEL.week_traffic, j] += carried
+            flow[FLOW.trafficking_revenue_usd] += carried
+            flow[FLOW.predation_revenue_usd] += taken
+            if choose and n > 0.0:
+                per = carried / (n * max(FLOOR, plaza[PLAZA.traffic, i]))
+                reallocate(plaza, p, i, per, pay_e * extra, pay_k * extra, pay_f * extra, pay_r * extra)
+
+
+@compiled
+def short_future(plaza: Array, p: Array, i: int) -> float:
+    """How little a plaza expects to hold on, 0..1: its loss rate per year against the horizon."""
+    rate = plaza[PLAZA.losses, i]
+    return rate / (rate + p[P.horizon])
+
+
+@compiled
+def reallocate(plaza: Array, p: Array, i: int, traffic: float, extort: float, kidnap: float, fuel: float, retail: float) -> None:
+    """Move effort towards the better-paying sector: multinomial logit in log return per member-week, with inertia."""
+    mu, step = p[P.effort_sensitivity], p[P.effort_inertia]
+    a = math.exp(mu * math.log(traffic + 1e-3))
+    b = math.exp(mu * math.log(extort + 1e-3))
+    d = math.exp(mu * math.log(kidnap + 1e-3))
+    e = math.exp(mu * math.log(fuel + 1e-3))
+    f = math.exp(mu * math.log(retail + 1e-3))
+    total = a + b + d + e + f
+    plaza[PLAZA.traffic, i] += step * (a / total - plaza[PLAZA.traffic, i])
+    plaza[PLAZA.extortion, i] += step * (b / total - plaza[PLAZA.extortion, i])
+    plaza[PLAZA.kidnapping, i] += step * (d / total - plaza[PLAZA.kidnapping, i])
+    plaza[PLAZA.fuel, i] += step * (e / total - plaza[PLAZA.fuel, i])
+    rest = 1.0 - plaza[PLAZA.traffic, i] - plaza[PLAZA.extortion, i] - plaza[PLAZA.kidnapping, i] - plaza[PLAZA.fuel, i]
+    plaza[PLAZA.retail, i] = max(0.0, rest)
+
+
+@compiled
+def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
+    """A week of spending.
+
+    Reads:  week_income, cash, members, financiers, dealers; pushes cash_seizure, gun_inflow, gun_leakage
+    Writes: cash, arms, pay, gap, cohesion, protection; ledger in dollars and guns
+    Rule:   wages first, from income and cash; then bribes, guns and a bonus as shares of income; cash above a reserve of some weeks
+            of wages is consumed by leaders; unpaid wages lower cohesion (1/week)
+    Source: prieto2025 (wages), dalbo2006 (protection), ASSUMED (shares)
+    """
+    cartel, ledger = c.cartel, c.ledger
+    ease = 1.0 / 26.0
+    for j in range(c.count[COUNT.cartels]):
+        if cartel[CARTEL.alive, j] == 0.0:
+            continue
+        n = max(1.0, cartel[CARTEL.members, j])
+        press = push[int(cartel[CARTEL.zone, j])]
+        earned = cartel[CARTEL.week_income, j]
+        traffic = cartel[CARTEL.week_traffic, j]
+        cartel[CARTEL.traffic_income, j] += ease * (traffic * WEEKS - cartel[CARTEL.traffic_income, j])
+        cartel[CARTEL.predation_income, j] += ease * ((earned - traffic) * WEEKS - cartel[CARTEL.predation_income, j])
+        cash = cartel[CARTEL.cash, j] + earned
+        ledger[LEDGER.earned] += earned
+        due = math.floor(p[P.wage] * n / WEEKS)
+        wages = min(due, cash)
+        left = cash - wages
+        bribe = min(left, math.floor(earned * p[P.bribes]))
+        guns = min(left - bribe, math.floor(earned * p[P.arms_budget]))
+        u, v, w, _ = block(GUNS, week, c.cartel_key[j], seed)
+        bought = math.floor(guns / gun_cost(cartel, p, press, j) + u)
+        bonus = min(left - bribe - guns, math.floor(earned * p[P.bonus]))
+        left -= bribe + guns + bonus
+        frozen = math.floor(left * -math.expm1(-press[PUSH.cash_seizure] / WEEKS))
+        left -= frozen
+        consumed = max(0.0, left - math.floor(due * p[P.reserve]))
+        left -= consumed
+        cartel[CARTEL.cash, j] = left
+        ledger[LEDGER.paid] += wages + bonus
+        ledger[LEDGER.bribed] += bribe
+        ledger[LEDGER.spent_arms] += guns
+        ledger[LEDGER.consumed] += consumed
+        ledger[LEDGER.frozen] += frozen
+        arms = cartel[CARTEL.arms, j]
+        worn = min(arms, math.floor(arms * p[P.guns_wear] / WEEKS + v))
+        leaked = math.floor(n * press[PUSH.gun_leakage] / WEEKS + w)
+        cartel[CARTEL.arms, j] = arms + bought + leaked - worn
+        ledger[LEDGER.bought] += bought
+        ledger[LEDGER.leaked] += leaked
+        ledger[LEDGER.worn] += worn
+        gap = 1.0 - wages / due if due > 0.0 else 0.0
+        cartel[CARTEL.gap, j] += ease * (gap - cartel[CARTEL.gap, j])
+        cartel[CARTEL.pay, j] += ease * ((wages + bonus) * WEEKS / n - cartel[CARTEL.pay, j])
+        price = bribe * WEEKS / n
+        cartel[CARTEL.protection, j] += ease * (price / (price + p[P.bribe_half]) - cartel[CARTEL.protection, j])
+        x = cartel[CARTEL.cohesion, j]
+        x += (p[P.cohesion_target] - x) / p[P.cohesion_recovery] - p[P.gap_cohesion] * cartel[CARTEL.gap, j]
+        cartel[CARTEL.cohesion, j] = min(1.0, max(0.01, x))
+        cartel[CARTEL.losses, j] -= cartel[CARTEL.losses, j] / p[P.loss_memory]
+        cartel[CARTEL.patience, j] = p[P.patience] * (1.0 - p[P.leader_loss_weight] * min(1.0, cartel[CARTEL.losses, j]))
+        cartel[CARTEL.vacancy, j] = max(0.0, cartel[CARTEL.vacancy, j] - 1.0)
+        cartel[CARTEL.notoriety, j] += (math.sqrt(n * 1e-3) - cartel[CARTEL.notoriety, j]) / WEEKS
+
+
+@compiled
+def gun_cost(cartel: Array, p: Array, press: Array, j: int) -> float:
+    """US$ per gun: scarcer with a smaller southbound inflow, dearer without a dealer of one's own."""
+    links = cartel[CARTEL.dealers, j]
+    return p[P.gun_price] / max(1e-6, press[PUSH.gun_inflow]) * (1.0 + 1.0 / (1.0 + links))
+
+
+@compiled
+def strength(c: Country, p: Array) -> None:
+    """Fighting strength per member of every cartel, before the exponent r.
+
+    Reads:  cohesion, arms, members, vacancy
+    Writes: cartel factor
+    Rule:   x^c (arms per member / reference)^nu (1 - zeta while nobody leads)
+    Source: hirshleifer1989, dube2013 (arms), ASSUMED (exponents)
+    """
+    cartel = c.cartel
+    for j in range(c.count[COUNT.cartels]):
+        if cartel[CARTEL.alive, j] == 0.0:
+            continue
+        per = (cartel[CARTEL.arms, j] + 0.05) / max(1.0, cartel[CARTEL.members, j]) / p[P.arms_reference]
+        logs = p[P.cohesion_weight] * math.log(cartel[CARTEL.cohesion, j]) + p[P.arms_weight] * math.log(max(0.01, per))
+        led = 1.0 - p[P.vacancy_weakness] if cartel[CARTEL.vacancy, j] > 0.0 else 1.0
+        cartel[CARTEL.factor, j] = math.exp(logs) * led
+
+

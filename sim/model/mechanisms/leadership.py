@@ -1,0 +1,107 @@
+"""Who is hunted, betrayed, or dies in bed; brokers who leave or are cut off. The consequences are Python (`agents.py`)."""
+
+from __future__ import annotations
+
+import math
+
+from sim.model.chance import Word, block, decision
+from sim.model.columns import (
+    ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, BETRAYED, BROKER, BROKER_LOST, BROKER_WON, CARTEL, COUNT, DEALER, FINANCIER, LEDGER, NATURAL,
+    PUSH, QUARREL, SUPPLIER, Array, Country, P,
+)  # fmt: skip
+from sim.model.compiled import compiled
+from sim.model.mechanisms.enforcement import emit
+from sim.model.mechanisms.market import WEEKS
+from sim.model.mechanisms.peace import EVERY
+
+HUNT = decision("leadership.hunt")
+FATE = decision("leadership.fate")
+LINK = decision("brokers.link")
+SEARCH = decision("brokers.search")
+
+
+@compiled
+def hunt(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
+    """The state tries to remove leaders; some are betrayed, some die, some groups quarrel.
+
+    Reads:  notoriety, members, plazas; pushes kingpin_attempts, lieutenant_attempts, betrayal_rate
+    Writes: events ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, BETRAYED, NATURAL, QUARREL
+    Rule:   attempts a year = rate x effort, shared by notoriety^(2 aim) x (1 - protection/2); betrayal at its rate x notoriety, other exits at rates a year
+    Source: dickenson2014 (number), FITTED (aim)
+    """
+    cartel = c.cartel
+    total, power = 0.0, 2.0 * p[P.aim_size]
+    for j in range(c.count[COUNT.cartels]):
+        if cartel[CARTEL.alive, j] > 0.0:
+            aim = math.exp(power * math.log(max(0.05, cartel[CARTEL.notoriety, j])))
+            cartel[CARTEL.aimed, j] = aim * (1.0 - 0.5 * cartel[CARTEL.protection, j])
+            total += cartel[CARTEL.aimed, j]
+    for j in range(c.count[COUNT.cartels]):
+        if cartel[CARTEL.alive, j] == 0.0:
+            continue
+        press = push[int(cartel[CARTEL.zone, j])]
+        share = cartel[CARTEL.aimed, j] / total
+        u, v, w, z = block(HUNT, week, c.cartel_key[j], seed)
+        if w < -math.expm1(-press[PUSH.betrayal_rate] * cartel[CARTEL.notoriety, j] / WEEKS):
+            emit(c, BETRAYED, j, -1.0, -1.0, 0.0)
+        elif z < -math.expm1(-p[P.natural_exit] / WEEKS):
+            emit(c, NATURAL, j, -1.0, -1.0, 0.0)
+        elif u < -math.expm1(-p[P.kingpin_rate] * press[PUSH.kingpin_attempts] * share / WEEKS):
+            emit(c, ATTEMPT_KINGPIN, j, -1.0, -1.0, 0.0)
+        if v < -math.expm1(-p[P.lieutenant_rate] * press[PUSH.lieutenant_attempts] * share / WEEKS):
+            emit(c, ATTEMPT_LIEUTENANT, j, -1.0, -1.0, 0.0)
+        if block(FATE, week, c.cartel_key[j], seed)[0] < -math.expm1(-p[P.quarrel_rate] / WEEKS):
+            emit(c, QUARREL, j, -1.0, -1.0, 0.0)
+
+
+@compiled
+def brokers(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
+    """Links to suppliers, financiers and arms dealers break and are sought anew.
+
+    Reads:  brokers, members, cash; pushes broker_loss_rate, financier_loss_rate
+    Writes: brokers, cartel access, suppliers, financiers, dealers; events BROKER_LOST, BROKER_WON; ledger
+    Rule:   lost at decay + sanctions a year; won at broker_search sqrt(members/1000) a year; access = s/(s + half)
+    Source: ASSUMED (rates); gao2020 (effect of sanctions uncertain)
+    """
+    cartel, broker = c.cartel, c.broker
+    for b in range(c.count[COUNT.brokers]):
+        if broker[BROKER.alive, b] == 0.0:
+            continue
+        press = push[int(cartel[CARTEL.zone, int(broker[BROKER.cartel, b])])]
+        rate = p[P.broker_decay] + press[PUSH.broker_loss_rate]
+        if broker[BROKER.kind, b] == FINANCIER:
+            rate += press[PUSH.financier_loss_rate]
+        if block(LINK, week, c.broker_key[b], seed)[0] < -math.expm1(-rate * EVERY / WEEKS):
+            broker[BROKER.alive, b] = 0.0
+            c.ledger[LEDGER.brokers_lost] += 1.0
+            emit(c, BROKER_LOST, broker[BROKER.cartel, b], -1.0, -1.0, broker[BROKER.kind, b])
+    for j in range(c.count[COUNT.cartels]):
+        if cartel[CARTEL.alive, j] == 0.0:
+            continue
+        u, v, _, _ = block(SEARCH, week, c.cartel_key[j], seed)
+        known = math.sqrt(cartel[CARTEL.members, j] * 1e-3)
+        if u < -math.expm1(-p[P.broker_search] * known * EVERY / WEEKS):
+            kind = SUPPLIER if v < 0.4 else (FINANCIER if v < 0.7 else DEALER)
+            emit(c, BROKER_WON, j, -1.0, -1.0, kind)
+
+
+@compiled
+def count_links(c: Country, p: Array) -> None:
+    """Live brokers by kind and the trafficking access that follows from them."""
+    cartel, broker = c.cartel, c.broker
+    cartels = c.count[COUNT.cartels]
+    cartel[CARTEL.suppliers, :cartels] = 0.0
+    cartel[CARTEL.financiers, :cartels] = 0.0
+    cartel[CARTEL.dealers, :cartels] = 0.0
+    for b in range(c.count[COUNT.brokers]):
+        if broker[BROKER.alive, b] > 0.0:
+            j, kind = int(broker[BROKER.cartel, b]), broker[BROKER.kind, b]
+            if kind == SUPPLIER:
+                cartel[CARTEL.suppliers, j] += 1.0
+            elif kind == FINANCIER:
+                cartel[CARTEL.financiers, j] += 1.0
+            else:
+                cartel[CARTEL.dealers, j] += 1.0
+    for j in range(cartels):
+        s = cartel[CARTEL.suppliers, j]
+        cartel[CARTEL.access, j] = s / (s + p[P.access_half])

@@ -1,0 +1,61 @@
+"""US use, price, revenue and overdose."""
+
+from __future__ import annotations
+
+import math
+
+from sim.model.chance import count
+from sim.model.columns import FLOW, NATION, PUSH, Array, Country, P
+from sim.model.compiled import compiled
+
+WEEKS = 52.1775  # weeks in a year, 365.2425 / 7
+
+
+@compiled
+def market(c: Country, p: Array, push: Array, luck: float) -> None:
+    """A week of the US market.
+
+    Reads:  light, heavy, price, push_memory, clocks; pushes interdiction, treatment_slots, initiation, overdose_survival
+    Writes: users, price, seized, synthetic, consumption, revenue; flow overdose_deaths, drug_tonnes
+    Rule:   Q = (L + q H)(P/P0)^-eps; P follows s (1-z0)/(1-z) + (1-s)(Q/Q0)^-phi with a lag in weeks; z decays to its base as
+            routes adapt (years); revenue = P Q; deaths = H r0 (1 + F (m - 1))(1 - survival) a year
+    Source: everingham1994 (users), caulkins_reuter2010 (price), castillo2020 (revenue), source_model (overdose)
+    """
+    n, year = c.nation, 1.0 / WEEKS
+    national = push[0]
+    adaptation = p[P.route_adaptation]
+    n[NATION.push_memory] += (national[PUSH.interdiction] - n[NATION.push_memory]) * year / p[P.route_memory]
+    seized = p[P.seized_base] + national[PUSH.interdiction] - adaptation * n[NATION.push_memory]
+    seized = min(0.95, max(0.0, seized))
+    n[NATION.seized] = seized
+
+    light, heavy = n[NATION.light], n[NATION.heavy]
+    start = n[NATION.initiates] * national[PUSH.initiation] * year
+    escalate = p[P.escalation] * light * year
+    treated = min(1.0, national[PUSH.treatment_slots]) * p[P.treatment_success] * heavy * year
+    n[NATION.light] = light + start - escalate - p[P.light_quit] * light * year
+    n[NATION.heavy] = heavy + escalate - p[P.heavy_quit] * heavy * year - treated
+    n[NATION.treated] = treated
+
+    weight = p[P.heavy_use]
+    base = p[P.light_users] + weight * p[P.heavy_users]
+    use = (n[NATION.light] + weight * n[NATION.heavy]) / base * math.exp(-p[P.demand_elasticity] * math.log(n[NATION.price]))
+    n[NATION.consumption] = use
+    share = p[P.price_cost_share]
+    cost = share * (1.0 - p[P.seized_base]) / (1.0 - seized) + (1.0 - share) * math.exp(-p[P.fixed_risk] * math.log(use))
+    n[NATION.price] += (cost - n[NATION.price]) / p[P.price_lag]
+
+    clock = 1.0 + p[P.revenue_clock] * (n[NATION.clock_revenue] - 1.0)
+    n[NATION.revenue] = p[P.revenue_us] * n[NATION.price] * use * clock
+    synthetic = n[NATION.clock_synthetic] * (1.0 + p[P.synthetic_response] * (seized - p[P.seized_base]))
+    synthetic = min(1.0, max(0.0, synthetic * national[PUSH.synthetic_supply]))
+    n[NATION.synthetic] = synthetic
+    danger = 1.0 + synthetic * (p[P.synthetic_danger] - 1.0)
+    survival = min(0.95, national[PUSH.overdose_survival])
+    steady = p[P.other_overdoses] * p[P.overdose_rate] * p[P.heavy_users]
+    deaths = p[P.overdose_rate] * (1.0 - p[P.other_overdoses]) * n[NATION.heavy] * danger + steady
+    c.flow[FLOW.overdose_deaths] += count(deaths * (1.0 - survival) * year, luck)
+    c.flow[FLOW.drug_tonnes] += use * clock * (1.0 - synthetic) * TONNES_2006 * year
+
+
+TONNES_2006 = 300.0  # pure tonnes of cocaine, heroin and methamphetamine crossing north in 2006 (ASSUMED)

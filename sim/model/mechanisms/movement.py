@@ -1,0 +1,207 @@
+"""Members move along borders; weak plazas dissolve or are absorbed; new gangs appear."""
+
+from __future__ import annotations
+
+import math
+
+from sim.model.chance import Word, block, count, decision, mix
+from sim.model.columns import (
+    ABSORBED, CARTEL, CLOSED, COUNT, ENTRY, FLOW, LEDGER, NATION, OPENED, PLAZA, PUSH, TERRITORY, Array, Country, P,
+)  # fmt: skip
+from sim.model.compiled import compiled
+from sim.model.mechanisms.enforcement import emit
+from sim.model.mechanisms.market import WEEKS
+from sim.model.mechanisms.peace import EVERY, open_war
+
+MOVE = decision("movement.move")
+ARRIVE = decision("movement.arrive")
+ABSORB = decision("movement.absorb")
+ENTER = decision("movement.enter")
+
+
+@compiled
+def prospect(c: Country, p: Array, j: int, k: int, moving: float) -> float:
+    """Log of what members moved to a place can expect there: its income, the share they would hold, the losses they would take."""
+    t, plaza = c.territory, c.plaza
+    row = c.at[j, k]
+    mine = moving + (plaza[PLAZA.members, row] if row >= 0 else 0.0)
+    trade = c.cartel[CARTEL.access, j] * t[TERRITORY.value, k] * c.nation[NATION.revenue] / WEEKS
+    income = t[TERRITORY.taken, k] + t[TERRITORY.worth_extortion, k] + trade
+    armed = t[TERRITORY.armed, k] + (moving if row < 0 else 0.0)
+    losses = t[TERRITORY.violence, k] * 1e-5 * t[TERRITORY.population, k] / max(50.0, armed)
+    foothold = 0.0 if row >= 0 else p[P.move_distance]
+    return math.log(max(1.0, income)) - math.log(max(mine, armed)) - losses - foothold
+
+
+@compiled
+def movement(c: Country, p: Array, week: int, seed: Word) -> None:
+    """Members shift along borders towards better places.
+
+    Reads:  members, income at places, violence, armed people, access
+    Writes: members, new plazas; events OPENED, WAR_BEGINS
+    Rule:   move_rate a year; the destination is a logit in log income per armed person minus expected losses minus distance; a newcomer
+            is met with war by the strongest plaza with a probability
+    Source: prieto2023 (competition), hegemann2011 (space), ASSUMED (form)
+    """
+    plaza = c.plaza
+    rate = -math.expm1(-p[P.move_rate] * EVERY / WEEKS)
+    rows = c.count[COUNT.plazas]
+    for i in range(rows):
+        n = plaza[PLAZA.members, i]
+        if n < p[P.move_minimum]:
+            continue
+        u, v, w, _ = block(MOVE, week, c.plaza_key[i], seed)
+        if u >= rate:
+            continue
+        j, k = int(plaza[PLAZA.cartel, i]), int(plaza[PLAZA.territory, i])
+        moving = math.floor(n * p[P.move_share] + w)
+        home = math.exp(p[P.move_sharpness] * prospect(c, p, j, k, 0.0))
+        total = home
+        for e in range(c.border_start[k], c.border_start[k + 1]):
+            total += math.exp(p[P.move_sharpness] * prospect(c, p, j, int(c.border_to[e]), moving))
+        reach, goal = v * total - home, -1
+        if reach < 0.0:
+            continue
+        for e in range(c.border_start[k], c.border_start[k + 1]):
+            goal = int(c.border_to[e])
+            reach -= math.exp(p[P.move_sharpness] * prospect(c, p, j, goal, moving))
+            if reach < 0.0:
+                break
+        if goal >= 0:
+            arrive(c, p, i, goal, moving, week, seed)
+
+
+@compiled
+def arrive(c: Country, p: Array, i: int, k: int, moving: float, week: int, seed: Word) -> None:
+    """Members of plaza i reach a neighbouring place, theirs already or new to them."""
+    plaza = c.plaza
+    j = int(plaza[PLAZA.cartel, i])
+    row = c.at[j, k]
+    if row < 0:
+        if moving < p[P.plaza_minimum]:
+            return
+        row = open_plaza(c, j, k, week, i)
+        if row < 0:
+            return
+        emit(c, OPENED, j, -1.0, k, moving)
+        strongest = -1
+        for other in range(c.first[k], c.first[k + 1]):
+            if strongest < 0 or plaza[PLAZA.strength, other] > plaza[PLAZA.strength, strongest]:
+                strongest = other
+        if strongest >= 0 and block(ARRIVE, week, c.plaza_key[row], seed)[0] < p[P.encroach_war]:
+            open_war(c, j, int(plaza[PLAZA.cartel, strongest]), k, week, 0.0)
+    plaza[PLAZA.members, i] -= moving
+    plaza[PLAZA.members, row] += moving
+
+
+@compiled
+def open_plaza(c: Country, j: int, k: int, week: int, like: int) -> int:
+    """A new, empty plaza row with the habits of another one; -1 if the table is full. Sorting is due afterwards."""
+    row = c.count[COUNT.plazas]
+    if row >= c.plaza.shape[1]:
+        return -1
+    c.count[COUNT.plazas] = row + 1
+    c.count[COUNT.stale] = 1
+    c.plaza[:, row] = 0.0
+    if like >= 0:
+        c.plaza[:, row] = c.plaza[:, like]
+    c.plaza[PLAZA.cartel, row], c.plaza[PLAZA.territory, row] = j, k
+    c.plaza[PLAZA.members, row], c.plaza[PLAZA.opened, row] = 0.0, week
+    c.plaza[PLAZA.share, row], c.plaza[PLAZA.income, row], c.plaza[PLAZA.losses, row] = 0.0, 0.0, 0.0
+    c.luck[:, row] = 0.5
+    c.plaza_key[row] = mix(c.cartel_key[j], c.territory_key[k])
+    c.at[j, k] = row
+    c.cartel[CARTEL.plazas, j] += 1.0
+    c.ledger[LEDGER.opened] += 1.0
+    return row
+
+
+@compiled
+def close_plaza(c: Country, i: int) -> None:
+    """Mark a plaza row as gone; its people must have left. Sorting is due afterwards."""
+    j, k = int(c.plaza[PLAZA.cartel, i]), int(c.plaza[PLAZA.territory, i])
+    c.at[j, k] = -1
+    c.plaza[PLAZA.cartel, i] = -1.0
+    c.cartel[CARTEL.plazas, j] -= 1.0
+    c.ledger[LEDGER.closed] += 1.0
+    c.count[COUNT.stale] = 1
+
+
+@compiled
+def attrition(c: Country, p: Array, push: Array, week: int) -> None:
+    """Members desert, age out, or are squeezed out; tiny plazas dissolve.
+
+    Reads:  members, payroll gap; push exit_rate
+    Writes: members, pool, plazas; flow desertions; event CLOSED; ledger
+    Rule:   (desertion + gap + retirement + exit + omega n) n people a week; below the minimum a plaza dissolves into the pool
+    Source: prieto2023 (omega), prieto2025b (retirement), FITTED (desertion)
+    """
+    plaza, cartel = c.plaza, c.cartel
+    for i in range(c.count[COUNT.plazas]):
+        j = int(plaza[PLAZA.cartel, i])
+        k = int(plaza[PLAZA.territory, i])
+        n = plaza[PLAZA.members, i]
+        wish = p[P.desertion] + p[P.gap_desertion] * cartel[CARTEL.gap, j] + push[c.zone[k], PUSH.exit_rate] / WEEKS
+        age = p[P.retirement] + p[P.saturation] * cartel[CARTEL.members, j]
+        gone = min(count(n * (wish + age), c.luck[3, i]), n)
+        plaza[PLAZA.members, i] -= gone
+        c.territory[TERRITORY.pool, k] += gone
+        c.flow[FLOW.desertions] += gone
+        c.ledger[LEDGER.left] += gone
+        if plaza[PLAZA.members, i] < p[P.plaza_minimum]:
+            rest = plaza[PLAZA.members, i]
+            plaza[PLAZA.members, i] = 0.0
+            c.territory[TERRITORY.pool, k] += rest
+            c.ledger[LEDGER.dissolved] += rest
+            close_plaza(c, i)
+            emit(c, CLOSED, j, -1.0, k, rest)
+
+
+@compiled
+def absorption(c: Country, p: Array, week: int, seed: Word) -> None:
+    """The strongest plaza of a place absorbs weak ones.
+
+    Reads:  strength, members
+    Writes: event ABSORBED (Python moves people and goods)
+    Rule:   rate a year for plazas below a share of the strongest one's members
+    Source: FITTED; MODEL of coalescence bohorquez2009
+    """
+    plaza = c.plaza
+    rate = -math.expm1(-p[P.absorption] * EVERY / WEEKS)
+    for k in range(c.first.size - 1):
+        start, stop = c.first[k], c.first[k + 1]
+        best = -1
+        for i in range(start, stop):
+            if plaza[PLAZA.cartel, i] >= 0.0 and (best < 0 or plaza[PLAZA.members, i] > plaza[PLAZA.members, best]):
+                best = i
+        if best < 0:
+            continue
+        for i in range(start, stop):
+            if plaza[PLAZA.cartel, i] < 0.0 or plaza[PLAZA.members, i] >= p[P.absorbable] * plaza[PLAZA.members, best]:
+                continue
+            if block(ABSORB, week, c.plaza_key[i], seed)[0] < rate:
+                emit(c, ABSORBED, plaza[PLAZA.cartel, i], plaza[PLAZA.cartel, best], k, plaza[PLAZA.members, i])
+
+
+@compiled
+def entry(c: Country, p: Array, reference: float, week: int, seed: Word) -> None:
+    """New local gangs appear where predation rent is unguarded.
+
+    Reads:  worth of predation, armed people, population, pool
+    Writes: event ENTRY (Python founds the gang)
+    Rule:   entry_rate x population share x (rent per armed person / its 2006 national value, at most 4) a year
+    Source: ASSUMED; sampled, since the data do not tell entrants from splinters
+    """
+    t = c.territory
+    people = 0.0
+    for k in range(c.first.size - 1):
+        people += t[TERRITORY.population, k]
+    for k in range(c.first.size - 1):
+        rent = t[TERRITORY.worth_extortion, k] + t[TERRITORY.worth_kidnapping, k] + t[TERRITORY.worth_fuel, k] + t[TERRITORY.worth_retail, k]
+        unguarded = min(4.0, rent / max(100.0, t[TERRITORY.armed, k]) / reference)
+        mean = p[P.entry_rate] * t[TERRITORY.population, k] / people * unguarded * EVERY / WEEKS
+        u, v, _, _ = block(ENTER, week, c.territory_key[k], seed)
+        if count(mean, u) > 0.0:
+            size = math.floor(p[P.entry_size] * (0.6 + 0.8 * v))
+            if t[TERRITORY.pool, k] > 4.0 * size:
+                emit(c, ENTRY, -1.0, -1.0, k, size)

@@ -1,0 +1,150 @@
+"""Dated levers become a push: what they press in every week and place, and what they cost.
+
+All weeks are worked out once, when a run is built. Places under the same mix of levers share a *zone*; zone 0 feels only levers that
+aim at nothing in particular. Cartels that a lever targets get zones of their own in the same cube.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.catalogue.levers import LEVERS, Lever, cost_usd, deliver, lagged
+from sim.catalogue.push import HANDLES, Array, Push
+from sim.scenario.scenario import LeverPlan
+
+RANKS = {"kingpin": "lieutenant_attempts", "lieutenant": "kingpin_attempts"}  # what a lever aimed at a rank does not press
+
+
+@dataclass(frozen=True)
+class Costs:
+    """US$ a week at mid prices, shape (weeks,) each."""
+
+    total: Array
+    us: Array
+    aid_obligated: Array  # what the United States commits to spend in Mexico
+    aid_spent: Array  # the same after delivery lags
+    by_lever: Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a scenario's levers press and cost.
+
+    Attributes:
+        cube: [week, zone, handle].
+        place_zone: zone of every territory.
+        modes: (weight by week, mode) of levers that insist on how leaders are removed.
+        costs: what it all costs.
+    """
+
+    cube: Array
+    place_zone: NDArray[np.int64]
+    modes: tuple[tuple[Array, str], ...]
+    costs: Costs
+    _cartel_zones: Mapping[frozenset[int], int]
+    _targets: tuple[tuple[int, frozenset[str]], ...]
+
+    def cartel_zone(self, founder: str) -> int:
+        """Zone of a cartel whose lineage goes back to `founder`."""
+        return self._cartel_zones[frozenset(i for i, names in self._targets if founder in names)]
+
+
+@dataclass(frozen=True)
+class Places:
+    """What aiming needs to know about territories."""
+
+    ids: tuple[str, ...]
+    states: tuple[str, ...]
+    population_share: Array
+
+    def inside(self, territory: int, where: tuple[str, ...]) -> bool:
+        """Whether a territory, or the state it lies in, is named."""
+        return self.ids[territory] in where or self.states[territory] in where
+
+    def reach(self, where: tuple[str, ...]) -> float:
+        """Share of residents in the named places; all of them if none is named."""
+        if not where:
+            return 1.0
+        return float(sum(share for k, share in enumerate(self.population_share) if self.inside(k, where)))
+
+
+def schedule(plan: LeverPlan, start: date, weeks: int) -> Array:
+    """Scheduled intensity by week: steps at their dates, each reached linearly over the ramp."""
+    at = np.array([(day - start).days / 7.0 for day, _ in plan.points])
+    x, level = np.zeros(weeks), 0.0
+    now = np.arange(weeks, dtype=np.float64)
+    for begin, (_, value) in zip(at, plan.points, strict=True):
+        done = now >= begin
+        part = np.minimum(1.0, (now - begin + 1.0) / plan.ramp_weeks) if plan.ramp_weeks else np.ones(weeks)
+        x = np.where(done, level + (value - level) * part, x)
+        level = value
+    return x
+
+
+def build(
+    plans: Iterable[LeverPlan], effects: Mapping[str, float], start: date, weeks: int, places: Places, founders: Iterable[str]
+) -> Policy:
+    """Combine all levers of a scenario.
+
+    Args:
+        plans: dated levers.
+        effects: this replicate's draw of every lever's effect size.
+        start: day on which week 0 begins.
+        weeks: length of the run.
+        places: ids, states and population shares of the territories.
+        founders: cartels of the world's table, which `target` may name.
+    """
+    plans = [plan for plan in plans if any(value != 0.0 for _, value in plan.points)]
+    pushes, scheduled = [], []
+    for plan in plans:
+        lever = LEVERS[plan.lever]
+        x = schedule(plan, start, weeks)
+        push = lever.press(lagged(deliver(lever, x), lever.lag_weeks), effects[plan.lever])
+        if plan.rank:
+            push = replace(push, **{RANKS[plan.rank]: 0.0})
+        pushes.append(push)
+        scheduled.append(x)
+    here = [frozenset(i for i, plan in enumerate(plans) if plan.where and places.inside(k, plan.where)) for k in range(len(places.ids))]
+    targets = tuple((i, frozenset(plan.target)) for i, plan in enumerate(plans) if plan.target)
+    hunted = [frozenset(i for i, names in targets if founder in names) for founder in founders]
+    zones: dict[frozenset[int], int] = {frozenset(): 0}
+    for aimed in (*here, *hunted):
+        zones.setdefault(aimed, len(zones))
+    free = [i for i, plan in enumerate(plans) if not plan.where and not plan.target]
+    cube = np.empty((weeks, len(zones), len(HANDLES)))
+    for aimed, zone in zones.items():
+        cube[:, zone, :] = combine([pushes[i] for i in sorted((*free, *aimed))], weeks)
+    modes = tuple((np.broadcast_to(push.kingpin_attempts, weeks), plan.mode) for plan, push in zip(plans, pushes, strict=True) if plan.mode)
+    return Policy(
+        cube, np.array([zones[aimed] for aimed in here]), modes, _costs(plans, scheduled, places, weeks), zones, targets
+    )
+
+
+def combine(pushes: Iterable[Push], weeks: int) -> Array:
+    """Additions add, factors multiply: [week, handle]."""
+    total = np.empty((weeks, len(HANDLES)))
+    for h, handle in enumerate(HANDLES):
+        total[:, h] = handle.neutral
+        for push in pushes:
+            value = getattr(push, handle.name)
+            total[:, h] = total[:, h] + value if handle.combine == "add" else total[:, h] * value
+    return total
+
+
+def _costs(plans: list[LeverPlan], scheduled: list[Array], places: Places, weeks: int) -> Costs:
+    total, us, obligated, spent = (np.zeros(weeks) for _ in range(4))
+    by_lever: dict[str, Array] = {}
+    for plan, x in zip(plans, scheduled, strict=True):
+        lever: Lever = LEVERS[plan.lever]
+        cost = np.asarray(cost_usd(lever, x, places.reach(plan.where))[1]) * 7.0 / 365.2425
+        by_lever[plan.lever] = by_lever.get(plan.lever, 0.0) + cost
+        total, us = total + cost, us + lever.payer * cost
+        if lever.family != "demand" and lever.payer < 1.0:
+            obligated = obligated + lever.payer * cost
+            spent = spent + lever.payer * lagged(cost, lever.lag_weeks)
+    return Costs(total, us, obligated, spent, by_lever)

@@ -1,0 +1,89 @@
+"""One run from start to end: a scenario and a seed in, an `Outcome` out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.catalogue.metrics import METRICS
+from sim.model.agents import Cartel
+from sim.model.columns import CARTEL, Array
+from sim.model.model import Cartelitos, EventRow
+from sim.scenario.scenario import Scenario
+
+
+class LineageRow(NamedTuple):
+    """One cartel of a run."""
+
+    cartel: str
+    parent: str
+    root: str
+    born: date
+    died: date | None
+    origin: str
+    peak_members: int
+    cell: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything a run leaves behind.
+
+    Attributes:
+        months: first day of each month, datetime64[M], shape (M,).
+        days: days of the run in each month, shape (M,).
+        series: metric -> shape (M,); flows per month, stocks at the end of the month.
+        events: the log, in order.
+        genealogy: every cartel that ever was.
+        parameters: what this replicate drew, with effect sizes as `effect.<lever>` and the family of its world as a warning-free text.
+        family: family of the parameter vector.
+        totals: flows summed, stocks at the end; by lever, costs as `cost.<lever>`.
+        warnings: for people.
+    """
+
+    months: NDArray[np.datetime64]
+    days: Array
+    series: dict[str, Array]
+    events: list[EventRow]
+    genealogy: list[LineageRow]
+    parameters: dict[str, float]
+    family: str
+    totals: dict[str, float]
+    warnings: list[str]
+
+
+def simulate(scenario: Scenario, seed: int) -> Outcome:
+    """Run a scenario to its end with the luck of one seed.
+
+    Raises:
+        LedgerError: people, dollars, guns, plazas or brokers appeared or vanished outside a named flow.
+    """
+    model = Cartelitos(scenario, rng=seed)
+    try:
+        model.run()
+        return outcome(model)
+    finally:
+        model.release()
+
+
+def outcome(model: Cartelitos) -> Outcome:
+    """What a finished model leaves behind."""
+    series = model.record.series(model.policy.costs)
+    drawn = asdict(model.parameters) | {f"effect.{name}": value for name, value in model.effects.items()}
+    totals = {name: float(values.sum() if METRICS[name].kind == "flow" else values[-1]) for name, values in series.items()}
+    totals |= {f"cost.{lever}": float(np.sum(cost)) for lever, cost in model.policy.costs.by_lever.items()}
+    lineage = [_line(model, cartel) for cartel in model.cartels.values()]
+    return Outcome(model.calendar.months, model.calendar.days, series, model.events, lineage, drawn, model.family, totals, [])
+
+
+def _line(model: Cartelitos, cartel: Cartel) -> LineageRow:
+    day = model.calendar.day
+    died = day(cartel.died) if cartel.died is not None else None
+    parent = cartel.parent.name if cartel.parent else ""
+    return LineageRow(
+        cartel.name, parent, cartel.root.name, day(cartel.born), died, cartel.origin, int(cartel.get(CARTEL.peak)), cartel.is_cell
+    )

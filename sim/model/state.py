@@ -1,0 +1,242 @@
+"""The tables of one run: built from a world, grown when full, sorted when plazas come and go, and closed like a ledger."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.catalogue.parameters import PARAMETERS, Parameters
+from sim.model.chance import lineage, name_key
+from sim.model.columns import (
+    BROKER, CARTEL, COUNT, DEALER, EVENT, FINANCIER, FLOW, GRUDGE, HELP, LEDGER, NATION, PAIR, PLAZA, SUPPLIER, TERRITORY, TIE, Array,
+    Country, P,
+)  # fmt: skip
+from sim.model.mechanisms.leadership import count_links
+from sim.model.mechanisms.market import WEEKS
+from sim.model.mechanisms.movement import open_plaza
+from sim.model.mechanisms.peace import add_tie, open_war
+from sim.model.sorting import sort_plazas
+from sim.model.worlds import World
+
+
+
+def parameter_vector(parameters: Parameters) -> Array:
+    """Parameters in the order of the catalogue, as compiled code reads them."""
+    return np.array([float(getattr(parameters, name)) for name in PARAMETERS])
+
+
+class LedgerError(AssertionError):
+    """People, dollars, guns, plazas or brokers appeared or vanished outside a named flow."""
+
+
+class State:
+    """Arrays of one run and the few operations on them that change who owns what.
+
+    Attributes:
+        country: the tables as compiled code receives them; replaced when a table grows.
+        p: parameters as a vector.
+        week: number of the current week.
+    """
+
+    def __init__(self, world: World, parameters: Parameters, members: float) -> None:
+        self.p = parameter_vector(parameters)
+        self.parameters = parameters
+        self.week = 0
+        self.country = _empty_country(world)
+        _fill_territories(self.country, world, self.p)
+        _fill_nation(self.country, self.p)
+        _fill_cartels(self.country, world, self.p, members)
+        sort_plazas(self.country)
+        count_links(self.country, self.p)
+        self.opening = self.stocks()
+        self.country.ledger[:] = 0.0
+        t = self.country.territory
+        worth = parameters.predation_usd / WEEKS
+        armed = max(1.0, float(t[TERRITORY.armed].sum()))
+        self.rent_reference = worth / armed
+
+    # growth ------------------------------------------------------------------------------------------------------------------
+
+    def make_room(self) -> None:
+        """Double every table that could fill up within a week."""
+        c, n = self.country, self.country.count
+        if n[COUNT.cartels] + 64 > c.cartel.shape[1]:
+            at = np.full((2 * c.at.shape[0], c.at.shape[1]), -1, np.int32)
+            at[: c.at.shape[0]] = c.at
+            self.country = c = c._replace(cartel=_wider(c.cartel), cartel_key=_wider(c.cartel_key), at=at)
+        if 2 * n[COUNT.plazas] + 128 > c.plaza.shape[1]:
+            self.country = c = c._replace(plaza=_wider(c.plaza), plaza_key=_wider(c.plaza_key), luck=_wider(c.luck))
+        if n[COUNT.pairs] + n[COUNT.plazas] + 256 > c.pair.shape[1]:
+            self.country = c = c._replace(pair=_wider(c.pair))
+        if 2 * n[COUNT.ties] + 2 * n[COUNT.pairs] + 256 > c.tie.shape[1]:
+            self.country = c = c._replace(tie=_wider(c.tie))
+        if 2 * n[COUNT.brokers] + 128 > c.broker.shape[1]:
+            self.country = c = c._replace(broker=_wider(c.broker), broker_key=_wider(c.broker_key))
+        if 8 * n[COUNT.plazas] + 4 * n[COUNT.cartels] + 256 > c.event.shape[1]:
+            self.country = c._replace(event=_wider(c.event))
+
+    # ledger ------------------------------------------------------------------------------------------------------------------
+
+    def stocks(self) -> dict[str, float]:
+        """Everything that is conserved, counted now."""
+        c = self.country
+        cartels = c.cartel[:, : c.count[COUNT.cartels]]
+        plazas = c.plaza[:, : c.count[COUNT.plazas]]
+        return {
+            "members": float(plazas[PLAZA.members].sum()),
+            "pool": float(c.territory[TERRITORY.pool].sum()),
+            "prisoners": float(cartels[CARTEL.prisoners].sum()),
+            "cash": float(cartels[CARTEL.cash].sum()),
+            "arms": float(cartels[CARTEL.arms].sum()),
+            "plazas": float((plazas[PLAZA.cartel] >= 0).sum()),
+            "brokers": float(c.broker[BROKER.alive, : c.count[COUNT.brokers]].sum()),
+        }
+
+    def residuals(self) -> dict[str, float]:
+        """Stock now minus stock at the start minus named flows: zero for each, or something leaks."""
+        c, now, then = self.country.ledger, self.stocks(), self.opening
+        g = LEDGER
+        flows = {
+            "members": c[g.recruited] + c[g.entered] + c[g.rejoined] - c[g.arrested] - c[g.killed] - c[g.left] - c[g.dissolved],
+            "pool": c[g.refilled] + c[g.arrested] - c[g.convicted] + c[g.left] + c[g.dissolved] + c[g.released] - c[g.rejoined]
+            - c[g.recruited] - c[g.entered],
+            "prisoners": c[g.convicted] - c[g.released],
+            "cash": c[g.earned] - c[g.paid] - c[g.bribed] - c[g.spent_arms] - c[g.consumed] - c[g.frozen] - c[g.lost_cash],
+            "arms": c[g.bought] + c[g.leaked] - c[g.worn] - c[g.lost_guns],
+            "plazas": c[g.opened] - c[g.closed],
+            "brokers": c[g.brokers_won] - c[g.brokers_lost],
+        }  # fmt: skip
+        return {name: now[name] - then[name] - float(flows[name]) for name in flows}
+
+    def close_ledger(self) -> None:
+        """Raise `LedgerError` unless every residual is exactly zero."""
+        wrong = {name: value for name, value in self.residuals().items() if value != 0.0}
+        if wrong:
+            raise LedgerError(f"week {self.week}: " + ", ".join(f"{name} off by {value:+.0f}" for name, value in wrong.items()))
+
+
+def _wider(table: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    wide = np.zeros((*table.shape[:-1], 2 * table.shape[-1]), table.dtype)
+    wide[..., : table.shape[-1]] = table
+    return wide
+
+
+def _empty_country(world: World) -> Country:
+    places, seeds = len(world.ids), len(world.cartels)
+    cartels, plazas = max(128, 4 * seeds), max(256, 8 * places)
+    return Country(
+        territory=np.zeros((len(TERRITORY), places)),
+        cartel=np.zeros((len(CARTEL), cartels)),
+        plaza=np.zeros((len(PLAZA), plazas)),
+        pair=np.zeros((len(PAIR), 1024)),
+        tie=np.zeros((len(TIE), 1024)),
+        broker=np.zeros((len(BROKER), 512)),
+        nation=np.zeros(len(NATION)),
+        flow=np.zeros(len(FLOW)),
+        ledger=np.zeros(len(LEDGER)),
+        event=np.zeros((len(EVENT), 4096)),
+        count=np.zeros(len(COUNT), np.int64),
+        at=np.full((cartels, places), -1, np.int32),
+        first=np.zeros(places + 1, np.int64),
+        border_start=world.border_start.astype(np.int32),
+        border_to=world.border_to.astype(np.int32),
+        zone=np.zeros(places, np.int64),
+        territory_key=np.array([name_key(i) for i in world.ids], np.uint64),
+        cartel_key=np.zeros(cartels, np.uint64),
+        plaza_key=np.zeros(plazas, np.uint64),
+        broker_key=np.zeros(512, np.uint64),
+        luck=np.zeros((4, plazas)),
+    )
+
+
+def _fill_territories(c: Country, world: World, p: Array) -> None:
+    t = c.territory
+    for column, values in (
+        (TERRITORY.population, world.population), (TERRITORY.value, world.value), (TERRITORY.poppy, world.poppy),
+        (TERRITORY.economy, world.economy), (TERRITORY.pipeline, world.pipeline), (TERRITORY.users, world.users),
+        (TERRITORY.background, world.background),
+    ):  # fmt: skip
+        t[column] = values
+    t[TERRITORY.pool_full] = np.floor(world.young_men * p[P.at_risk])
+    t[TERRITORY.pool] = t[TERRITORY.pool_full]
+    t[TERRITORY.integrity] = p[P.integrity_2006]
+    t[TERRITORY.conviction] = p[P.conviction_base]
+    t[TERRITORY.stake] = p[P.stake_reference]
+    t[TERRITORY.sumsq] = t[TERRITORY.effective] = 1.0
+
+
+def _fill_nation(c: Country, p: Array) -> None:
+    n = c.nation
+    n[NATION.light], n[NATION.heavy] = p[P.light_users], p[P.heavy_users]
+    n[NATION.initiates] = (p[P.light_quit] + p[P.escalation]) * p[P.light_users]
+    n[NATION.price] = n[NATION.consumption] = 1.0
+    n[NATION.seized], n[NATION.revenue] = p[P.seized_base], p[P.revenue_us]
+    n[NATION.clock_revenue] = n[NATION.clock_background] = 1.0
+
+
+def _fill_cartels(c: Country, world: World, p: Array, members: float) -> None:
+    for j, seed in enumerate(world.cartels):
+        c.cartel_key[j] = name_key(seed.id)
+        blank_cartel(c.cartel, j, p, seat=seed.base, week=0)
+        c.cartel[CARTEL.root, j] = j
+    c.count[COUNT.cartels] = len(world.cartels)
+    for presence in world.presence:
+        row = open_plaza(c, presence.cartel, presence.territory, 0, -1)
+        start_plaza(c.plaza, row, traffic=0.6)
+        c.plaza[PLAZA.members, row] = round(members * presence.share)
+    for j, seed in enumerate(world.cartels):
+        own = c.plaza[PLAZA.cartel, : c.count[COUNT.plazas]] == j
+        n = float(c.plaza[PLAZA.members, : c.count[COUNT.plazas]][own].sum())
+        c.cartel[CARTEL.members, j] = n
+        c.cartel[CARTEL.arms, j] = math.floor(n * p[P.arms_reference])
+        c.cartel[CARTEL.cash, j] = math.floor(n * p[P.wage] / WEEKS * 12)
+        c.cartel[CARTEL.notoriety, j] = math.sqrt(n * 1e-3)
+        for kind, number in ((SUPPLIER, seed.suppliers), (FINANCIER, seed.financiers), (DEALER, seed.dealers)):
+            for k in range(number):
+                add_broker(c, j, kind, int(lineage(c.cartel_key[j], np.uint64(1000 * (int(kind) + 1) + k))))
+    for a, b, kind in world.ties:
+        weight = HELP if kind == "alliance" else GRUDGE
+        add_tie(c, a, b, weight, 1.0, 0)
+        add_tie(c, b, a, weight, 1.0, 0)
+        if weight == GRUDGE:
+            for k in range(len(world.ids)):
+                if c.at[a, k] >= 0 and c.at[b, k] >= 0:
+                    open_war(c, a, b, k, 0, 0.0)
+    c.count[COUNT.events] = 0
+
+
+def blank_cartel(cartel: Array, j: int, p: Array, seat: int, week: int) -> None:
+    """A living cartel without people or goods yet."""
+    cartel[:, j] = 0.0
+    cartel[CARTEL.alive, j] = 1.0
+    cartel[CARTEL.parent, j] = -1.0
+    cartel[CARTEL.root, j] = j
+    cartel[CARTEL.born, j] = week
+    cartel[CARTEL.seat, j] = seat
+    cartel[CARTEL.cohesion, j] = p[P.cohesion_target]
+    cartel[CARTEL.patience, j] = p[P.patience]
+    cartel[CARTEL.factor, j] = 1.0
+    cartel[CARTEL.pay, j] = 3.0 * p[P.legal_wage]
+
+
+def start_plaza(plaza: Array, row: int, traffic: float) -> None:
+    """First effort shares of a plaza: trafficking, and the rest mostly local sales and extortion."""
+    plaza[PLAZA.traffic, row] = traffic
+    rest = 1.0 - traffic
+    plaza[PLAZA.extortion, row] = 0.4 * rest
+    plaza[PLAZA.kidnapping, row] = 0.1 * rest
+    plaza[PLAZA.fuel, row] = 0.05 * rest
+    plaza[PLAZA.retail, row] = rest - 0.55 * rest
+
+
+def add_broker(c: Country, j: int, kind: float, key: np.uint64, place: float = -1.0) -> None:
+    """A new live link of cartel j to the outside."""
+    b = int(c.count[COUNT.brokers])
+    c.broker[BROKER.cartel, b], c.broker[BROKER.kind, b], c.broker[BROKER.alive, b] = j, kind, 1.0
+    c.broker[BROKER.place, b] = place
+    c.broker_key[b] = key
+    c.count[COUNT.brokers] = b + 1
+    c.ledger[LEDGER.brokers_won] += 1.0
+
+

@@ -1,0 +1,84 @@
+"""One week of the country, compiled: the mechanisms in their order."""
+
+from __future__ import annotations
+
+from sim.model.chance import Word, block, decision
+from sim.model.columns import CARTEL, COUNT, PLAZA, TERRITORY, Array, Country, P
+from sim.model.compiled import compiled
+from sim.model.mechanisms.contest import assistance, contest, control, hostility
+from sim.model.mechanisms.enforcement import arrests, confrontations, prisons
+from sim.model.mechanisms.income import income, payroll, strength
+from sim.model.mechanisms.leadership import brokers, count_links, hunt
+from sim.model.mechanisms.market import WEEKS, market
+from sim.model.mechanisms.movement import absorption, attrition, entry, movement
+from sim.model.mechanisms.peace import alliances, break_pacts, heat, make_peace
+from sim.model.mechanisms.recruitment import recruitment, refill
+
+MARKET = decision("market.overdose")
+PEOPLE = decision("plaza.people")
+REFILL = decision("recruitment.refill")
+
+
+@compiled
+def begin(c: Country, week: int, seed: Word) -> float:
+    """Clear the week's accumulators, draw each plaza's luck, and let the age band turn over; returns the market's luck."""
+    c.flow[:] = 0.0
+    c.count[COUNT.events] = 0
+    c.territory[TERRITORY.homicides] = 0.0
+    c.territory[TERRITORY.organised] = 0.0
+    for i in range(c.count[COUNT.plazas]):
+        c.luck[0, i], c.luck[1, i], c.luck[2, i], c.luck[3, i] = block(PEOPLE, week, c.plaza_key[i], seed)
+    return block(MARKET, week, seed, seed)[0]
+
+
+@compiled
+def stakes(c: Country) -> None:
+    """Income at stake per armed person of every place (US$/year, smoothed), and members per cartel."""
+    plaza, t = c.plaza, c.territory
+    c.cartel[CARTEL.members, : c.count[COUNT.cartels]] = 0.0
+    for k in range(c.first.size - 1):
+        here, armed = 0.0, 0.0
+        for i in range(c.first[k], c.first[k + 1]):
+            here += plaza[PLAZA.income, i]
+            armed += plaza[PLAZA.members, i]
+            c.cartel[CARTEL.members, int(plaza[PLAZA.cartel, i])] += plaza[PLAZA.members, i]
+        if armed > 0.0:
+            t[TERRITORY.stake, k] += (here * WEEKS / armed - t[TERRITORY.stake, k]) / 26.0
+    for j in range(c.count[COUNT.cartels]):
+        c.cartel[CARTEL.peak, j] = max(c.cartel[CARTEL.peak, j], c.cartel[CARTEL.members, j])
+
+
+@compiled
+def week(c: Country, p: Array, push: Array, number: int, seed: Word, reference: float) -> None:
+    """Week `number` (0 is the first): everything but the rare events on leaders, which Python handles afterwards."""
+    monthly = number % 4 == 0
+    luck = begin(c, number, seed)
+    market(c, p, push, luck)
+    stakes(c)
+    income(c, p, push, monthly)
+    payroll(c, p, push, number, seed)
+    for k in range(c.first.size - 1):
+        refill(c, p, k, block(REFILL, number, c.territory_key[k], seed)[0])
+    recruitment(c, p, push)
+    arrests(c, p, push, number, seed)
+    prisons(c, p, push, number, seed)
+    confrontations(c, p, push, number, seed)
+    strength(c, p)
+    control(c, p)
+    if monthly:
+        assistance(c, p)
+    heat(c, p, number)
+    hostility(c, p)
+    contest(c, p, push, number, seed)
+    if monthly:
+        break_pacts(c, p, push, number, seed)
+        make_peace(c, p, number, seed)
+        alliances(c, p, number, seed)
+        movement(c, p, number, seed)
+    attrition(c, p, push, number)
+    if monthly:
+        absorption(c, p, number, seed)
+        entry(c, p, reference, number, seed)
+        brokers(c, p, push, number, seed)
+    hunt(c, p, push, number, seed)
+    count_links(c, p)

@@ -1,0 +1,1 @@
+"""Pictures and pages made from tables; nothing here computes a result."""
