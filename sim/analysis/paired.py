@@ -1,0 +1,168 @@
+"""Paired comparison: the same worlds and the same luck under another policy.
+
+Every replicate of a scenario is set against the replicate of business as usual that drew the same seed, and against
+its own first year ("today"), because the two references can disagree in sign: a policy may leave more violence than
+today and still less than business as usual would have brought.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from math import isnan
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from sim.analysis.contrast import PRECISION, Array, Contrast, contrast
+from sim.analysis.ensemble import FIRST_YEAR, Ensemble, PairingError, Window, gather
+from sim.catalogue.metrics import METRICS
+
+TODAY = "first-year"
+COST = "policy_cost_usd"
+BILLION = 1e9
+POOR_PAIRING = 0.2  # correlation below which pairing hardly narrows an interval
+
+
+class Row(NamedTuple):
+    """One scenario, metric, reference; None = undefined (one pair, a zero reference, no direction, no extra cost)."""
+
+    scenario: str
+    baseline: str  # the scenario that is business as usual, or TODAY
+    metric: str
+    window: str  # "2006-12/2021-11"
+    n: int  # pairs
+    mean: float  # of the scenario; a flow is summed over the window, or is a yearly rate where the reference is TODAY
+    difference: float  # mean paired difference, same unit
+    low: float | None  # its 95 % interval
+    high: float | None
+    share_worse: float | None  # share of pairs in which the metric got worse; a tie is not worse
+    cost_usd: float | None  # mean cost beyond business as usual over the window
+    percent: float | None  # ratio of the means, less one, times 100
+    percent_low: float | None
+    percent_high: float | None
+    per_billion: float | None  # difference per US$ billion of extra cost; only against business as usual
+    correlation: float | None  # between the members of the pairs
+    needed: int | None  # replicates for an interval of +-5 % of the reference
+
+
+def compare(
+    series: pa.Table,
+    baseline: str,
+    metrics: Sequence[str] | None = None,
+    window: Window | None = None,
+    *,
+    runs: pa.Table | None = None,
+) -> list[Row]:
+    """Compare every scenario with business as usual and with its own first twelve months.
+
+    Args:
+        series: one row per run and month.
+        baseline: the scenario that stands for business as usual.
+        metrics: names; None = all that were recorded. A metric that is nowhere defined has no row.
+        window: first and last month, "YYYY-MM"; None = the whole run.
+        runs: the runs table; given, the seeds of every pair are checked.
+
+    Returns:
+        Rows by scenario (business as usual first, then in order of appearance), reference, metric.
+
+    Raises:
+        PairingError: replicates, months or seeds differ between scenarios; unknown scenario, metric or window.
+    """
+    if runs is not None:
+        refuse_unequal_seeds(runs)
+    ensemble = gather(series)
+    base, months = ensemble.arm(baseline), ensemble.within(window)
+    levels = {name: _levels(ensemble, name, months) for name in (ensemble.metrics if metrics is None else metrics)}
+    costs = _extra_costs(ensemble, base, months)
+    label = f"{ensemble.months[months][0]}/{ensemble.months[months][-1]}"
+    rows = []
+    for arm in sorted(range(len(ensemble.arms)), key=lambda index: index != base):
+        for reference in (baseline, TODAY):
+            for name, (total, rate, today) in levels.items():
+                pairs = (rate[arm], today[arm]) if reference == TODAY else (total[arm], total[base])
+                found = contrast(*pairs, METRICS[name].better)
+                if found is not None:
+                    rows.append(_row((ensemble.arms[arm], reference, name, label), found, float(costs[arm])))
+    return rows
+
+
+def refuse_unequal_seeds(runs: pa.Table) -> None:
+    """Check that a replicate has the same seed in every scenario.
+
+    Raises:
+        PairingError: names the replicates whose seeds differ.
+    """
+    pairs = set(zip(runs.column("replicate").to_pylist(), runs.column("seed").to_pylist(), strict=True))
+    seeds = Counter(replicate for replicate, _ in pairs)
+    differing = sorted(replicate for replicate, count in seeds.items() if count > 1)
+    if differing:
+        some = ", ".join(map(str, differing[:5])) + (", ..." if len(differing) > 5 else "")
+        raise PairingError(f"runs cannot be paired: the seed of replicate {some} differs between scenarios")
+
+
+def to_json(rows: Iterable[Row]) -> dict[str, Any]:
+    """The `--json` document of `compare`."""
+    return {"schema": 1, "rows": [row._asdict() for row in rows]}
+
+
+def to_csv(rows: Iterable[Row]) -> str:
+    """The text of `comparison.csv`; undefined values are empty."""
+    text = StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(Row._fields)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def notes(rows: Sequence[Row]) -> Iterator[str]:
+    """What a reader must know about the precision of the rows against business as usual, one sentence each."""
+    for scenario in dict.fromkeys(row.scenario for row in rows if row.scenario != row.baseline):
+        own = [row for row in rows if row.scenario == scenario and row.baseline != TODAY]
+        loose = [
+            f"{METRICS[row.metric].title} ({row.correlation:.2f})"
+            for row in own
+            if row.correlation is not None and row.correlation < POOR_PAIRING
+        ]
+        if loose:
+            yield f"{scenario}: pairing hardly narrows the interval (correlation within pairs) of {', '.join(loose)}."
+        short = [f"{METRICS[row.metric].title} ({row.needed:,})" for row in own if row.needed and row.needed > row.n]
+        if short:
+            yield f"{scenario}: +-{PRECISION:.0f} % needs more replicates than {own[0].n} for {', '.join(short)}."
+
+
+def _levels(ensemble: Ensemble, metric: str, months: slice) -> tuple[Array, Array, Array]:
+    """Per arm and replicate, (A, R): over the window, the same as a yearly rate, the yearly rate of the first year."""
+    return (
+        ensemble.level(metric, months),
+        ensemble.level(metric, months, yearly=True),
+        ensemble.level(metric, slice(0, FIRST_YEAR), yearly=True),
+    )
+
+
+def _extra_costs(ensemble: Ensemble, base: int, months: slice) -> Array:
+    """Mean cost of each arm beyond business as usual, US$, (A,); nan where costs were not recorded."""
+    if COST not in ensemble.metrics:
+        return np.full(len(ensemble.arms), np.nan)
+    spent = ensemble.level(COST, months)
+    return np.asarray((spent - spent[base]).mean(axis=1), dtype=np.float64)
+
+
+def _row(names: tuple[str, str, str, str], found: Contrast, cost: float) -> Row:
+    """A contrast with its names (scenario, reference, metric, window) and its price; undefined values become None."""
+    scenario, reference, metric, window = names
+    defined: dict[str, Any] = {key: None if isnan(value) else value for key, value in found._asdict().items()}
+    defined["needed"] = None if defined["needed"] is None else int(defined["needed"])
+    priced = reference != TODAY and cost > 0
+    return Row(
+        scenario=scenario,
+        baseline=reference,
+        metric=metric,
+        window=window,
+        cost_usd=None if isnan(cost) else cost,
+        per_billion=found.difference / (cost / BILLION) if priced else None,
+        **defined,
+    )

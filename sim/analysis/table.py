@@ -1,0 +1,220 @@
+"""The trade-off table as text: metrics down, scenarios across, against business as usual and against the first year.
+
+It ranks nothing and adds up no two harms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import fill
+from typing import NamedTuple
+
+from sim.analysis.paired import BILLION, COST, TODAY, Row, notes
+from sim.catalogue.metrics import HEADLINE, METRICS
+
+LABEL, LEVEL, GAP = 27, 10, 2  # characters
+NARROW, WIDE = 17, 24  # least and greatest width of a scenario's column
+MISSING = "-"
+
+CLOSING = (
+    "The two references answer different questions and may differ in sign; neither is the right one. Homicides and "
+    "overdose deaths are different harms and are never added. Scenarios stand in the order in which they were named: "
+    "nothing is ranked."
+)
+
+Cell = tuple[str, str]  # upper and lower line
+
+
+class Line(NamedTuple):
+    """One metric: its name and unit, the level of the reference (or the unit), one cell per scenario."""
+
+    label: Cell
+    level: str
+    cells: list[Cell]
+
+
+class Found(NamedTuple):
+    """The rows of a comparison, to be looked up by scenario, reference and metric."""
+
+    rows: dict[tuple[str, str, str], Row]
+    usual: str  # the scenario that is business as usual
+    scenarios: list[str]
+
+    @property
+    def policies(self) -> list[str]:
+        """All scenarios but business as usual."""
+        return [name for name in self.scenarios if name != self.usual]
+
+    def against_usual(self, metric: str) -> list[Row | None]:
+        """Each policy's row against business as usual."""
+        return [self.rows.get((scenario, self.usual, metric)) for scenario in self.policies]
+
+
+class Section(NamedTuple):
+    """One matrix of the table with its title.
+
+    Attributes:
+        title: a question or a description.
+        level: two lines above the level of the reference.
+        caption: stands under every scenario's name.
+        scenarios: names, one per cell of each line.
+        lines: the metrics.
+    """
+
+    title: str
+    level: Cell
+    caption: str
+    scenarios: list[str]
+    lines: list[Line]
+
+
+def render(rows: Sequence[Row], metrics: Sequence[str] = HEADLINE, width: int = 114) -> str:
+    """Lay the rows of `compare` out for a terminal.
+
+    Args:
+        rows: as `compare` returns them, at least one.
+        metrics: which metrics, in this order; those without a row are left out.
+        width: characters per line, at least 80; more scenarios than fit go on in a further block.
+    """
+    parts = ["\n".join(fill(line, width) for line in opening(rows[0]))]
+    for number, section in enumerate(sections(rows, metrics), start=1):
+        parts += [fill(f"{number}. {section.title}", width), matrix(section, width)]
+    parts += [fill(CLOSING, width)]
+    parts += [fill(f"Note. {note}", width) for note in notes([row for row in rows if row.metric in metrics])]
+    return "\n\n".join(parts) + "\n"
+
+
+def sections(rows: Sequence[Row], metrics: Sequence[str] = HEADLINE) -> Iterator[Section]:
+    """The table's matrices; those that compare policies only if there is one."""
+    usual = next(row.baseline for row in rows if row.baseline != TODAY)
+    keyed = {(row.scenario, row.baseline, row.metric): row for row in rows}
+    found = Found(keyed, usual, list(dict.fromkeys(row.scenario for row in rows)))
+    shown = [metric for metric in metrics if (usual, TODAY, metric) in keyed and not metric.startswith(COST)]
+    policies, caption = found.policies, "change   worse in"
+    if policies:
+        title = f"AGAINST BUSINESS AS USUAL ({usual}): what does the policy change?"
+        lines = [_changes(found, usual, metric, policies) for metric in shown]
+        yield Section(title, ("usual", ""), caption, policies, lines)
+    title = "AGAINST THE FIRST YEAR (the first twelve months of the same world): is it better than today?"
+    lines = [_changes(found, TODAY, metric, found.scenarios) for metric in shown]
+    yield Section(title, ("first", "year"), caption, found.scenarios, lines)
+    if policies:
+        title = f"EXTRA COST beyond {usual}, over the whole window"
+        yield Section(title, ("", ""), "", policies, list(_costs(found)))
+        title = f"CHANGE PER EXTRA US$ BILLION against {usual} ({MISSING}: no extra cost)"
+        yield Section(title, ("", ""), "", policies, list(_returns(found, shown)))
+
+
+def matrix(section: Section, width: int) -> str:
+    """A section's lines under a heading, in blocks of as many scenarios as fit into `width` characters."""
+    texts = [text for line in section.lines for cell in line.cells for text in cell]
+    column = min(max([NARROW, *map(len, section.scenarios), *map(len, texts)]), WIDE)
+    fit = max(1, (width - LABEL - LEVEL) // (column + GAP))
+    blocks = []
+    for start in range(0, len(section.scenarios), fit):
+        part = slice(start, start + fit)
+        heads = [(_cut(name, column), section.caption) for name in section.scenarios[part]]
+        written = [_write(("", ""), section.level, heads, column)]
+        written += [_write(line.label, (line.level, ""), line.cells[part], column) for line in section.lines]
+        blocks.append("\n".join(written))
+    return "\n\n".join(blocks)
+
+
+def change(row: Row | None) -> Cell:
+    """A difference in percent of the reference (or, where that is zero, in the metric's unit), and its interval.
+
+    Returns:
+        Upper line with the number of worlds that got worse, lower line with the interval.
+    """
+    if row is None:
+        return MISSING, ""
+    relative = row.percent is not None
+    middle = row.difference if row.percent is None else row.percent
+    low, high = (row.percent_low, row.percent_high) if relative else (row.low, row.high)
+    span = MISSING if low is None or high is None else f"{signed(low)} to {signed(high)}"
+    return f"{signed(middle) + ' %' * relative:9}{_worse(row):>8}", span
+
+
+def signed(value: float) -> str:
+    """A difference with its sign; a bare 0 only for exact equality."""
+    if value == 0:
+        return "0"
+    return f"{value:+.1f}" if abs(value) < 99.95 else f"{value:+,.0f}"
+
+
+def quantity(value: float, unit: str, sign: str = "") -> str:
+    """A level (`sign` "") or a difference (`sign` "+") with three significant digits; dollars in billions."""
+    if "US$" in unit:
+        return f"{value / BILLION:{sign},.2f} bn"
+    if abs(value) < 0.01:
+        return f"{value:{sign}.4f}"
+    if abs(value) < 100:
+        return f"{value:{sign}.3g}"
+    return f"{round(value, 3 - len(f'{abs(value):.0f}')):{sign},.0f}"
+
+
+def _changes(found: Found, reference: str, metric: str, scenarios: Sequence[str]) -> Line:
+    """A metric's level under the reference and each scenario's change."""
+    today = found.rows[found.usual, TODAY, metric]
+    level = today.mean - today.difference if reference == TODAY else today.mean
+    a_year = " a year" if METRICS[metric].kind == "flow" else ""
+    cells = [change(found.rows.get((scenario, reference, metric))) for scenario in scenarios]
+    unit = METRICS[metric].unit
+    return Line((METRICS[metric].title, f"  {unit}{a_year}"), quantity(level, unit), cells)
+
+
+def _costs(found: Found) -> Iterator[Line]:
+    """Extra US$ over the window, in total and by payer."""
+    for metric in (name for name in METRICS if name.startswith(COST)):
+        rows = found.against_usual(metric)
+        cells = [(MISSING if row is None else quantity(row.difference, "US$", "+"), "") for row in rows]
+        if any(rows):
+            yield Line((METRICS[metric].title, ""), "US$", cells)
+
+
+def _returns(found: Found, metrics: Iterable[str]) -> Iterator[Line]:
+    """The change that came with each extra US$ billion over the window, in the metric's own unit."""
+    for metric in (name for name in metrics if METRICS[name].better != "neither"):
+        unit = METRICS[metric].unit
+        yield Line((METRICS[metric].title, ""), unit, [_return(row, unit) for row in found.against_usual(metric)])
+
+
+def _return(row: Row | None, unit: str) -> Cell:
+    """Change per extra US$ billion and its interval, the cost taken at its mean."""
+    if row is None or row.per_billion is None or row.cost_usd is None:
+        return MISSING, ""
+    ends = [quantity(end / (row.cost_usd / BILLION), unit, "+") for end in (row.low, row.high) if end is not None]
+    return quantity(row.per_billion, unit, "+"), " to ".join(ends) or MISSING
+
+
+def _worse(row: Row) -> str:
+    """In how many worlds the metric got worse: counted while that can be pictured, else in percent."""
+    if row.share_worse is None:
+        return MISSING
+    return f"{round(row.share_worse * row.n)} of {row.n}" if row.n < 100 else f"{100 * row.share_worse:.0f} %"
+
+
+def _write(label: Cell, level: Cell, cells: Sequence[Cell], column: int) -> str:
+    """The two text lines of one line of a matrix; without the lower one if it is empty."""
+    gap = " " * GAP
+    written = (
+        f"{_cut(label[i], LABEL):{LABEL}}{_cut(level[i], LEVEL):>{LEVEL}}{gap}"
+        + gap.join(f"{cell[i]:{column}}" for cell in cells)
+        for i in (0, 1)
+    )
+    return "\n".join(filter(None, map(str.rstrip, written)))
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 2] + ".."
+
+
+def opening(row: Row) -> list[str]:
+    """How to read the table, in four sentences."""
+    worlds = "1 paired world" if row.n == 1 else f"{row.n} paired worlds"
+    return [
+        f"TRADE-OFFS, {row.window.replace('/', ' to ')}, {worlds}",
+        "Every world is simulated under every scenario with the same parameters and the same luck.",
+        "Upper line: mean difference in % of the reference; in how many worlds it got worse (a tie is not worse).",
+        f'Lower line: 95 % interval of that mean. "0": exactly equal. "{MISSING}": undefined.',
+    ]
