@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from sim.scenario.lines import DEEPEST, Field, Toml
@@ -44,7 +45,12 @@ class Draft:
         """Every value that is not a table or a list of tables."""
         return _leaves((), self.data)
 
-    def under(self, base: Draft) -> Draft:
+    def without(self, keys: Collection[str]) -> Draft:
+        """This draft without some top-level keys."""
+        data = {key: value for key, value in self.data.items() if key not in keys}
+        return Draft(data, {path: origin for path, origin in self.origins.items() if not set(path[:1]) & set(keys)})
+
+    def over(self, base: Draft) -> Draft:
         """This draft on top of the base: tables merge deeply, everything else replaces."""
         kept = {path: origin for path, origin in base.origins.items() if not self._replaces(base, path)}
         return Draft(_merged(base.data, self.data), kept | self.origins)
@@ -62,8 +68,10 @@ class Draft:
 
     def put(self, field: Field, value: Toml) -> Draft:
         """This draft with one value replaced, its origin (and that of tables made for it) an override."""
-        kept = {path: origin for path, origin in self.origins.items() if path[: len(field)] != field}
-        made = {field[:n]: Origin(SET) for n in range(1, len(field) + 1) if field[:n] not in kept}
+        tables = takewhile(lambda n: isinstance(_at(self.data, field[:n]), dict | list), range(1, len(field)))
+        new = 1 + len(list(tables))
+        kept = {path: origin for path, origin in self.origins.items() if path[:new] != field[:new]}
+        made = {field[:n]: Origin(SET) for n in range(new, len(field) + 1)}
         return Draft(_put(self.data, field, value), kept | made)
 
     def find(self, dotted_field: str) -> Field:
@@ -140,6 +148,13 @@ def _position(node: list[Any], path: Field, part: str) -> int:
     if part.isdecimal() and int(part) < len(node):
         return int(part)
     raise ValueError(f"{dotted(path)} has {len(node)} entries; name one, from {dotted((*path, 0))}")
+
+
+def _at(node: Toml, path: Field) -> Toml:
+    for part in path:
+        inside = part in node if isinstance(node, dict) else isinstance(node, list)
+        node = node[part] if inside else None
+    return node
 
 
 def _leaves(path: Field, node: Toml) -> Iterator[tuple[Field, Any]]:

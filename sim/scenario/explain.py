@@ -83,9 +83,9 @@ def _stranger(draft: Draft, names: dict[int, list[str]], path: Field) -> tuple[s
     key, allowed = str(path[-1]), names[id(table)]
     if path[0] == "policy" and key in AIMS:
         aims = [name for name in allowed if name in AIMS]
-        return f"'{path[1]}' cannot be aimed by '{key}'", f"it can by {', '.join(aims)}" if aims else None
+        return f"{brief(path[1])} cannot be aimed by {brief(key)}", f"it can by {', '.join(aims)}" if aims else None
     hint = suggest(key, allowed) or (f"there are: {', '.join(allowed)}" if len(allowed) < 12 else None)
-    return f"unknown {THINGS.get(path[:-1], 'field')} '{key}'", hint
+    return f"unknown {THINGS.get(path[:-1], 'field')} {brief(key)}", hint
 
 
 def _choice(draft: Draft, path: Field, context: dict[str, str]) -> Problem:

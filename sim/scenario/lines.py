@@ -114,13 +114,15 @@ class _Scanner:
     def note(self, path: Field, parts: list[str], line: int) -> Field:
         """Extend the path by the parts, entering the newest element of every array of tables on the way."""
         for part in parts:
-            path = (*path, part)
-            if len(path) > DEEPEST:
-                raise RecursionError
-            self.lines.setdefault(path, line)
+            path = self.stand((*path, part), line)
             if path in self.lists:
-                path = (*path, self.lists[path] - 1)
-                self.lines.setdefault(path, line)
+                path = self.stand((*path, self.lists[path] - 1), line)
+        return path
+
+    def stand(self, path: Field, line: int) -> Field:
+        if len(path) > DEEPEST:
+            raise RecursionError
+        self.lines.setdefault(path, line)
         return path
 
     def value(self, path: Field) -> None:
@@ -140,8 +142,7 @@ class _Scanner:
             elif opening == "{":
                 self.pair(path)
             else:
-                self.lines[(*path, count)] = token.line
-                self.value((*path, count))
+                self.value(self.stand((*path, count), token.line))
                 count += 1
         self.at += 1
 

@@ -14,7 +14,7 @@ from sim.scenario.scenario import Axis, Event, LeverPlan, Scenario, Sweep
 from sim.scenario.worlds import tables_digest
 
 if TYPE_CHECKING:
-    from sim.scenario import schema
+    from sim.scenario import axes, schema
 
 
 def load(name_or_path: str | Path, overrides: Iterable[str] = (), *, folder: Path | None = None) -> Scenario:
@@ -92,11 +92,11 @@ def _sweep(document: schema.Document, draft: Draft) -> Sweep | None:
     sweep = document.sweep
     if sweep is None:
         return None
-    axes = tuple(_axis(field, axis) for field, axis in getattr(sweep, "axes", {}).items())
+    varied = tuple(_axis(field, axis) for field, axis in getattr(sweep, "axes", {}).items())
     file = getattr(sweep, "file", None)
     table = str(beside(draft.origin(("sweep", "file")).file, file)) if file else None
-    return Sweep(sweep.method, axes, getattr(sweep, "samples", None), table)
+    return Sweep(sweep.method, varied, getattr(sweep, "samples", None), table)
 
 
-def _axis(field: str, axis: schema.Range | tuple[Any, ...]) -> Axis:
+def _axis(field: str, axis: axes.Range | tuple[Any, ...]) -> Axis:
     return Axis(field, axis) if isinstance(axis, tuple) else Axis(field, (), **axis.model_dump())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 from sim.scenario.draft import Draft, Origin
 from sim.scenario.lines import Toml, key_lines, overlong_key
-from sim.scenario.problems import Problem, ScenarioError, suggest
+from sim.scenario.problems import Problem, ScenarioError, brief, suggest
 
 LARGEST = 1_000_000  # bytes
 LONGEST_CHAIN = 16  # files
@@ -39,8 +40,8 @@ def locate(name_or_path: str, folder: Path) -> Path:
     if name_or_path in known:
         return known[name_or_path]
     if not _looks_like_path(name_or_path):
-        hint = suggest(name_or_path, known) or f"there are: {', '.join(known)}"
-        raise ScenarioError([Problem(name_or_path, None, "", "no scenario has this name", hint if known else None)])
+        hint = suggest(name_or_path, known) or (f"there are: {', '.join(known)}" if known else None)
+        raise ScenarioError([Problem(name_or_path or "''", None, "", "no scenario has this name", hint)])
     if os.path.isfile(name_or_path):
         return Path(name_or_path)
     if os.path.isdir(name_or_path):
@@ -63,18 +64,16 @@ def inherit(path: Path, folder: Path) -> tuple[Draft, list[str], list[Problem]]:
     Raises:
         ScenarioError: the file itself cannot be read or parsed.
     """
-    draft = link = read(path)
-    files, problems = [path], list[Problem]()
-    while (extends := link.data.pop("extends", None)) is not None:
+    chain, files, problems = [read(path)], [path], list[Problem]()
+    while (extends := chain[-1].data.get("extends")) is not None:
         try:
-            files.append(_parent(extends, link, files, folder))
-            link = read(files[-1])
+            files.append(_parent(extends, chain[-1], files, folder))
+            chain.append(read(files[-1]))
         except ScenarioError as error:
             problems = error.problems
             break
-        passed_on = {key: value for key, value in link.data.items() if key not in OWN}
-        draft = draft.under(Draft(passed_on, link.origins))
-    return draft, [shown(file) for file in files], problems
+    layers = [chain[0].without(("extends",)), *(link.without(OWN) for link in chain[1:])]
+    return reduce(lambda base, link: link.over(base), reversed(layers)), [shown(file) for file in files], problems
 
 
 def read(path: Path) -> Draft:
@@ -122,9 +121,9 @@ def _parent(extends: Toml, child: Draft, files: list[Path], folder: Path) -> Pat
     parent = known.get(extends) or beside_it.get(extends) or files[-1].parent / extends
     home, target = os.path.realpath(files[-1].parent), os.path.realpath(parent)
     if extends not in known and not target.startswith(os.path.join(home, "")):
-        raise error(f"'{extends}' leads out of the folder of this file", "extend a file in it, or one of the library")
+        raise error(f"{brief(extends)} leads out of this file's folder", "name a file in it, or a library scenario")
     if not os.path.isfile(target):
-        raise error(f"there is no scenario '{extends}'", suggest(Path(extends).stem, [*known, *beside_it]))
+        raise error(f"there is no scenario {brief(extends)}", suggest(Path(extends).stem, [*known, *beside_it]))
     chain = [os.path.realpath(file) for file in files]
     if target in chain:
         raise error("extends itself: " + " -> ".join(Path(file).stem for file in [*chain, target]))

@@ -37,7 +37,7 @@ def reference_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
     if world != GRID and world_tables(world, folder) is None:
         names = [*worlds(folder), GRID]
         hint = suggest(given["name"], names) or f"there are: {', '.join(names)}, or a folder with a world.toml"
-        yield draft.problem(("world", "name"), f"there is no world '{given['name']}'", hint)
+        yield draft.problem(("world", "name"), f"there is no world {brief(given['name'])}", hint)
         return
     ids = world_ids(world, {key: value for key, value in given.items() if isinstance(value, int)}, folder)
     if ids is None:
@@ -46,7 +46,7 @@ def reference_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
     for path, value, kind in _references(draft.data):
         known = ids.territories if kind == "place" else ids.cartels
         if isinstance(value, str) and value not in known:
-            yield draft.problem(path, f"this world has no {kind} '{value}'", suggest(value, known))
+            yield draft.problem(path, f"this world has no {kind} {brief(value)}", suggest(value, known))
 
 
 def _resolution(draft: Draft, places: Toml, states: int | None) -> Iterator[Problem]:

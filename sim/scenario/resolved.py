@@ -54,7 +54,7 @@ def _event(scenario: Scenario, number: int, event: Event) -> Iterator[str]:
 
 def _sweep(sweep: Sweep) -> dict[str, Any]:
     values = {"method": sweep.method, "samples": sweep.samples, "file": sweep.file}
-    axes = {json.dumps(axis.field): axis for axis in sweep.axes}
+    axes = {_toml(axis.field): axis for axis in sweep.axes}
     return {key: value for key, value in values.items() if value is not None} | axes
 
 
@@ -86,7 +86,7 @@ def _toml(value: object) -> str:
     if isinstance(value, Axis):
         return _toml(list(value.values) if value.values else _range(value))
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{_toml(key)} = {_toml(inner)}" for key, inner in value.items()) + "}"
     assert isinstance(value, list | tuple)
     return "[" + ", ".join(_toml(inner) for inner in value) + "]"
 

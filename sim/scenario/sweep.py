@@ -9,7 +9,7 @@ from typing import Any
 from sim.scenario.draft import Draft
 from sim.scenario.explain import validate
 from sim.scenario.lines import Field, Toml
-from sim.scenario.problems import Problem
+from sim.scenario.problems import Problem, brief
 from sim.scenario.read import beside
 from sim.scenario.schema import Document
 
@@ -65,4 +65,4 @@ def _table_of_points(draft: Draft, file: Toml) -> Iterator[Problem]:
         return
     here = ("sweep", "file")
     if "\0" in file or not os.path.isfile(beside(draft.origin(here).file, file)):
-        yield draft.problem(here, f"there is no file '{file}'")
+        yield draft.problem(here, f"there is no file {brief(file)}")

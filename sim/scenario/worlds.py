@@ -72,14 +72,17 @@ def places_per_state(places: int, states: int) -> int | None:
 
 
 def tables_digest(name: str, folder: Path) -> str:
-    """Sixteen hex digits over the world's tables; empty for a world without any."""
+    """Sixteen hex digits over the world's tables; empty for a world without any that can be read."""
     home = world_tables(name, folder)
     if home is None:
         return ""
     digest = hashlib.sha256()
-    for path in sorted([*home.glob("*.csv"), *home.glob("*.toml")]):
-        text = path.read_bytes().replace(b"\r\n", b"\n")
-        digest.update(f"{path.name}\0{len(text)}\0".encode() + text)
+    try:
+        for path in sorted(path for path in home.iterdir() if path.suffix in (".csv", ".toml")):
+            text = path.read_bytes().replace(b"\r\n", b"\n")
+            digest.update(f"{path.name}\0{len(text)}\0".encode() + text)
+    except OSError:
+        return ""
     return digest.hexdigest()[:16]
 
 
