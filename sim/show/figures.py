@@ -1,0 +1,148 @@
+"""All figures of a results folder, as PNG and SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from sim.analysis.ensemble import Ensemble, Window, gather, paired_only
+from sim.analysis.paired import Row, compare
+from sim.experiment.reading import read_events, read_genealogy, read_plan, read_runs, read_series
+from sim.show.causes import CAUSES, causes
+from sim.show.forest import forest
+from sim.show.genealogy import genealogy
+from sim.show.outcomes import outcomes
+from sim.show.plane import plane
+from sim.show.style import RC, replicates
+
+FOLDER = "figures"
+DPI = 150
+OPTIONS: dict[str, dict[str, Any]] = {
+    "png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
+    "svg": {"metadata": {"Date": None}},
+}
+MOST_ARMS = 12  # beyond, figures that show every arm cannot be read
+
+
+class Results(NamedTuple):
+    """What a results folder says, read once.
+
+    Attributes:
+        plan: `plan.json`.
+        usual: the arm that is business as usual.
+        ensemble: runs of the replicates that every arm has.
+        rows: the paired comparison.
+        dropped: replicates left out because some arm lacks them.
+        events: of all runs.
+        genealogy: of all runs.
+    """
+
+    plan: dict[str, Any]
+    usual: str
+    ensemble: Ensemble
+    rows: list[Row]
+    dropped: tuple[int, ...]
+    events: pa.Table
+    genealogy: pa.Table
+
+    @property
+    def source(self) -> str:
+        """The line under every figure: program, world, months, replicates."""
+        worlds = ", ".join(dict.fromkeys(arm["world"] for arm in self.plan["arms"]))
+        first, last = self.ensemble.months[[0, -1]]
+        out = f" ({len(self.dropped)} incomplete left out)" if self.dropped else ""
+        return (
+            f"Simulated with cartelitos {self.plan['versions']['sim']}, model {self.plan['model_version'][:8]}, "
+            f"world {worlds}, {first} to {last}, n = {replicates(self.ensemble.replicates.size)} per scenario{out}."
+        )
+
+
+def read(folder: Path, usual: str | None = None, window: Window | None = None) -> Results:
+    """Read a results folder and compare its scenarios.
+
+    Args:
+        folder: of the results.
+        usual: business as usual; None = the plan's first scenario.
+        window: of the comparison; None = the whole run.
+
+    Raises:
+        PairingError: nothing that can be compared.
+        FolderError: not a results folder.
+    """
+    plan = read_plan(folder)
+    usual = usual or plan["arms"][0]["name"]
+    series, dropped = paired_only(read_series(folder))
+    rows = compare(series, usual, window=window, runs=read_runs(folder))
+    return Results(plan, usual, gather(series), rows, dropped, read_events(folder), read_genealogy(folder))
+
+
+def draw_all(folder: Path, usual: str | None = None, window: Window | None = None) -> list[Path]:
+    """Draw every figure the results allow into `<folder>/figures/`.
+
+    Args:
+        folder: of the results.
+        usual: business as usual; None = the plan's first scenario.
+        window: of the comparisons; None = the whole run.
+
+    Returns:
+        The files written: a PNG and an SVG per figure.
+    """
+    return write(read(folder, usual, window), folder)
+
+
+def write(results: Results, folder: Path) -> list[Path]:
+    """Draw the figures of results that were read before."""
+    (folder / FOLDER).mkdir(exist_ok=True)
+    written = []
+    for name, figure in draw(results):
+        for kind in ("png", "svg"):
+            path = folder / FOLDER / f"{name}.{kind}"
+            replace(path, encode(figure, kind))
+            written.append(path)
+    return written
+
+
+def draw(results: Results) -> Iterator[tuple[str, Figure]]:
+    """Names and figures; what lacks a table, a policy to compare, or room for a big sweep is left out."""
+    ensemble, usual, source = results.ensemble, results.usual, results.source
+    if len(ensemble.arms) <= MOST_ARMS:
+        yield "outcomes", outcomes(ensemble, usual, source)
+        if any(name in ensemble.metrics for name, *_ in CAUSES):
+            yield "causes", causes(ensemble, usual, source)
+    if 1 < len(ensemble.arms) <= MOST_ARMS:
+        yield "trade_off", plane(results.rows, usual, source)
+        yield "differences", forest(results.rows, usual, source)
+    if results.genealogy.num_rows:
+        run = ensemble.run_id(ensemble.arm(usual), 0)
+        lineage, events = (_of_run(table, run) for table in (results.genealogy, results.events))
+        caption = f"{usual}, replicate {ensemble.replicates[0]}"
+        end = np.datetime64(ensemble.months[-1] + 1, "D")
+        yield "genealogy", genealogy(lineage, events, end, caption, source)
+
+
+def encode(figure: Figure, kind: str) -> bytes:
+    """A figure as "png" or "svg"; the same figure gives the same bytes."""
+    buffer = BytesIO()
+    with rc_context(RC):
+        figure.savefig(buffer, format=kind, dpi=DPI, **OPTIONS[kind])
+    return buffer.getvalue()
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file as a whole or not at all."""
+    temporary = path.with_name(f"{path.name}.tmp")
+    temporary.write_bytes(data)
+    temporary.replace(path)
+
+
+def _of_run(table: pa.Table, run: str) -> pa.Table:
+    """The rows of one run; none if the table is empty."""
+    return table.filter(pc.equal(table.column("run_id"), run)) if table.num_rows else table

@@ -1,0 +1,221 @@
+"""The genealogy of one world: who split from whom, how long each group lived, when its leaders fell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from sim.show.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PALE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    decimal_years,
+    frame,
+    styled,
+    year_ticks,
+)
+
+DRAWN = 60  # groups that get a line of their own
+NAMED = 24  # of them, besides the founders, that get a name
+ROW = 0.11  # inches
+THIN, THICK = 0.9, 6.2  # points
+LINEAGES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY)  # the largest lineages; the others are grey
+
+
+class Group(NamedTuple):
+    """One cartel or cell; times in years with decimals, `died` is the end of the run for survivors."""
+
+    name: str
+    parent: str
+    root: str
+    born: float
+    died: float
+    size: int  # members at its peak
+    cell: bool
+    founder: bool
+
+    @property
+    def weight(self) -> float:
+        """Member-years, roughly: what decides who is drawn."""
+        return self.size * (self.died - self.born)
+
+
+@styled
+def genealogy(lineage: pa.Table, events: pa.Table, end: np.datetime64, caption: str, source: str) -> Figure:
+    """Draw the lineage tree of one run, time from left to right.
+
+    Args:
+        lineage: the groups of one run.
+        events: its events; removals are marked.
+        end: day after the last simulated one.
+        caption: which run, for the subtitle.
+        source: the line at the foot.
+    """
+    groups = read(lineage, end)
+    drawn = arrange(largest(groups, DRAWN))
+    tall = max(ROW * len(drawn), 2.5)
+    height = tall + 3.0
+    figure = Figure(figsize=(11, height))
+    axes = figure.add_axes((0.125, 1.85 / height, 0.735, tall / height))
+    strip = figure.add_axes((0.125, 0.65 / height, 0.735, 0.95 / height))
+    first, last = min(group.born for group in groups), float(decimal_years(np.array([end]))[0])
+    _tree(axes, drawn, {group.name: row for row, group in enumerate(drawn)})
+    _removals(axes, drawn, events)
+    _names(axes, drawn)
+    _counts(strip, groups, drawn, first, last)
+    for part in (axes, strip):
+        year_ticks(part, first, last, most=9)
+    axes.tick_params(labelbottom=False)
+    more = len(groups) - len(drawn)
+    rest = f"; {more:,} smaller or shorter-lived ones are only counted below" if more else ""
+    subtitle = (
+        f"{caption}. Each line is a group from first to last day; thickness grows with its peak membership; colour "
+        f"marks the lineage.\nDrawn: {len(drawn)} of {len(groups):,} groups: founders, then by size and duration, "
+        f"with ancestors{rest}."
+    )
+    frame(figure, "Which groups came from which?", subtitle, source)
+    _legend(axes)
+    return figure
+
+
+def read(lineage: pa.Table, end: np.datetime64) -> list[Group]:
+    """The table's rows as groups."""
+    born = lineage.column("born").to_numpy().astype("datetime64[D]")
+    died = lineage.column("died").to_numpy().astype("datetime64[D]")
+    died = np.where(np.isnat(died), end.astype("datetime64[D]"), died)
+    text = {name: lineage.column(name).to_pylist() for name in ("cartel", "parent", "root", "peak_members", "cell")}
+    first = born.min()
+    rows = zip(*text.values(), decimal_years(born), decimal_years(died), born == first, strict=True)
+    return [
+        Group(name, parent or "", root, float(start), float(stop), int(size), bool(cell), bool(early) and not parent)
+        for name, parent, root, size, cell, start, stop, early in rows
+    ]
+
+
+def largest(groups: Iterable[Group], count: int) -> list[Group]:
+    """All founders and the heaviest other groups, each with its ancestors, at most `count` in total."""
+    by_name = {group.name: group for group in groups}
+    kept: dict[str, Group] = {}
+    for group in sorted(by_name.values(), key=lambda group: (not group.founder, -group.weight, group.name)):
+        missing = [ancestor for ancestor in _line(group, by_name) if ancestor.name not in kept]
+        if len(kept) + len(missing) <= count:
+            kept.update((ancestor.name, ancestor) for ancestor in missing)
+    return list(kept.values())
+
+
+def arrange(groups: Iterable[Group]) -> list[Group]:
+    """Order rows so that no split crosses a living line: below its parent, the youngest child comes first."""
+    children: dict[str, list[Group]] = defaultdict(list)
+    groups = list(groups)
+    names = {group.name for group in groups}
+    for group in groups:
+        children[group.parent if group.parent in names else ""].append(group)
+    roots = sorted(children.pop("", []), key=lambda group: (not group.founder, group.born, -group.weight))
+    ordered: list[Group] = []
+    waiting = roots[::-1]
+    while waiting:
+        group = waiting.pop()
+        ordered.append(group)
+        waiting += sorted(children[group.name], key=lambda child: (child.born, child.name))
+    return ordered
+
+
+def _line(group: Group | None, by_name: Mapping[str, Group]) -> Iterator[Group]:
+    """The group, its parent, and so on up to the root."""
+    while group:
+        yield group
+        group = by_name.get(group.parent)
+
+
+def _colours(groups: Sequence[Group]) -> dict[str, str]:
+    """A colour for each of the heaviest lineages."""
+    weights: dict[str, float] = defaultdict(float)
+    for group in groups:
+        weights[group.root] += group.weight
+    heaviest = sorted(weights, key=lambda root: -weights[root])
+    return dict(zip(heaviest, LINEAGES, strict=False))
+
+
+def _tree(axes: Axes, drawn: Sequence[Group], rows: dict[str, int]) -> None:
+    """Lives as horizontal lines, splits as vertical ones."""
+    colour = _colours(drawn)
+    top = max(group.size for group in drawn) or 1
+    lives = [[(group.born, row), (group.died, row)] for row, group in enumerate(drawn)]
+    widths = [THIN + (THICK - THIN) * (group.size / top) ** 0.5 for group in drawn]
+    shades = [(colour.get(group.root, GREY), 0.45 if group.cell else 1.0) for group in drawn]
+    splits = [(group, row) for row, group in enumerate(drawn) if group.parent in rows]
+    joints = [[(group.born, rows[group.parent]), (group.born, row)] for group, row in splits]
+    joint_colours = [colour.get(group.root, GREY) for group, _ in splits]
+    axes.add_collection(LineCollection(joints, colors=joint_colours, linewidths=0.7, zorder=2))
+    axes.add_collection(LineCollection(lives, colors=shades, linewidths=widths, capstyle="butt", zorder=3))
+    axes.set_ylim(len(drawn) - 0.2, -0.8)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+
+
+def _removals(axes: Axes, drawn: Sequence[Group], events: pa.Table) -> None:
+    """A mark where the state took a kingpin."""
+    if not events.num_rows:
+        return
+    rows = {group.name: row for row, group in enumerate(drawn)}
+    taken = events.filter(pc.equal(events.column("kind"), "removal"))
+    when = decimal_years(taken.column("date").to_numpy().astype("datetime64[D]"))
+    where = [rows.get(name) for name in taken.column("cartel").to_pylist()]
+    points = [(time, row) for time, row in zip(when, where, strict=True) if row is not None]
+    if points:
+        x, y = np.array(points).T
+        axes.scatter(x, y, marker="v", s=22, color=BLACK, edgecolor="white", linewidth=0.7, zorder=5)
+
+
+def _names(axes: Axes, drawn: Sequence[Group]) -> None:
+    """Roots at the left of their line, the heaviest others at its right end."""
+    heavy = sorted((group for group in drawn if not group.founder), key=lambda group: -group.weight)[:NAMED]
+    named = {group.name for group in heavy}
+    beside: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
+    for row, group in enumerate(drawn):
+        if group.founder:
+            axes.annotate(_cut(group.name), (group.born, row), (-5, 0), ha="right", fontsize=7.5, **beside)
+        elif group.name in named:
+            axes.annotate(_cut(group.name), (group.died, row), (4, 0), fontsize=7, color=GREY, **beside)
+
+
+def _cut(name: str, longest: int = 22) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"
+
+
+def _counts(axes: Axes, groups: Sequence[Group], drawn: Sequence[Group], first: float, last: float) -> None:
+    """Groups alive at each month: all of them, and those with a line above."""
+    times = np.arange(first, last, 1 / 12)
+    for members, shade in ((groups, PALE), (drawn, GREY)):
+        born, died = (np.sort([getattr(group, name) for group in members]) for name in ("born", "died"))
+        alive = np.searchsorted(born, times, side="right") - np.searchsorted(died, times, side="right")
+        axes.fill_between(times, alive, step="post", color=shade, linewidth=0)
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+    axes.set_ylabel("groups alive\n(dark: drawn)", fontsize=8)
+
+
+def _legend(axes: Axes) -> None:
+    handles = [
+        Line2D([], [], color=GREY, linewidth=4),
+        Line2D([], [], color=GREY, linewidth=4, alpha=0.45),
+        Line2D([], [], linestyle="", marker="v", color=BLACK, markersize=5),
+    ]
+    words = ["cartel", "predatory cell (at its end)", "kingpin removed"]
+    axes.legend(handles, words, loc="lower left", bbox_to_anchor=(-0.01, 0.995), ncols=3, borderaxespad=0.2)

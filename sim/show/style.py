@@ -1,0 +1,124 @@
+"""One look for all figures: Okabe-Ito colours that also differ by line and marker, so that grey copies are readable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from itertools import cycle
+from math import ceil
+from typing import Any, NamedTuple, ParamSpec
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+BLACK, GREY, PALE, FAINT = "#000000", "#5f5f5f", "#c9c9c9", "#e6e6e6"
+ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
+BLUE, VERMILION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"  # Okabe & Ito 2008, "Color universal design"
+
+RC: dict[Any, Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9,
+    "axes.edgecolor": GREY,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.6,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": BLACK,
+    "ytick.labelcolor": BLACK,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "lines.linewidth": 1.6,
+    "lines.markersize": 4.5,
+    "hatch.linewidth": 0.6,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "cartelitos",
+}
+
+
+class Look(NamedTuple):
+    """How a scenario is drawn in every figure."""
+
+    colour: str
+    line: Any  # matplotlib: "-" or (offset, (on, off, ...))
+    marker: str
+
+
+USUAL = Look(GREY, "-", "o")
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
+LINES = ("-", (0, (5, 2)), (0, (5, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
+MARKERS = ("s", "^", "D", "v", "P", "X", "*", "<", "h", ">", "d", "p")
+
+P = ParamSpec("P")
+
+
+def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw in the house style, whatever the process uses elsewhere."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with rc_context(RC):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def looks(arms: Sequence[str], usual: str) -> dict[str, Look]:
+    """Each scenario's look: business as usual grey, the others in order."""
+    cycles = zip(cycle(COLOURS), cycle(LINES), cycle(MARKERS), strict=False)
+    policies = (arm for arm in arms if arm != usual)
+    return {usual: USUAL} | {arm: Look(*look) for arm, look in zip(policies, cycles, strict=False)}
+
+
+def replicates(count: int) -> str:
+    """The number in words: 1 replicate, 40 replicates."""
+    return f"{count:,} replicate{'s' if count != 1 else ''}"
+
+
+def frame(figure: Figure, title: str, subtitle: str, source: str) -> None:
+    """Title and subtitle at the top left, source line at the bottom left."""
+    height = figure.get_figheight()
+    figure.text(0.012, 1 - 0.12 / height, title, fontsize=13, fontweight="bold", va="top")
+    figure.text(0.012, 1 - 0.42 / height, subtitle, color=GREY, va="top", linespacing=1.35)
+    figure.text(0.012, 0.10 / height, source, fontsize=7.5, color=GREY, va="bottom")
+
+
+def decimal_years(days: NDArray[np.datetime64]) -> NDArray[np.float64]:
+    """Dates as years with decimals: cheaper to draw than dates, and ticks fall on new years."""
+    years = days.astype("datetime64[Y]")
+    start, end = years.astype("datetime64[D]"), (years + 1).astype("datetime64[D]")
+    passed = (days.astype("datetime64[D]") - start) / (end - start)
+    return np.asarray(years.astype(np.int64) + 1970 + passed, dtype=np.float64)
+
+
+def year_ticks(axes: Axes, first: float, last: float, most: int = 6) -> None:
+    """Whole years on the x axis, at most about `most` of them; quarters if there are less than two years."""
+    span = last - first
+    step = next(step for step in (0.25, 1, 2, 5, 10, 20, 50, 100) if span / step <= most)
+    ticks = np.arange(ceil(first / step), last / step + 0.01) * step
+    quarters = [f"{int(tick)}-{round(tick % 1 * 12) + 1:02}" for tick in ticks]
+    axes.set_xticks(ticks, quarters if step < 1 else [f"{tick:.0f}" for tick in ticks])
+    axes.set_xlim(first, last)
+
+
+def scaled(unit: str, kind: str, largest: float) -> tuple[float, str]:
+    """Divisor and label of an axis: dollars in billions, large counts in thousands, flows per year."""
+    per = " per year" if kind == "flow" else ""
+    if "US$" in unit:
+        return 1e9, f"{unit.replace('US$', 'US$ billion')}{per}"
+    if largest >= 10_000:
+        return 1e3, f"thousand {unit}{per}"
+    return 1.0, f"{unit}{per}"
