@@ -67,5 +67,5 @@ def calendar(ensemble: Ensemble, by: str) -> list[slice]:
 def _middle(ensemble: Ensemble, months: slice) -> np.datetime64:
     """The day half-way through a period."""
     first, last = ensemble.months[months][[0, -1]]
-    start, end = first.astype("datetime64[D]"), (last + 1).astype("datetime64[D]")
+    start, end = first.astype("datetime64[D]"), (last + np.timedelta64(1, "M")).astype("datetime64[D]")
     return np.datetime64(start + (end - start) // 2)

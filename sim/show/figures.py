@@ -124,7 +124,7 @@ def draw(results: Results) -> Iterator[tuple[str, Figure]]:
         run = ensemble.run_id(ensemble.arm(usual), 0)
         lineage, events = (_of_run(table, run) for table in (results.genealogy, results.events))
         caption = f"{usual}, replicate {ensemble.replicates[0]}"
-        end = np.datetime64(ensemble.months[-1] + 1, "D")
+        end = (ensemble.months[-1] + np.timedelta64(1, "M")).astype("datetime64[D]")
         yield "genealogy", genealogy(lineage, events, end, caption, source)
 
 

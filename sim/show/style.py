@@ -99,7 +99,7 @@ def frame(figure: Figure, title: str, subtitle: str, source: str) -> None:
 def decimal_years(days: NDArray[np.datetime64]) -> NDArray[np.float64]:
     """Dates as years with decimals: cheaper to draw than dates, and ticks fall on new years."""
     years = days.astype("datetime64[Y]")
-    start, end = years.astype("datetime64[D]"), (years + 1).astype("datetime64[D]")
+    start, end = years.astype("datetime64[D]"), (years + np.timedelta64(1, "Y")).astype("datetime64[D]")
     passed = (days.astype("datetime64[D]") - start) / (end - start)
     return np.asarray(years.astype(np.int64) + 1970 + passed, dtype=np.float64)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 MONTHS = np.arange("2006-12", "2008-12", dtype="datetime64[M]")
-DAYS = ((MONTHS + 1).astype("datetime64[D]") - MONTHS.astype("datetime64[D]")).astype(float)
+DAYS = ((MONTHS + np.timedelta64(1, "M")).astype("datetime64[D]") - MONTHS.astype("datetime64[D]")).astype(float)
 
 
 def run(scenario, replicate, months=MONTHS, point=0, **metrics):

@@ -51,7 +51,8 @@ def test_costs_and_effects_per_billion(rows):
     *_, costs, returns = sections(rows)
     assert [cell[0] for cell in costs.lines[0].cells] == ["+4.80 bn", "+2.40 bn", "+0.00 bn"]
     row = next(row for row in rows if (row.scenario, row.baseline, row.metric) == ("zeal", "usual", "homicides"))
-    assert returns.lines[0].cells[0][0] == quantity(row.difference / 4.8, "deaths", "+")
+    effect, low, high = (quantity(value / 4.8, "deaths", "+") for value in (row.difference, row.low, row.high))
+    assert returns.lines[0].cells[0] == (effect, f"{low} to {high}")
     assert returns.lines[0].cells[2] == ("-", "")
 
 
