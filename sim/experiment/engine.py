@@ -102,7 +102,7 @@ class ProcessEngine:
             raise EngineError(
                 "worker processes die as soon as they start",
                 field="engine",
-                hint="look for a machine out of memory, or try --engine serial",
+                hint="is memory short? does a script of yours start this outside `if __name__ == '__main__':`?",
             ) from error
 
     def alone(self) -> ProcessEngine:

@@ -17,13 +17,20 @@ class ExperimentError(Exception):
         self.problem = Problem(str(file or ""), None, field, message, hint)
 
     def __str__(self) -> str:
-        return str(self.problem)
+        placed = self.problem.file or self.problem.field
+        return str(self.problem) if placed else self.problem.message
 
 
 class PlanError(ExperimentError):
     """The experiment cannot be run as asked."""
 
     exit_code = 2
+
+
+class FailedRunsError(ExperimentError):
+    """So many runs failed that nothing can be said."""
+
+    exit_code = 3
 
 
 class FolderError(ExperimentError):

@@ -71,10 +71,7 @@ class Plan:
             "model_version": self.model_version,
             "seed": self.seed,
             "replicates": self.replicates,
-            "arms": [
-                {"name": arm.scenario.name, "point": arm.point, "digest": arm.digest, "scenario": asdict(arm.scenario)}
-                for arm in self.arms
-            ],
+            "arms": [{**asdict(arm.scenario), "point": arm.point, "digest": arm.digest} for arm in self.arms],
             "seeds": [replicate_seed(self.seed, replicate) for replicate in range(self.replicates)],
             "runs": [spec.run_id for spec in self],
         }

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.experiment.errors import FolderError
+from sim.experiment.records import empty
 
 SCHEMA = 1  # of the folder's layout
 PLAN = "plan.json"
@@ -87,8 +88,8 @@ def read_genealogy(folder: Path) -> pa.Table:
 def read_runs(folder: Path) -> pa.Table:
     """One row per run; of a run that failed and was retried, the last attempt."""
     table = _read(folder, "runs")
-    last = {run: row for row, run in enumerate(table.column("run_id").to_pylist())} if table.num_rows else {}
-    return _arranged(folder, table.take(list(last.values())))
+    last = {run: row for row, run in enumerate(table.column("run_id").to_pylist())}
+    return _arranged(folder, table.take(pa.array(last.values(), pa.int64())))
 
 
 def _part(path: Path) -> Part:
@@ -106,13 +107,11 @@ def _read(folder: Path, kind: str, columns: Sequence[str] | None = None) -> pa.T
         tables = [pq.ParquetFile(path).read(columns) for path in paths]
     except (OSError, pa.ArrowInvalid) as error:
         raise FolderError(f"cannot read {kind}: {error}", file=folder) from error
-    return pa.concat_tables(tables, promote_options="default").replace_schema_metadata() if tables else pa.table({})
+    return pa.concat_tables(tables or [empty(kind)], promote_options="default").replace_schema_metadata()
 
 
 def _arranged(folder: Path, table: pa.Table, *keys: str) -> pa.Table:
     """Rows by the plan's order of scenarios, point, replicate and `keys`; a stable sort."""
-    if not table.num_rows:
-        return table
     names = list(dict.fromkeys(arm["name"] for arm in read_plan(folder)["arms"]))
     order = pc.index_in(table.column("scenario"), value_set=pa.array(names))
     ranked = pa.table({"scenario": order, **{key: table.column(key) for key in ("point", "replicate", *keys)}})

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from sim.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class RunSpec:
     seed: int
     model_version: str
 
-    @property
+    @cached_property
     def run_id(self) -> str:
         """Sixteen hex digits of model version, scenario (name and content) and seed.
 
@@ -63,14 +61,14 @@ class RunResult:
 
     Attributes:
         spec: what was asked.
-        tables: by kind (`series`, `events`, `genealogy`, `runs`); a failed run has only its row of `runs`.
+        tables: Arrow streams by kind (`series`, `events`, `genealogy`, `runs`); a failed run has only `runs`.
         seconds: wall time.
         error: "ValueError: ..." of a failed run, else empty.
         warnings: what the model said about this run.
     """
 
     spec: RunSpec
-    tables: Mapping[str, pa.Table]
+    tables: Mapping[str, bytes]
     seconds: float
     error: str = ""
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from sim.experiment import lock
 from sim.experiment.errors import FolderError
 from sim.experiment.plan import Plan
 from sim.experiment.reading import FOOTER, PLAN, SCHEMA, TABLES, committed, read_plan
+from sim.experiment.records import unpack
 from sim.experiment.specs import RunResult
 
 OURS = {PLAN, lock.NAME, "comparison.csv", "figures", "report.html", *TABLES}
@@ -83,17 +84,13 @@ class Store:
         assert self.done.isdisjoint(done), "a run that is stored was run again"
         footer = {"schema": SCHEMA, "model_version": self._plan.model_version, "done": done, "failed": failed}
         for kind in TABLES:
-            tables = [result.tables[kind] for result in results if kind in result.tables]
+            tables = [unpack(result.tables[kind]) for result in results if kind in result.tables]
             if tables:
                 self._put(kind, pa.concat_tables(tables, promote_options="default"), footer)
         self._next += 1
         self.done.update(done)
         self.failed.difference_update(done)
         self.failed.update(failed)
-
-    def write_text(self, name: str, text: str) -> None:
-        """Write a small file of the analysis, such as `comparison.csv`."""
-        _write(self.folder / name, lambda file: file.write(text.encode()))
 
     def _put(self, kind: str, table: pa.Table, footer: dict[str, Any]) -> None:
         table = table.replace_schema_metadata({FOOTER: json.dumps(footer)})
@@ -125,6 +122,16 @@ class Store:
         self.done = {run for part in parts for run in part.done}
         self.failed = {run for part in parts for run in part.failed} - self.done
         self._next = 1 + max((int(part.stem.removeprefix("part-")) for part in parts), default=-1)
+
+
+def attach(folder: Path, name: str, text: str) -> None:
+    """Add a small file of the analysis, such as `comparison.csv`, to a results folder.
+
+    Raises:
+        FolderInUseError: another process is writing there.
+    """
+    with lock.held(folder):
+        _write(folder / name, lambda file: file.write(text.encode()))
 
 
 def refuse_foreign(folder: Path) -> None:

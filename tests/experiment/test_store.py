@@ -63,7 +63,7 @@ def test_the_plan_is_written_first_and_names_every_run(tmp_path):
         stored = read_plan(tmp_path / "out")
         assert stored["runs"] == [spec.run_id for spec in plan()]
         assert stored["command"] == ["cartelitos"]
-        assert stored["arms"][0]["scenario"]["start"] == "2006-12-01"
+        assert stored["arms"][0]["start"] == "2006-12-01"
         assert read_series(tmp_path / "out").num_rows == 0
 
 

@@ -1,0 +1,87 @@
+"""The command line: knows every command's name and purpose, and imports a command's module only when it is used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+import sim
+
+INTERRUPTED = 130
+
+COMMANDS = {
+    "compare": "Compare policies with business as usual: the main job.",
+    "run": "Run scenarios and store what happened.",
+    "list": "List scenarios, worlds, levers, parameters, metrics or sources.",
+    "show": "Show a scenario as it is written, or resolved.",
+    "check": "Check scenario files and say everything that is wrong.",
+}
+
+
+class LazyGroup(click.Group):
+    """Commands live in `sim.commands.<name>` as `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"sim.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was asked for, or suggest one."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from sim.commands.errors import UnknownNameError  # noqa: PLC0415
+
+            raise UnknownNameError("command", name, COMMANDS, ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Names and purposes, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(sim.__version__)
+def cartelitos() -> None:
+    """What happens after the kingpin falls: cartels that fragment, and policies compared fairly.
+
+    Every command takes --json (data on stdout, talk on stderr), -q, -v and --help.
+
+    Exit status: 0 ok, 1 internal error, 2 usage or configuration, 3 finished with failed runs, 4 results in use,
+    130 interrupted.
+    """
+
+
+def main() -> None:
+    """Run the command of this process's arguments and exit."""
+    sys.exit(status(sys.argv[1:]))
+
+
+def status(arguments: Sequence[str]) -> int:
+    """Run one command; its exit status. What went wrong is on stderr, without a traceback."""
+    try:
+        found = cartelitos.main(list(arguments) or ["--help"], "cartelitos", standalone_mode=False)
+        return found if isinstance(found, int) else 0
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except Exception as error:
+        from sim.commands.errors import report  # noqa: PLC0415
+
+        return report(error, as_json="--json" in arguments, verbose=bool({"-v", "-vv", "--verbose"} & {*arguments}))
+
+
+if __name__ == "__main__":
+    main()

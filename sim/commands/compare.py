@@ -1,0 +1,102 @@
+"""`cartelitos compare`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.commands import options
+from sim.commands.options import Settings
+
+if TYPE_CHECKING:
+    from sim.commands.running import Finished
+    from sim.scenario import Scenario
+
+USUAL = "baseline"
+DEFAULT = (USUAL, "merida", "demand-side", "mixed")
+WORLD = ("world", "world_options", "tables", "start", "years", "parameters", "worlds")
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO...]")
+@click.option("--allow-world-change", is_flag=True, help="Compare scenarios whose [world] or [parameters] differ.")
+@options.experiment
+def command(scenarios: tuple[str, ...], *, allow_world_change: bool, settings: Settings) -> int:
+    """Compare policies with business as usual: same worlds, same luck, another policy.
+
+    The first SCENARIO is business as usual; a single one is compared with `baseline`. Without any: business as usual,
+    militarized, demand-side and an equal-cost mix. Prints the trade-off table; writes runs, comparison.csv and figures.
+    """
+    from sim.commands.running import carry_out, load_all  # noqa: PLC0415
+
+    names = scenarios or DEFAULT
+    loaded = load_all((USUAL, *names) if len(names) == 1 and names[0] != USUAL else names, settings.overrides)
+    if not allow_world_change:
+        refuse_world_change(loaded)
+    finished = carry_out("compare", loaded, settings)
+    conclude(finished, settings)
+    return finished.status
+
+
+def refuse_world_change(scenarios: Sequence[Scenario]) -> None:
+    """Only the policy may differ.
+
+    Raises:
+        ScenarioError: one problem per scenario that assumes another world than the first.
+    """
+    from sim.scenario import Problem, ScenarioError  # noqa: PLC0415
+
+    usual, *others = scenarios
+    problems = []
+    for other in others:
+        fields = [field for field in WORLD if getattr(other, field) != getattr(usual, field)]
+        if fields:
+            message = f"assumes another {', '.join(fields)} than {usual.name}, so more than the policy would differ"
+            hint = "--world NAME runs all on one world, --allow-world-change compares them as they are"
+            problems.append(Problem(other.name, None, "world", message, hint))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def conclude(finished: Finished, settings: Settings) -> None:
+    """Analyse what is stored, print the table, leave it and the figures in the folder."""
+    from sim.analysis.ensemble import PairingError  # noqa: PLC0415
+    from sim.analysis.paired import to_json  # noqa: PLC0415
+    from sim.analysis.table import render  # noqa: PLC0415
+    from sim.experiment.errors import FailedRunsError, PlanError  # noqa: PLC0415
+    from sim.experiment.store import attach  # noqa: PLC0415
+    from sim.show import figures  # noqa: PLC0415
+
+    names = [arm.scenario.name for arm in finished.plan.arms]
+    try:
+        results = figures.read(finished.folder, names[0])
+    except PairingError as error:
+        problem = FailedRunsError if finished.tally.failed else PlanError
+        raise problem(error.problem.message, file=finished.folder) from error
+    click.echo(json.dumps(to_json(results.rows)) if settings.as_json else render(results.rows), nl=settings.as_json)
+    attach(finished.folder, "comparison.csv", as_csv(results.rows))
+    drawn = figures.write(results, finished.folder)
+    if settings.quiet:
+        return
+    if results.plan["replicates"] > finished.plan.replicates:
+        click.echo(f"the folder holds {results.plan['replicates']} replicates, all of which are compared", err=True)
+    for name in names:
+        if name not in results.ensemble.arms:
+            click.echo(f"{name} is left out: none of its runs succeeded", err=True)
+    if results.dropped:
+        click.echo(f"{len(results.dropped)} replicates are left out: not finished in every scenario", err=True)
+    click.echo(f"results in {finished.folder}; figures: {', '.join(path.name for path in drawn)}", err=True)
+
+
+def as_csv(rows: Sequence[Any]) -> str:
+    """Rows of named tuples as CSV text."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(rows[0]._fields)
+    writer.writerows(rows)
+    return text.getvalue()

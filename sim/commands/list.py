@@ -1,0 +1,118 @@
+"""`cartelitos list`."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import is_dataclass
+from typing import Any
+
+import click
+
+from sim.commands import options
+from sim.commands.errors import UnknownNameError
+
+Row = dict[str, Any]
+
+
+@click.command()
+@click.argument("kind", metavar="[KIND]", default="scenarios")
+@options.talk
+def command(kind: str, *, as_json: bool, quiet: bool, verbose: int) -> None:
+    """List what there is of a KIND: scenarios, worlds, levers, parameters, metrics or sources.
+
+    --json gives every field.
+    """
+    if kind not in KINDS:
+        raise UnknownNameError("list", kind, KINDS)
+    rows_of, shown = KINDS[kind]
+    rows = list(rows_of())
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "rows": rows}, default=_plain, ensure_ascii=False))
+    else:
+        click.echo(table(rows, shown))
+
+
+def table(rows: Sequence[Row], columns: Sequence[str]) -> str:
+    """Aligned text under a heading; lists are joined, numbers short."""
+    lines = [list(columns), *([_text(row[column]) for column in columns] for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def scenarios() -> Iterator[Row]:
+    """The library, each resolved; one with mistakes is still named."""
+    from sim.scenario import ScenarioError, library, load  # noqa: PLC0415
+
+    for name, path in library().items():
+        try:
+            row = _fields(load(path))
+        except ScenarioError as error:
+            row = {"title": f"has mistakes: {error.problems[0]}", "question": "", "world": ""}
+        yield row | {"name": name, "file": str(path)}
+
+
+def worlds() -> Iterator[Row]:
+    """The synthetic grid and the table worlds, with what their tables say about themselves."""
+    from sim.scenario.read import scenario_folder  # noqa: PLC0415
+    from sim.scenario.worlds import GRID, worlds  # noqa: PLC0415
+
+    yield {"name": GRID, "title": "A synthetic country of any size, made from a few numbers"}
+    for name, folder in worlds(scenario_folder()).items():
+        about = tomllib.loads((folder / "world.toml").read_text(encoding="utf-8"))
+        yield {"name": name} | about | {"folder": str(folder)}
+
+
+def levers() -> Iterator[Row]:
+    """The lever catalogue."""
+    from sim.catalogue.levers import LEVERS  # noqa: PLC0415
+
+    return map(_fields, LEVERS.values())
+
+
+def parameters() -> Iterator[Row]:
+    """The parameter catalogue."""
+    from sim.catalogue.parameters import PARAMETERS  # noqa: PLC0415
+
+    return (parameter._asdict() for parameter in PARAMETERS.values())
+
+
+def metrics() -> Iterator[Row]:
+    """The metric catalogue."""
+    from sim.catalogue.metrics import METRICS  # noqa: PLC0415
+
+    return map(_fields, METRICS.values())
+
+
+def sources() -> Iterator[Row]:
+    """The publications."""
+    from sim.catalogue.sources import SOURCES  # noqa: PLC0415
+
+    return map(_fields, SOURCES.values())
+
+
+KINDS: dict[str, tuple[Callable[[], Iterator[Row]], tuple[str, ...]]] = {
+    "scenarios": (scenarios, ("name", "world", "title", "question")),
+    "worlds": (worlds, ("name", "title")),
+    "levers": (levers, ("name", "family", "evidence", "title", "unit")),
+    "parameters": (parameters, ("name", "default", "low", "high", "unit", "source", "meaning")),
+    "metrics": (metrics, ("name", "kind", "unit", "better", "title")),
+    "sources": (sources, ("key", "year", "status", "authors", "title")),
+}
+
+
+def _fields(entry: object) -> Row:
+    """Every field that is data."""
+    return {name: value for name, value in vars(entry).items() if not callable(value)}
+
+
+def _plain(value: object) -> object:
+    """What JSON does not know: entries within entries, sets, dates."""
+    if is_dataclass(value):
+        return _fields(value)
+    return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,32 @@
+"""`cartelitos run`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from sim.commands import options
+from sim.commands.options import Settings
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@options.experiment
+def command(scenarios: tuple[str, ...], settings: Settings) -> int:
+    """Run scenarios and store what happened.
+
+    SCENARIO is a name from the library (see `cartelitos list scenarios`) or the path of a file. The same command
+    resumes what was interrupted; a larger -n adds replicates. Replicate r has the same luck in every scenario.
+    """
+    from sim.commands.running import carry_out, load_all  # noqa: PLC0415
+
+    finished = carry_out("run", load_all(scenarios, settings.overrides), settings)
+    tally = finished.tally
+    if settings.as_json:
+        runs = {key: getattr(tally, key) for key in ("planned", "done", "failed", "reused")}
+        document = {"schema": 1, "results": str(finished.folder), "runs": runs, "seconds": round(tally.seconds, 3)}
+        click.echo(json.dumps(document))
+    else:
+        click.echo(finished.folder)
+    return finished.status

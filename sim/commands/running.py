@@ -1,0 +1,113 @@
+"""What `run` and `compare` share: load, plan, execute, tell."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from sim.commands.options import Settings
+from sim.commands.progress import Progress, summary
+from sim.experiment.execute import Tally, execute
+from sim.experiment.plan import Plan
+from sim.experiment.reading import PLAN
+from sim.experiment.records import unpack
+from sim.experiment.specs import RunResult
+from sim.scenario import Problem, Scenario, ScenarioError, load
+
+FEW = 5  # failures that are named without -v
+FAILED_RUNS, INTERRUPTED = 3, 130  # exit status
+
+
+class Finished(NamedTuple):
+    """An experiment whose runs are stored."""
+
+    plan: Plan
+    folder: Path
+    tally: Tally
+
+    @property
+    def status(self) -> int:
+        """Exit status."""
+        return FAILED_RUNS if self.tally.failed else 0
+
+
+def load_all(names: Sequence[str], overrides: Sequence[str]) -> list[Scenario]:
+    """Resolve scenarios.
+
+    Raises:
+        ScenarioError: with the problems of all of them.
+    """
+    loaded: list[Scenario] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            loaded.append(load(name, overrides))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(dict.fromkeys(problems))
+    return loaded
+
+
+def carry_out(command: str, scenarios: Sequence[Scenario], settings: Settings) -> Finished:
+    """Run what is not stored yet, with progress on stderr.
+
+    The first scenario decides replicates and seed where the command line does not.
+    """
+    first = scenarios[0]
+    seed = first.seed if settings.seed is None else settings.seed
+    plan = Plan.of(scenarios, settings.replicates or first.replicates, seed)
+    folder = settings.out or Path("results") / plan.folder_name(command)
+    if settings.fresh and not settings.yes:
+        _confirm(folder)
+    progress = Progress(quiet=settings.quiet)
+    for name in (scenario.name for scenario in scenarios if scenario.sweep):
+        progress.say(f"{name}: its [sweep] is left aside")
+    try:
+        tally = execute(
+            plan,
+            folder,
+            engine=settings.engine,
+            workers=settings.workers,
+            fresh=settings.fresh,
+            retry_failed=settings.retry_failed,
+            command=["cartelitos", *sys.argv[1:]],
+            watch=progress.watch,
+            compiling=progress.compiling,
+        )
+    except KeyboardInterrupt:
+        progress.say(f"interrupted; what is finished is stored in {folder}, the same command goes on from there")
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    progress.say(summary(tally))
+    for line in _remarks(tally, settings.verbose):
+        progress.say(line)
+    return Finished(plan, folder, tally)
+
+
+def _confirm(folder: Path) -> None:
+    if not (folder / PLAN).exists():
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"--fresh would delete the results in {folder}; add --yes to agree")
+    if not click.confirm(f"Delete the results in {folder}?", err=True):
+        raise click.UsageError("nothing was deleted or run")
+
+
+def _remarks(tally: Tally, verbose: int) -> list[str]:
+    """What went wrong, and what the model warned of."""
+    lines = [f"{text} ({count:,} runs)" for text, count in tally.warnings.items()]
+    lines += [_failure(failure, verbose) for failure in tally.failures[: None if verbose else FEW]]
+    if tally.failed:
+        lines.append(f"{tally.failed:,} failed runs are stored as such; --retry-failed runs them again")
+    return lines
+
+
+def _failure(result: RunResult, verbose: int) -> str:
+    spec = result.spec
+    place = f"scenario {spec.arm.scenario.name}, replicate {spec.replicate}, seed {spec.seed}"
+    trace = unpack(result.tables["runs"]).column("traceback")[0].as_py() if verbose else ""
+    return f"failed: {place}: {result.error}" + (f"\n{trace}" if trace else "")
