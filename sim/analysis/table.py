@@ -144,6 +144,8 @@ def signed(value: float) -> str:
 
 def quantity(value: float, unit: str, sign: str = "") -> str:
     """A level (`sign` "") or a difference (`sign` "+") with three significant digits; dollars in billions."""
+    if value == 0:
+        return "0"
     if "US$" in unit:
         return f"{value / BILLION:{sign},.2f} bn"
     if abs(value) < 0.01:

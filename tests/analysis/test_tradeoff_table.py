@@ -49,7 +49,7 @@ def test_the_level_of_the_first_year_is_that_of_the_first_year(rows):
 
 def test_costs_and_effects_per_billion(rows):
     *_, costs, returns = sections(rows)
-    assert [cell[0] for cell in costs.lines[0].cells] == ["+4.80 bn", "+2.40 bn", "+0.00 bn"]
+    assert [cell[0] for cell in costs.lines[0].cells] == ["+4.80 bn", "+2.40 bn", "0"]
     row = next(row for row in rows if (row.scenario, row.baseline, row.metric) == ("zeal", "usual", "homicides"))
     effect, low, high = (quantity(value / 4.8, "deaths", "+") for value in (row.difference, row.low, row.high))
     assert returns.lines[0].cells[0] == (effect, f"{low} to {high}")
@@ -82,6 +82,7 @@ def test_signed(value, text):
 @pytest.mark.parametrize(
     ("value", "unit", "sign", "text"),
     [
+        (0.0, "US$", "+", "0"),
         (29512.0, "deaths", "", "29,500"),
         (0.2661, "share", "", "0.266"),
         (-0.00021, "share", "+", "-0.0002"),
