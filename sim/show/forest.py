@@ -86,4 +86,5 @@ def _axes(axes: Axes, shown: Sequence[str], usual: str) -> None:
     reach = min(max(5.0, np.abs(axes.dataLim.intervalx).max() * 1.06), EDGE * 1.02)
     axes.set_xlim(-reach, reach)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+.0f}" if value else "0"))
-    axes.set_xlabel(f"difference from {usual}, %")
+    cut = f" (cut at {EDGE:.0f})" if reach > EDGE else ""
+    axes.set_xlabel(f"difference from {usual}, %{cut}")

@@ -170,7 +170,7 @@ def _tree(axes: Axes, drawn: Sequence[Group], rows: dict[str, int]) -> None:
 
 
 def _removals(axes: Axes, drawn: Sequence[Group], events: pa.Table) -> None:
-    """A mark where the state took a kingpin."""
+    """A mark where the state took a leader."""
     if not events.num_rows:
         return
     rows = {group.name: row for row, group in enumerate(drawn)}
@@ -217,5 +217,5 @@ def _legend(axes: Axes) -> None:
         Line2D([], [], color=GREY, linewidth=4, alpha=0.45),
         Line2D([], [], linestyle="", marker="v", color=BLACK, markersize=5),
     ]
-    words = ["cartel", "predatory cell (at its end)", "kingpin removed"]
+    words = ["cartel", "predatory cell (at its end)", "leader removed"]
     axes.legend(handles, words, loc="lower left", bbox_to_anchor=(-0.01, 0.995), ncols=3, borderaxespad=0.2)

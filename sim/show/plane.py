@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.analysis.paired import BILLION, Row
-from sim.show.style import BLACK, GREY, PALE, Look, frame, looks, styled
+from sim.show.style import BLACK, GREY, PALE, USUAL, Look, frame, looks, styled
 
 ACROSS, UP = "homicides", "overdose_deaths"
 LARGEST = 46.0  # diameter of the largest cost, points
@@ -47,7 +47,7 @@ def plane(rows: Sequence[Row], usual: str, source: str) -> Figure:
     figure = Figure(figsize=(9.5, 7.2))
     axes = figure.add_axes((0.085, 0.125, 0.66, 0.73))
     _limits(axes, marks)
-    _backdrop(axes, usual)
+    _backdrop(axes)
     greatest = max([abs(mark.cost) for mark in marks], default=0.0)
     for mark in marks:
         _draw(axes, mark, looks(names, usual)[mark.name], greatest or 1.0)
@@ -59,7 +59,7 @@ def plane(rows: Sequence[Row], usual: str, source: str) -> Figure:
         "The two harms fall on different people and are not added."
     )
     frame(figure, "Where does each scenario move homicides and overdose deaths?", subtitle, source)
-    _scenario_legend(figure, marks, looks(names, usual))
+    _scenario_legend(figure, marks, looks(names, usual), usual)
     if greatest > 0:
         _size_legend(figure, greatest)
     return figure
@@ -93,12 +93,11 @@ def _limits(axes: Axes, marks: Sequence[Mark]) -> None:
         setter(ends.min() - room, ends.max() + room)
 
 
-def _backdrop(axes: Axes, usual: str) -> None:
+def _backdrop(axes: Axes) -> None:
     """Business as usual at the origin, quadrants in neutral words."""
-    axes.axhline(0, color=GREY, linewidth=1.0, zorder=1)
-    axes.axvline(0, color=GREY, linewidth=1.0, zorder=1)
-    axes.plot(0, 0, marker="o", markersize=8, color=GREY, zorder=6)
-    axes.annotate(usual, (0, 0), (7, 7), textcoords="offset points", color=GREY, zorder=6)
+    axes.axhline(0, color=PALE, linewidth=1.0, zorder=1)
+    axes.axvline(0, color=PALE, linewidth=1.0, zorder=1)
+    axes.plot(0, 0, marker=USUAL.marker, markersize=8, color=USUAL.colour, zorder=6)
     for x, y, across, up, words in QUADRANTS:
         axes.text(x, y, words, transform=axes.transAxes, ha=across, va=up, fontsize=8, color=GREY, style="italic")
 
@@ -116,18 +115,18 @@ def _draw(axes: Axes, mark: Mark, look: Look, greatest: float) -> None:
         linestyle=disc,
         zorder=3,
     )
-    axes.plot([left, right], [y, y], color=look.colour, linewidth=1.2, zorder=4)
-    axes.plot([x, x], [low, high], color=look.colour, linewidth=1.2, zorder=4)
+    axes.plot([left, right], [y, y], color=look.colour, marker="|", markersize=7, zorder=4)
+    axes.plot([x, x], [low, high], color=look.colour, marker="_", markersize=7, zorder=4)
     axes.plot(x, y, marker=look.marker, color=look.colour, markersize=7, markeredgecolor="white", zorder=5)
 
 
-def _scenario_legend(figure: Figure, marks: Sequence[Mark], style: Mapping[str, Look]) -> None:
+def _scenario_legend(figure: Figure, marks: Sequence[Mark], style: Mapping[str, Look], usual: str) -> None:
     """Names and costs at the right, where they cannot cover a mark."""
     handles = [
-        Line2D([], [], color=style[mark.name].colour, marker=style[mark.name].marker, markersize=7, linewidth=1.2)
-        for mark in marks
+        Line2D([], [], color=style[name].colour, marker=style[name].marker, markersize=7, linestyle="-")
+        for name in (usual, *(mark.name for mark in marks))
     ]
-    texts = [f"{mark.name}\n{mark.cost:+,.1f} US$ bn" for mark in marks]
+    texts = [f"{usual}\n(business as usual)", *(f"{mark.name}\n{mark.cost:+,.1f} US$ bn" for mark in marks)]
     figure.legend(
         handles,
         texts,

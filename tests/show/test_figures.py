@@ -93,6 +93,8 @@ def test_forest_says_what_lies_beyond_its_edge(results):
     figure = forest(rows, "usual", "source")
     assert "+250 % >" in words(figure)
     assert figure.axes[0].get_xlim()[1] <= 102
+    far = [row._replace(percent_high=250.0) if row.scenario == "zeal" else row for row in results.rows]
+    assert "difference from usual, % (cut at 100)" in words(forest(far, "usual", "source"))
 
 
 def test_forest_without_intervals(results):
