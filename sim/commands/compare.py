@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +15,9 @@ from sim.commands.options import Settings
 
 if TYPE_CHECKING:
     from sim.commands.running import Finished
+    from sim.experiment.plan import Plan
     from sim.scenario import Scenario
+    from sim.show.figures import Results
 
 USUAL = "baseline"
 DEFAULT = (USUAL, "merida", "demand-side", "mixed")
@@ -72,25 +74,30 @@ def conclude(finished: Finished, settings: Settings) -> None:
     from sim.experiment.store import attach  # noqa: PLC0415
     from sim.show import figures  # noqa: PLC0415
 
-    names = [arm.scenario.name for arm in finished.plan.arms]
     try:
-        results = figures.read(finished.folder, names[0])
+        results = figures.read(finished.folder, finished.plan.arms[0].scenario.name)
     except PairingError as error:
         problem = FailedRunsError if finished.tally.failed else PlanError
         raise problem(error.problem.message, file=finished.folder) from error
     click.echo(json.dumps(to_json(results.rows)) if settings.as_json else render(results.rows), nl=settings.as_json)
     attach(finished.folder, "comparison.csv", as_csv(results.rows))
     drawn = figures.write(results, finished.folder)
-    if settings.quiet:
-        return
-    if results.plan["replicates"] > finished.plan.replicates:
-        click.echo(f"the folder holds {results.plan['replicates']} replicates, all of which are compared", err=True)
-    for name in names:
-        if name not in results.ensemble.arms:
-            click.echo(f"{name} is left out: none of its runs succeeded", err=True)
+    if not settings.quiet:
+        for line in _remarks(finished.plan, results):
+            click.echo(line, err=True)
+        click.echo(f"results in {finished.folder}; figures: {', '.join(path.name for path in drawn)}", err=True)
+
+
+def _remarks(plan: Plan, results: Results) -> Iterator[str]:
+    """Where what is compared is not what was asked for."""
+    stored = results.plan["replicates"]
+    if stored > plan.replicates:
+        yield f"the folder holds {stored} replicates, all of which are compared"
+    for arm in plan.arms:
+        if arm.scenario.name not in results.ensemble.arms:
+            yield f"{arm.scenario.name} is left out: none of its runs succeeded"
     if results.dropped:
-        click.echo(f"{len(results.dropped)} replicates are left out: not finished in every scenario", err=True)
-    click.echo(f"results in {finished.folder}; figures: {', '.join(path.name for path in drawn)}", err=True)
+        yield f"{len(results.dropped)} replicates are left out: not finished in every scenario"
 
 
 def as_csv(rows: Sequence[Any]) -> str:

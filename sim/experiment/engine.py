@@ -211,6 +211,8 @@ class Loop:
                 except BrokenExecutor:
                     yield fail(spec, "WorkerLost: its worker process died three times (killed, or out of memory)")
                     cell.recover()
+                except Exception as error:
+                    yield fail(spec, f"{type(error).__name__}: {error}")
 
 
 @contextmanager
