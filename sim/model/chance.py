@@ -14,22 +14,21 @@ import zlib
 
 import numpy as np
 
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, inner
 
 Word = np.uint64
-
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _UNIT32 = 2.0**-32
 
 
-def decision(name: str) -> int:
+def decision(name: str) -> Word:
     """Number a decision by its name, so that adding one never renumbers the others."""
-    return zlib.crc32(name.encode())
+    return Word(zlib.crc32(name.encode()))
 
 
-@compiled
+@inner
 def _round(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[Word, Word, Word, Word]:
     p0, p1 = c0 * _M0, c2 * _M1
     return (p1 >> _HALF) ^ c1 ^ k0, p1 & _LOW, (p0 >> _HALF) ^ c3 ^ k1, p0 & _LOW
@@ -45,11 +44,11 @@ def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[
 
 
 @compiled
-def block(what: int, week: int, key: Word, seed: Word) -> tuple[float, float, float, float]:
+def block(what: Word, week: int, key: Word, seed: Word) -> tuple[float, float, float, float]:
     """Four uniforms in (0, 1) for one decision (a number), week, 64-bit key and 64-bit seed."""
     key, seed = np.uint64(key), np.uint64(seed)
     w0, w1, w2, w3 = philox(
-        np.uint64(what), np.uint64(week), key & _LOW, key >> _HALF, seed & _LOW, seed >> _HALF
+        what, np.uint64(week), key & _LOW, key >> _HALF, seed & _LOW, seed >> _HALF
     )
     return (w0 + 0.5) * _UNIT32, (w1 + 0.5) * _UNIT32, (w2 + 0.5) * _UNIT32, (w3 + 0.5) * _UNIT32
 
@@ -67,6 +66,12 @@ def mix(a: Word, b: Word) -> Word:
 def mix_pair(a: Word, b: Word) -> Word:
     """A key for an unordered pair."""
     return mix(min(np.uint64(a), np.uint64(b)), max(np.uint64(a), np.uint64(b)))
+
+
+@inner
+def happens(expected: float, u: float) -> bool:
+    """Whether something with a hazard (rate times time) happens: u below 1 - exp(-hazard), rarely computed."""
+    return u < expected and u < -math.expm1(-expected)
 
 
 @compiled
@@ -118,7 +123,7 @@ class Chance:
 
     def __init__(self, seed: int) -> None:
         self.seed = np.uint64(seed)
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[str, Word] = {}
 
     def block(self, name: str, week: int, key: int | np.uint64) -> tuple[float, float, float, float]:
         """Four uniforms for one decision, week and key."""

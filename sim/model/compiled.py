@@ -44,6 +44,12 @@ def compiled(function: F) -> F:
     return cast(F, numba.njit(cache=True, error_model="numpy")(function))
 
 
+def inner(function: F) -> F:
+    """Compile a function that only compiled code calls: no Python wrapper and no cache of its own, which halves its compile time."""
+    options = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(F, numba.njit(**options)(function))
+
+
 def is_warm() -> bool:
     """Whether this version of the weekly step has been compiled on this machine."""
     return bool(numba.config.DISABLE_JIT) or any(Path(numba.config.CACHE_DIR).rglob("week.week-*.nbi"))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.chance import Chance, lineage
 from sim.model.columns import (
     BROKER, CARTEL, COUNT, EVENT, GRUDGE, HELP, LEDGER, PAIR, PLAZA, TERRITORY, TIE, P,
 )  # fmt: skip
 from sim.model.mechanisms.movement import close_plaza, open_plaza
-from sim.model.mechanisms.peace import add_tie
 from sim.model.state import State, add_broker, blank_cartel
+
+INHERITABLE_GRUDGE = 0.3  # weaker grudges die with the split
 
 INHERITED = (
     CARTEL.cohesion, CARTEL.losses, CARTEL.patience, CARTEL.factor, CARTEL.pay, CARTEL.protection, CARTEL.zone,
@@ -132,41 +134,43 @@ def choose_brokers(state: State, chance: Chance, parent: int, child: int, places
 
 
 def choose_allies(state: State, chance: Chance, parent: int, child: int) -> tuple[int, int]:
-    """Each ally of the parent chooses the heir, the splinter, or neither; grudges are inherited by both.
+    """Each ally of the parent chooses the heir, the splinter, or neither; strong grudges are inherited by both.
 
     Returns:
         Allies asked, allies who help the splinter now.
     """
     c, p = state.country, state.p
+    tie = c.tie[:, : c.count[COUNT.ties]]
+    touched = (tie[TIE.a] == parent) | (tie[TIE.b] == parent)
+    _inherit_grudges(state, parent, child, np.flatnonzero(touched & (tie[TIE.kind] == GRUDGE) & (tie[TIE.weight] > INHERITABLE_GRUDGE)))
+    mine = np.flatnonzero(touched & (tie[TIE.kind] == HELP))
     asked = followed = 0
-    for row in range(int(c.count[COUNT.ties])):
-        a, b, kind = int(c.tie[TIE.a, row]), int(c.tie[TIE.b, row]), c.tie[TIE.kind, row]
-        if parent not in (a, b) or child in (a, b):
+    for row in mine:
+        side, other = (TIE.a, TIE.b) if tie[TIE.a, row] == parent else (TIE.b, TIE.a)
+        ally = int(tie[other, row])
+        stay, follow, _, _ = chance.block("succession.ally", state.week, lineage(c.cartel_key[ally], c.cartel_key[child]))
+        asked += side == TIE.a
+        if stay < p[P.ally_loyalty]:
             continue
-        other = b if a == parent else a
-        if kind == GRUDGE:
-            add_tie(c, child if a == parent else other, other if a == parent else child, GRUDGE, c.tie[TIE.weight, row], state.week)
-            continue
-        u, v, _, _ = chance.block("succession.ally", state.week, lineage(c.cartel_key[other], c.cartel_key[child]))
-        asked += kind == HELP and a == parent
-        if u < p[P.ally_loyalty]:
-            continue
-        side = TIE.a if a == parent else TIE.b
-        if v < 0.5:
-            c.tie[side, row] = child
-            followed += a == parent
-        else:
-            c.tie[TIE.weight, row] = 0.0
-    _drop_weightless(state)
+        followed += side == TIE.a and follow < 0.5
+        tie[side, row], tie[TIE.weight, row] = (child, tie[TIE.weight, row]) if follow < 0.5 else (parent, 0.0)
+    keep = np.flatnonzero(c.tie[TIE.weight, : c.count[COUNT.ties]] > 0.0)
+    c.tie[:, : len(keep)] = c.tie[:, keep]
+    c.count[COUNT.ties] = len(keep)
     return asked, followed
 
 
-def _drop_weightless(state: State) -> None:
+def _inherit_grudges(state: State, parent: int, child: int, rows: NDArray[np.intp]) -> None:
+    """The child bears, and is borne, half of the parent's strong grudges."""
     c = state.country
-    rows = int(c.count[COUNT.ties])
-    keep = np.flatnonzero(c.tie[TIE.weight, :rows] > 0.0)
-    c.tie[:, : len(keep)] = c.tie[:, keep]
-    c.count[COUNT.ties] = len(keep)
+    n = int(c.count[COUNT.ties])
+    new = c.tie[:, n : n + len(rows)]
+    new[:] = c.tie[:, rows]
+    new[TIE.a] = np.where(new[TIE.a] == parent, child, new[TIE.a])
+    new[TIE.b] = np.where(new[TIE.b] == parent, child, new[TIE.b])
+    new[TIE.weight] *= 0.5
+    new[TIE.since] = state.week
+    c.count[COUNT.ties] = n + len(rows)
 
 
 def bequeath(state: State, dead: int, heir: int | None) -> None:

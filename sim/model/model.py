@@ -62,10 +62,11 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         self.world = _world(scenario.world, tuple(sorted(scenario.world_options.items())), folder, scenario.tables)
         self.parameters, members, self.effects, self.family = uncertainty.draw(scenario, self.world, folder, self.seed)
         self.chance = Chance(self.seed)
-        self.calendar = Calendar(scenario.start, max(1, round(scenario.years * 365.2425 / 7)))
+        self.calendar = Calendar(scenario.start, max(1, int(scenario.years * 365.2425 / 7)))
         self.state = State(self.world, self.parameters, members)
         self.policy = self._policy()
         self.record = Record(self.calendar)
+        self.clocks = self._read_clocks()
         self.events: list[EventRow] = []
         self.cartels: dict[int, Cartel] = {}
         self.inheritance = np.zeros(4)
@@ -114,8 +115,9 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
             sort_plazas(state.country)
         self._set_clocks()
         run_week(state.country, state.p, self.policy.cube[self.week], self.week, self.chance.seed, state.rent_reference)
-        for event in estate.week_events(state):
-            HANDLERS[event[0]](self, *event[1:])
+        for kind, row, other, territory, size in estate.week_events(state):
+            if row < 0 or self.cartels[row].died is None:
+                HANDLERS[kind](self, row, other, territory, size)
         for scripted in self._script.get(self.week, ()):
             self._play(scripted)
         self._record()
@@ -138,18 +140,20 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
             ids.pop(self, None)
         del self.state, self.policy, self.record
 
+    def _read_clocks(self) -> Array:
+        """Outside series by week: [revenue, synthetic share, background trend, population growth]; a year's value holds in mid-year."""
+        clocks, calendar = self.world.clocks, self.calendar
+        start = calendar.start.year + (calendar.start.timetuple().tm_yday - 1) / 365.25
+        now = start + np.arange(calendar.weeks) * 7.0 / 365.2425
+        names = ("revenue", "synthetic_share", "background_trend", "population_growth")
+        return np.array([np.interp(now, clocks["years"] + 0.5, clocks[name]) for name in names])
+
     def _set_clocks(self) -> None:
-        c, clocks = self.state.country, self.world.clocks
-        if "revenue" not in clocks:
-            return
-        now = self.calendar.start.year + (self.calendar.start.timetuple().tm_yday - 1) / 365.25 + self.week * 7 / 365.2425
-        years = clocks["years"] + 0.5
-        for column, name in ((NATION.clock_revenue, "revenue"), (NATION.clock_synthetic, "synthetic_share"), (NATION.clock_background, "background_trend")):
-            c.nation[column] = np.interp(now, years, clocks[name])
+        c, now = self.state.country, self.clocks[:, self.week]
+        c.nation[NATION.clock_revenue], c.nation[NATION.clock_synthetic], c.nation[NATION.clock_background] = now[:3]
         if self.week % 52 == 0 and self.week:
-            growth = 1.0 + float(np.interp(now, years, clocks["population_growth"]))
-            c.territory[TERRITORY.population] *= growth
-            c.territory[TERRITORY.pool_full] = np.floor(c.territory[TERRITORY.pool_full] * growth)
+            c.territory[TERRITORY.population] *= 1.0 + now[3]
+            c.territory[TERRITORY.pool_full] = np.floor(c.territory[TERRITORY.pool_full] * (1.0 + now[3]))
 
     def _record(self) -> None:
         c = self.state.country

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.columns import COUNT, PLAZA, Country
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, inner
 
 PERSISTENT = PLAZA.opened + 1  # rows of the table that must survive sorting
 
 
-@compiled
+@inner
 def before(c: Country, i: int, j: int) -> bool:
     """Whether plaza row i belongs before row j."""
     a, b = c.plaza[PLAZA.territory, i], c.plaza[PLAZA.territory, j]

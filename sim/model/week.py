@@ -13,6 +13,7 @@ from sim.model.mechanisms.market import WEEKS, market
 from sim.model.mechanisms.movement import absorption, attrition, entry, movement
 from sim.model.mechanisms.peace import alliances, break_pacts, heat, make_peace
 from sim.model.mechanisms.recruitment import recruitment, refill
+from sim.model.tables import clear
 
 MARKET = decision("market.overdose")
 PEOPLE = decision("plaza.people")
@@ -22,10 +23,10 @@ REFILL = decision("recruitment.refill")
 @compiled
 def begin(c: Country, week: int, seed: Word) -> float:
     """Clear the week's accumulators, draw each plaza's luck, and let the age band turn over; returns the market's luck."""
-    c.flow[:] = 0.0
+    clear(c.flow, c.flow.size)
     c.count[COUNT.events] = 0
-    c.territory[TERRITORY.homicides] = 0.0
-    c.territory[TERRITORY.organised] = 0.0
+    clear(c.territory[TERRITORY.homicides], c.zone.size)
+    clear(c.territory[TERRITORY.organised], c.zone.size)
     for i in range(c.count[COUNT.plazas]):
         c.luck[0, i], c.luck[1, i], c.luck[2, i], c.luck[3, i] = block(PEOPLE, week, c.plaza_key[i], seed)
     return block(MARKET, week, seed, seed)[0]
@@ -35,7 +36,7 @@ def begin(c: Country, week: int, seed: Word) -> float:
 def stakes(c: Country) -> None:
     """Income at stake per armed person of every place (US$/year, smoothed), and members per cartel."""
     plaza, t = c.plaza, c.territory
-    c.cartel[CARTEL.members, : c.count[COUNT.cartels]] = 0.0
+    clear(c.cartel[CARTEL.members], c.count[COUNT.cartels])
     for k in range(c.first.size - 1):
         here, armed = 0.0, 0.0
         for i in range(c.first[k], c.first[k + 1]):

@@ -6,13 +6,13 @@ import math
 
 from sim.model.chance import Word, block, count, decision, normal
 from sim.model.columns import CARTEL, COUNT, FLOW, HELP, NATION, PAIR, PLAZA, PUSH, TERRITORY, TIE, Array, Country, P
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.enforcement import kill
 from sim.model.mechanisms.income import short_future
 from sim.model.mechanisms.market import WEEKS
+from sim.model.tables import clear
 
 PLACE = decision("contest.place")
-BACKGROUND = decision("contest.background")
 KIN = decision("contest.kin")
 REFERENCE_ARMED, REFERENCE_RESIDENTS = 3000.0, 3.5e6  # the place in which `lethality` is measured
 WORST = 0.15  # largest share of a plaza that can be expected to fall in a week
@@ -63,7 +63,7 @@ def assistance(c: Country, p: Array) -> None:
     Source: prieto2023 (national form), ASSUMED (local form)
     """
     plaza, tie = c.plaza, c.tie
-    plaza[PLAZA.help, : c.count[COUNT.plazas]] = 0.0
+    clear(plaza[PLAZA.help], c.count[COUNT.plazas])
     national = p[P.help_national] > 0.0
     for row in range(c.count[COUNT.ties]):
         if tie[TIE.kind, row] != HELP:
@@ -98,9 +98,9 @@ def hostility(c: Country, p: Array) -> None:
     """
     plaza, pair = c.plaza, c.pair
     rows = c.count[COUNT.plazas]
-    plaza[PLAZA.foes, :rows] = 0.0
-    plaza[PLAZA.kin_foes, :rows] = 0.0
-    plaza[PLAZA.spared, :rows] = 0.0
+    clear(plaza[PLAZA.foes], rows)
+    clear(plaza[PLAZA.kin_foes], rows)
+    clear(plaza[PLAZA.spared], rows)
     for row in range(c.count[COUNT.pairs]):
         k = int(pair[PAIR.territory, row])
         i, j = c.at[int(pair[PAIR.a, row]), k], c.at[int(pair[PAIR.b, row]), k]
@@ -118,7 +118,7 @@ def hostility(c: Country, p: Array) -> None:
             plaza[PLAZA.kin_foes, j] += heat * plaza[PLAZA.strength, i]
 
 
-@compiled
+@inner
 def scale(c: Country, p: Array, k: int) -> float:
     """How strongly the people of a place fight: crowding and stakes, per pair of n^p and g^r."""
     t = c.territory
@@ -180,7 +180,7 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         if turf + kin + others >= 10.0:
             flow[FLOW.massacres] += 1.0
         t[TERRITORY.organised, k] += turf + kin + others + prey
-        calm = background(c, p, press, k, week, seed)
+        calm = background(c, p, press, k, z)
         flow[FLOW.homicides_background] += calm
         t[TERRITORY.homicides, k] += turf + kin + others + prey + calm
         flow[FLOW.disappearances] += DISAPPEAR * (turf + kin + others + prey)
@@ -191,7 +191,7 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
 DISAPPEAR = 0.35  # people still missing per organised homicide, 2007-17 (RNPED 2018 over organised homicides; recalled ratio)
 
 
-@compiled
+@inner
 def predation_deaths(c: Country, p: Array, k: int, luck: float) -> float:
     """Bystanders killed by predation: per dollar taken, more by groups without a future."""
     plaza, hasty, armed = c.plaza, 0.0, 0.0
@@ -204,11 +204,11 @@ def predation_deaths(c: Country, p: Array, k: int, luck: float) -> float:
     return count(p[P.predation_lethality] * c.territory[TERRITORY.taken, k] * harsh, luck)
 
 
-@compiled
-def background(c: Country, p: Array, press: Array, k: int, week: int, seed: Word) -> float:
+@inner
+def background(c: Country, p: Array, press: Array, k: int, luck: float) -> float:
     """Killings outside organised crime; they rise with organised violence here (retaliation, impunity, guns)."""
     t = c.territory
     calm = p[P.background_rate] * t[TERRITORY.background, k] * c.nation[NATION.clock_background]
     lift = 1.0 + p[P.background_pull] * -math.expm1(-t[TERRITORY.violence, k] / 15.0)
     mean = calm * lift * t[TERRITORY.population, k] * 1e-5 / WEEKS * press[PUSH.background_violence]
-    return count(mean, block(BACKGROUND, week, c.territory_key[k], seed)[0])
+    return count(mean, luck)

@@ -5,23 +5,14 @@ from __future__ import annotations
 import math
 
 from sim.model.chance import Word, block, count, decision
-from sim.model.columns import CARTEL, COUNT, EVENT, FLOW, FREED, LEDGER, NATION, PLAZA, PUSH, TERRITORY, Array, Country, P
-from sim.model.compiled import compiled
+from sim.model.columns import CARTEL, COUNT, FLOW, FREED, LEDGER, NOBODY, PLAZA, PUSH, TERRITORY, Array, Country, P
+from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.market import WEEKS
+from sim.model.tables import emit
 
 CLASH = decision("enforcement.clash")
 CONVICT = decision("enforcement.convict")
 RELEASE = decision("enforcement.release")
-
-
-@compiled
-def emit(c: Country, kind: int, cartel: float, other: float, territory: float, size: float) -> None:
-    """Tell Python that something rare happened."""
-    e = c.count[COUNT.events]
-    if e < c.event.shape[1]:
-        c.event[EVENT.kind, e], c.event[EVENT.cartel, e], c.event[EVENT.other, e] = kind, cartel, other
-        c.event[EVENT.territory, e], c.event[EVENT.size, e] = territory, size
-    c.count[COUNT.events] = e + 1
 
 
 @compiled
@@ -62,7 +53,7 @@ def arrests(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         t[TERRITORY.arrest_risk, k] += (risk - t[TERRITORY.arrest_risk, k]) / 26.0
 
 
-@compiled
+@inner
 def jail(c: Country, p: Array, push: Array, i: int, k: int, taken: float, week: int, seed: Word) -> None:
     """Sort arrested members of a plaza into prison and home; their guns are seized."""
     j = int(c.plaza[PLAZA.cartel, i])
@@ -76,7 +67,7 @@ def jail(c: Country, p: Array, push: Array, i: int, k: int, taken: float, week: 
     c.ledger[LEDGER.convicted] += sentenced
 
 
-@compiled
+@inner
 def disarm(c: Country, p: Array, j: int, people: float) -> None:
     """A cartel loses the guns of members arrested or killed."""
     lost = min(c.cartel[CARTEL.arms, j], math.floor(people * p[P.guns_seized]))
@@ -84,7 +75,7 @@ def disarm(c: Country, p: Array, j: int, people: float) -> None:
     c.ledger[LEDGER.lost_guns] += lost
 
 
-@compiled
+@inner
 def kill(c: Country, p: Array, i: int, dead: float) -> None:
     """Members of a plaza die."""
     c.plaza[PLAZA.members, i] -= dead
@@ -113,7 +104,7 @@ def prisons(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         if captive:
             extradited = push[int(cartel[CARTEL.zone, j]), PUSH.extradition_rate]
             if v < -math.expm1(-(p[P.prison_fading] + extradited) / WEEKS):
-                emit(c, FREED, j, -1.0, -1.0, 1.0 if w * (p[P.prison_fading] + extradited) < extradited else 0.0)
+                emit(c, FREED, j, NOBODY, NOBODY, 1.0 if w * (p[P.prison_fading] + extradited) < extradited else 0.0)
         if inside <= 0.0:
             continue
         out = min(inside, count(inside * pace, u))
@@ -172,7 +163,7 @@ def confrontations(c: Country, p: Array, push: Array, week: int, seed: Word) -> 
         institutions(c, p, press, k)
 
 
-@compiled
+@inner
 def institutions(c: Country, p: Array, press: Array, k: int) -> None:
     """Integrity erodes where armed presence is dense and recovers with repair; convictions follow the justice lever."""
     t = c.territory

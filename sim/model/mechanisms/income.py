@@ -7,14 +7,15 @@ import math
 
 from sim.model.chance import Word, block, decision
 from sim.model.columns import CARTEL, COUNT, FLOW, LEDGER, NATION, PLAZA, PUSH, TERRITORY, Array, Country, P
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.market import WEEKS
+from sim.model.tables import clear
 
 GUNS = decision("income.guns")
 FLOOR = 0.02  # least share of time by which a return is judged
 
 
-@compiled
+@inner
 def traffic_pull(c: Country, p: Array, push: Array) -> float:
     """The pull of all Mexican routes: sum of value x control x access over plazas."""
     plaza, crop = c.plaza, push[0, PUSH.crop_value]
@@ -27,7 +28,7 @@ def traffic_pull(c: Country, p: Array, push: Array) -> float:
     return total
 
 
-@compiled
+@inner
 def worth(c: Country, p: Array, k: int) -> None:
     """What each predatory sector of a place would yield in a week if everything were taken, US$."""
     t, week = c.territory, p[P.predation_usd] / WEEKS
@@ -53,8 +54,8 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
     c.nation[NATION.traffic_pull] = pull
     week_revenue = c.nation[NATION.revenue] / WEEKS / (p[P.outside_routes] + pull)
     carry = p[P.carry_capacity] / WEEKS
-    cartel[CARTEL.week_income, : c.count[COUNT.cartels]] = 0.0
-    cartel[CARTEL.week_traffic, : c.count[COUNT.cartels]] = 0.0
+    clear(cartel[CARTEL.week_income], c.count[COUNT.cartels])
+    clear(cartel[CARTEL.week_traffic], c.count[COUNT.cartels])
     for k in range(c.first.size - 1):
         start, stop = c.first[k], c.first[k + 1]
         worth(c, p, k)
@@ -100,14 +101,14 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
                 reallocate(plaza, p, i, per, pay_e * extra, pay_k * extra, pay_f * extra, pay_r * extra)
 
 
-@compiled
+@inner
 def short_future(plaza: Array, p: Array, i: int) -> float:
     """How little a plaza expects to hold on, 0..1: its loss rate per year against the horizon."""
     rate = plaza[PLAZA.losses, i]
     return rate / (rate + p[P.horizon])
 
 
-@compiled
+@inner
 def reallocate(plaza: Array, p: Array, i: int, traffic: float, extort: float, kidnap: float, fuel: float, retail: float) -> None:
     """Move effort towards the better-paying sector: multinomial logit in log return per member-week, with inertia."""
     mu, step = p[P.effort_sensitivity], p[P.effort_inertia]
@@ -188,7 +189,7 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         cartel[CARTEL.notoriety, j] += (math.sqrt(n * 1e-3) - cartel[CARTEL.notoriety, j]) / WEEKS
 
 
-@compiled
+@inner
 def gun_cost(cartel: Array, p: Array, press: Array, j: int) -> float:
     """US$ per gun: scarcer with a smaller southbound inflow, dearer without a dealer of one's own."""
     links = cartel[CARTEL.dealers, j]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 
-from sim.model.chance import Word, block, decision
+from sim.model.chance import Word, block, decision, happens
 from sim.model.columns import (
     ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, BETRAYED, BROKER, BROKER_LOST, BROKER_WON, CARTEL, COUNT, DEALER, FINANCIER, LEDGER, NATURAL,
-    PUSH, QUARREL, SUPPLIER, Array, Country, P,
+    NOBODY, PUSH, QUARREL, SUPPLIER, Array, Country, P,
 )  # fmt: skip
 from sim.model.compiled import compiled
-from sim.model.mechanisms.enforcement import emit
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.peace import EVERY
+from sim.model.tables import clear, emit
 
 HUNT = decision("leadership.hunt")
-FATE = decision("leadership.fate")
 LINK = decision("brokers.link")
 SEARCH = decision("brokers.search")
 
@@ -42,16 +41,16 @@ def hunt(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         press = push[int(cartel[CARTEL.zone, j])]
         share = cartel[CARTEL.aimed, j] / total
         u, v, w, z = block(HUNT, week, c.cartel_key[j], seed)
-        if w < -math.expm1(-press[PUSH.betrayal_rate] * cartel[CARTEL.notoriety, j] / WEEKS):
-            emit(c, BETRAYED, j, -1.0, -1.0, 0.0)
-        elif z < -math.expm1(-p[P.natural_exit] / WEEKS):
-            emit(c, NATURAL, j, -1.0, -1.0, 0.0)
-        elif u < -math.expm1(-p[P.kingpin_rate] * press[PUSH.kingpin_attempts] * share / WEEKS):
-            emit(c, ATTEMPT_KINGPIN, j, -1.0, -1.0, 0.0)
-        if v < -math.expm1(-p[P.lieutenant_rate] * press[PUSH.lieutenant_attempts] * share / WEEKS):
-            emit(c, ATTEMPT_LIEUTENANT, j, -1.0, -1.0, 0.0)
-        if block(FATE, week, c.cartel_key[j], seed)[0] < -math.expm1(-p[P.quarrel_rate] / WEEKS):
-            emit(c, QUARREL, j, -1.0, -1.0, 0.0)
+        if happens(press[PUSH.betrayal_rate] * cartel[CARTEL.notoriety, j] / WEEKS, w):
+            emit(c, BETRAYED, j, NOBODY, NOBODY, 0.0)
+        elif happens(p[P.natural_exit] / WEEKS, z):
+            emit(c, NATURAL, j, NOBODY, NOBODY, 0.0)
+        elif happens(p[P.kingpin_rate] * press[PUSH.kingpin_attempts] * share / WEEKS, u):
+            emit(c, ATTEMPT_KINGPIN, j, NOBODY, NOBODY, 0.0)
+        if happens(p[P.lieutenant_rate] * press[PUSH.lieutenant_attempts] * share / WEEKS, v):
+            emit(c, ATTEMPT_LIEUTENANT, j, NOBODY, NOBODY, 0.0)
+        if happens(p[P.quarrel_rate] / WEEKS, 1.0 - z):
+            emit(c, QUARREL, j, NOBODY, NOBODY, 0.0)
 
 
 @compiled
@@ -60,7 +59,7 @@ def brokers(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
 
     Reads:  brokers, members, cash; pushes broker_loss_rate, financier_loss_rate
     Writes: brokers, cartel access, suppliers, financiers, dealers; events BROKER_LOST, BROKER_WON; ledger
-    Rule:   lost at decay + sanctions a year; won at broker_search sqrt(members/1000) a year; access = s/(s + half)
+    Rule:   lost at decay + sanctions a year; won at broker_search n/(n + size) a year; access = s/(s + half)
     Source: ASSUMED (rates); gao2020 (effect of sanctions uncertain)
     """
     cartel, broker = c.cartel, c.broker
@@ -71,18 +70,18 @@ def brokers(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         rate = p[P.broker_decay] + press[PUSH.broker_loss_rate]
         if broker[BROKER.kind, b] == FINANCIER:
             rate += press[PUSH.financier_loss_rate]
-        if block(LINK, week, c.broker_key[b], seed)[0] < -math.expm1(-rate * EVERY / WEEKS):
+        if happens(rate * EVERY / WEEKS, block(LINK, week, c.broker_key[b], seed)[0]):
             broker[BROKER.alive, b] = 0.0
             c.ledger[LEDGER.brokers_lost] += 1.0
-            emit(c, BROKER_LOST, broker[BROKER.cartel, b], -1.0, -1.0, broker[BROKER.kind, b])
+            emit(c, BROKER_LOST, int(broker[BROKER.cartel, b]), NOBODY, NOBODY, broker[BROKER.kind, b])
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] == 0.0:
             continue
         u, v, _, _ = block(SEARCH, week, c.cartel_key[j], seed)
-        known = math.sqrt(cartel[CARTEL.members, j] * 1e-3)
-        if u < -math.expm1(-p[P.broker_search] * known * EVERY / WEEKS):
+        known = cartel[CARTEL.members, j] / (cartel[CARTEL.members, j] + p[P.broker_size])
+        if happens(p[P.broker_search] * known * EVERY / WEEKS, u):
             kind = SUPPLIER if v < 0.4 else (FINANCIER if v < 0.7 else DEALER)
-            emit(c, BROKER_WON, j, -1.0, -1.0, kind)
+            emit(c, BROKER_WON, j, NOBODY, NOBODY, kind)
 
 
 @compiled
@@ -90,9 +89,9 @@ def count_links(c: Country, p: Array) -> None:
     """Live brokers by kind and the trafficking access that follows from them."""
     cartel, broker = c.cartel, c.broker
     cartels = c.count[COUNT.cartels]
-    cartel[CARTEL.suppliers, :cartels] = 0.0
-    cartel[CARTEL.financiers, :cartels] = 0.0
-    cartel[CARTEL.dealers, :cartels] = 0.0
+    clear(cartel[CARTEL.suppliers], cartels)
+    clear(cartel[CARTEL.financiers], cartels)
+    clear(cartel[CARTEL.dealers], cartels)
     for b in range(c.count[COUNT.brokers]):
         if broker[BROKER.alive, b] > 0.0:
             j, kind = int(broker[BROKER.cartel, b]), broker[BROKER.kind, b]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from sim.model.chance import Word, block, count, decision, mix
+from sim.model.chance import Word, block, count, decision, happens, mix
 from sim.model.columns import (
-    ABSORBED, CARTEL, CLOSED, COUNT, ENTRY, FLOW, LEDGER, NATION, OPENED, PLAZA, PUSH, TERRITORY, Array, Country, P,
+    ABSORBED, CARTEL, CLOSED, COUNT, ENTRY, FLOW, LEDGER, NATION, NOBODY, OPENED, PLAZA, PUSH, TERRITORY, Array, Country, P,
 )  # fmt: skip
-from sim.model.compiled import compiled
-from sim.model.mechanisms.enforcement import emit
+from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.peace import EVERY, open_war
+from sim.model.tables import blank_row, copy_row, emit
 
 MOVE = decision("movement.move")
 ARRIVE = decision("movement.arrive")
@@ -19,7 +19,7 @@ ABSORB = decision("movement.absorb")
 ENTER = decision("movement.enter")
 
 
-@compiled
+@inner
 def prospect(c: Country, p: Array, j: int, k: int, moving: float) -> float:
     """Log of what members moved to a place can expect there: its income, the share they would hold, the losses they would take."""
     t, plaza = c.territory, c.plaza
@@ -44,14 +44,14 @@ def movement(c: Country, p: Array, week: int, seed: Word) -> None:
     Source: prieto2023 (competition), hegemann2011 (space), ASSUMED (form)
     """
     plaza = c.plaza
-    rate = -math.expm1(-p[P.move_rate] * EVERY / WEEKS)
+    rate = p[P.move_rate] * EVERY / WEEKS
     rows = c.count[COUNT.plazas]
     for i in range(rows):
         n = plaza[PLAZA.members, i]
         if n < p[P.move_minimum]:
             continue
         u, v, w, _ = block(MOVE, week, c.plaza_key[i], seed)
-        if u >= rate:
+        if not happens(rate, u):
             continue
         j, k = int(plaza[PLAZA.cartel, i]), int(plaza[PLAZA.territory, i])
         moving = math.floor(n * p[P.move_share] + w)
@@ -71,7 +71,7 @@ def movement(c: Country, p: Array, week: int, seed: Word) -> None:
             arrive(c, p, i, goal, moving, week, seed)
 
 
-@compiled
+@inner
 def arrive(c: Country, p: Array, i: int, k: int, moving: float, week: int, seed: Word) -> None:
     """Members of plaza i reach a neighbouring place, theirs already or new to them."""
     plaza = c.plaza
@@ -83,7 +83,7 @@ def arrive(c: Country, p: Array, i: int, k: int, moving: float, week: int, seed:
         row = open_plaza(c, j, k, week, i)
         if row < 0:
             return
-        emit(c, OPENED, j, -1.0, k, moving)
+        emit(c, OPENED, j, NOBODY, k, moving)
         strongest = -1
         for other in range(c.first[k], c.first[k + 1]):
             if strongest < 0 or plaza[PLAZA.strength, other] > plaza[PLAZA.strength, strongest]:
@@ -102,13 +102,14 @@ def open_plaza(c: Country, j: int, k: int, week: int, like: int) -> int:
         return -1
     c.count[COUNT.plazas] = row + 1
     c.count[COUNT.stale] = 1
-    c.plaza[:, row] = 0.0
+    blank_row(c.plaza, row)
     if like >= 0:
-        c.plaza[:, row] = c.plaza[:, like]
+        copy_row(c.plaza, row, like)
     c.plaza[PLAZA.cartel, row], c.plaza[PLAZA.territory, row] = j, k
     c.plaza[PLAZA.members, row], c.plaza[PLAZA.opened, row] = 0.0, week
     c.plaza[PLAZA.share, row], c.plaza[PLAZA.income, row], c.plaza[PLAZA.losses, row] = 0.0, 0.0, 0.0
-    c.luck[:, row] = 0.5
+    for lane in range(4):
+        c.luck[lane, row] = 0.5
     c.plaza_key[row] = mix(c.cartel_key[j], c.territory_key[k])
     c.at[j, k] = row
     c.cartel[CARTEL.plazas, j] += 1.0
@@ -154,7 +155,7 @@ def attrition(c: Country, p: Array, push: Array, week: int) -> None:
             c.territory[TERRITORY.pool, k] += rest
             c.ledger[LEDGER.dissolved] += rest
             close_plaza(c, i)
-            emit(c, CLOSED, j, -1.0, k, rest)
+            emit(c, CLOSED, j, NOBODY, k, rest)
 
 
 @compiled
@@ -167,7 +168,7 @@ def absorption(c: Country, p: Array, week: int, seed: Word) -> None:
     Source: FITTED; MODEL of coalescence bohorquez2009
     """
     plaza = c.plaza
-    rate = -math.expm1(-p[P.absorption] * EVERY / WEEKS)
+    rate = p[P.absorption] * EVERY / WEEKS
     for k in range(c.first.size - 1):
         start, stop = c.first[k], c.first[k + 1]
         best = -1
@@ -179,8 +180,8 @@ def absorption(c: Country, p: Array, week: int, seed: Word) -> None:
         for i in range(start, stop):
             if plaza[PLAZA.cartel, i] < 0.0 or plaza[PLAZA.members, i] >= p[P.absorbable] * plaza[PLAZA.members, best]:
                 continue
-            if block(ABSORB, week, c.plaza_key[i], seed)[0] < rate:
-                emit(c, ABSORBED, plaza[PLAZA.cartel, i], plaza[PLAZA.cartel, best], k, plaza[PLAZA.members, i])
+            if happens(rate, block(ABSORB, week, c.plaza_key[i], seed)[0]):
+                emit(c, ABSORBED, int(plaza[PLAZA.cartel, i]), int(plaza[PLAZA.cartel, best]), k, plaza[PLAZA.members, i])
 
 
 @compiled
@@ -204,4 +205,4 @@ def entry(c: Country, p: Array, reference: float, week: int, seed: Word) -> None
         if count(mean, u) > 0.0:
             size = math.floor(p[P.entry_size] * (0.6 + 0.8 * v))
             if t[TERRITORY.pool, k] > 4.0 * size:
-                emit(c, ENTRY, -1.0, -1.0, k, size)
+                emit(c, ENTRY, NOBODY, NOBODY, k, size)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from sim.model.chance import Word, block, decision, mix, mix_pair
+from sim.model.chance import Word, block, decision, happens, mix, mix_pair
 from sim.model.columns import (
-    ALLIANCE, CARTEL, COUNT, GRUDGE, HELP, PAIR, PLAZA, PUSH, RUPTURE, TERRITORY, TIE, WAR_BEGINS, WAR_ENDS, Array, Country, P,
+    ALLIANCE, CARTEL, COUNT, GRUDGE, HELP, NOBODY, PAIR, PLAZA, PUSH, RUPTURE, TERRITORY, TIE, WAR_BEGINS, WAR_ENDS, Array, Country, P,
 )  # fmt: skip
-from sim.model.compiled import compiled
-from sim.model.mechanisms.enforcement import emit
+from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.market import WEEKS
+from sim.model.tables import blank_row, copy_row, emit
 
 OPEN = decision("peace.open")
 CLOSE = decision("peace.close")
@@ -33,7 +33,7 @@ def temptation(p: Array, effective: float, patience: float) -> float:
     return 1.0 / (1.0 + math.exp(-p[P.pact_steepness] * (effective / (effective + m) - patience)))
 
 
-@compiled
+@inner
 def find_pair(c: Country, a: int, b: int, k: int) -> int:
     """Row of a pair in a place, or -1."""
     for row in range(c.count[COUNT.pairs]):
@@ -53,7 +53,7 @@ def open_war(c: Country, a: int, b: int, k: int, week: int, kin_until: float) ->
         if row >= c.pair.shape[1]:
             return False
         c.count[COUNT.pairs] = row + 1
-        c.pair[:, row] = 0.0
+        blank_row(c.pair, row)
         c.pair[PAIR.a, row], c.pair[PAIR.b, row], c.pair[PAIR.territory, row] = a, b, k
     elif c.pair[PAIR.open, row] > 0.0:
         return False
@@ -66,7 +66,7 @@ def open_war(c: Country, a: int, b: int, k: int, week: int, kin_until: float) ->
     return True
 
 
-@compiled
+@inner
 def relation(c: Country, a: int, b: int, kind: float) -> float:
     """Weight of a tie between two cartels, 0 if none."""
     total = 0.0
@@ -76,7 +76,7 @@ def relation(c: Country, a: int, b: int, kind: float) -> float:
     return total
 
 
-@compiled
+@inner
 def attraction(c: Country, p: Array, i: int, k: int) -> float:
     """How much plaza i is drawn to attack each other plaza of its place; returns the sum.
 
@@ -124,7 +124,7 @@ def break_pacts(c: Country, p: Array, push: Array, week: int, seed: Word) -> Non
             a = int(plaza[PLAZA.cartel, i])
             tempted = temptation(p, t[TERRITORY.effective, k], c.cartel[CARTEL.patience, a])
             u, v, _, _ = block(OPEN, week, c.plaza_key[i], seed)
-            if u >= -math.expm1(-p[P.war_rate] * tempted * calm * EVERY / WEEKS):
+            if not happens(p[P.war_rate] * tempted * calm * EVERY / WEEKS, u):
                 continue
             reach, chosen = v * attraction(c, p, i, k), -1
             for j in range(start, stop):
@@ -159,7 +159,7 @@ def make_peace(c: Country, p: Array, week: int, seed: Word) -> None:
             patience = min(c.cartel[CARTEL.patience, a], c.cartel[CARTEL.patience, b])
             tempted = temptation(p, c.territory[TERRITORY.effective, k], patience)
             u = block(CLOSE, week, mix(mix_pair(c.cartel_key[a], c.cartel_key[b]), c.territory_key[k]), seed)[0]
-            if u < -math.expm1(-p[P.peace_rate] * (1.0 - tempted) * EVERY / WEEKS):
+            if happens(p[P.peace_rate] * (1.0 - tempted) * EVERY / WEEKS, u):
                 pair[PAIR.open, row] = 0.0
                 emit(c, WAR_ENDS, a, b, k, 0.0)
                 remember(c, a, b, week)
@@ -169,11 +169,11 @@ def make_peace(c: Country, p: Array, week: int, seed: Word) -> None:
         row += 1
 
 
-@compiled
+@inner
 def drop_pair(c: Country, row: int) -> None:
     """Forget a pair; the last row takes its place."""
     last = c.count[COUNT.pairs] - 1
-    c.pair[:, row] = c.pair[:, last]
+    copy_row(c.pair, row, last)
     c.count[COUNT.pairs] = last
 
 
@@ -187,7 +187,7 @@ def add_tie(c: Country, a: int, b: int, kind: float, weight: float, week: int) -
         c.count[COUNT.ties] = row + 1
 
 
-@compiled
+@inner
 def remember(c: Country, a: int, b: int, week: int) -> None:
     """Both sides of a finished war bear a grudge."""
     if relation(c, a, b, GRUDGE) < 1.0:
@@ -222,7 +222,7 @@ def alliances(c: Country, p: Array, week: int, seed: Word) -> None:
             continue
         a, b, k = int(pair[PAIR.a, row]), int(pair[PAIR.b, row]), int(pair[PAIR.territory, row])
         u, v, _, _ = block(ALLY, week, mix(mix_pair(c.cartel_key[a], c.cartel_key[b]), c.territory_key[k]), seed)
-        if u >= -math.expm1(-p[P.alliance_rate] * EVERY / WEEKS):
+        if not happens(p[P.alliance_rate] * EVERY / WEEKS, u):
             continue
         friend, enemy = (a, b) if (v < 0.5) == (c.cartel_key[a] < c.cartel_key[b]) else (b, a)
         other = fellow_enemy(c, friend, enemy, k)
@@ -233,7 +233,7 @@ def alliances(c: Country, p: Array, week: int, seed: Word) -> None:
     fade(c, p, week, seed)
 
 
-@compiled
+@inner
 def fellow_enemy(c: Country, friend: int, enemy: int, k: int) -> int:
     """Another cartel at war with `enemy` in the place, the one of smallest key, or -1."""
     best = -1
@@ -247,7 +247,7 @@ def fellow_enemy(c: Country, friend: int, enemy: int, k: int) -> int:
     return best
 
 
-@compiled
+@inner
 def find_open(c: Country, a: int, b: int) -> int:
     """Row of a war between two cartels anywhere, or -1."""
     for row in range(c.count[COUNT.pairs]):
@@ -258,7 +258,7 @@ def find_open(c: Country, a: int, b: int) -> int:
     return -1
 
 
-@compiled
+@inner
 def fade(c: Country, p: Array, week: int, seed: Word) -> None:
     """Drop ties that broke, faded, or lost a side."""
     tie, kept = c.tie, 0
@@ -267,13 +267,13 @@ def fade(c: Country, p: Array, week: int, seed: Word) -> None:
         keep = c.cartel[CARTEL.alive, a] > 0.0 and c.cartel[CARTEL.alive, b] > 0.0
         if keep and tie[TIE.kind, row] == HELP:
             u = block(BREAK, week, mix_pair(c.cartel_key[a], c.cartel_key[b]), seed)[0]  # one draw for both directions
-            keep = u >= -math.expm1(-p[P.rupture_rate] * EVERY / WEEKS)
+            keep = not happens(p[P.rupture_rate] * EVERY / WEEKS, u)
             if not keep and c.cartel_key[a] < c.cartel_key[b]:
-                emit(c, RUPTURE, a, b, -1.0, 0.0)
+                emit(c, RUPTURE, a, b, NOBODY, 0.0)
         elif keep:
             tie[TIE.weight, row] -= tie[TIE.weight, row] * EVERY / p[P.grudge_memory]
             keep = tie[TIE.weight, row] > 0.05
         if keep:
-            tie[:, kept] = tie[:, row]
+            copy_row(tie, kept, row)
             kept += 1
     c.count[COUNT.ties] = kept

@@ -6,7 +6,7 @@ import math
 
 from sim.model.chance import count
 from sim.model.columns import CARTEL, FLOW, LEDGER, PLAZA, PUSH, TERRITORY, Array, Country, P
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.market import WEEKS
 
 
@@ -46,7 +46,7 @@ def recruitment(c: Country, p: Array, push: Array) -> None:
             c.ledger[LEDGER.recruited] += new
 
 
-@compiled
+@inner
 def refill(c: Country, p: Array, k: int, luck: float) -> None:
     """The age band turns over: boys grow into the pool, men out of it (net, whole people)."""
     t = c.territory
