@@ -72,9 +72,11 @@ def test_an_interrupted_experiment_keeps_what_is_finished_and_resumes(tmp_path):
     assert figures(run(plan(50), tmp_path)) == (100, 100 - kept, kept, 0)
 
 
-def test_a_killed_driver_leaves_no_worker_and_the_same_call_finishes(tmp_path):
+def test_a_killed_driver_leaves_no_worker_and_the_same_call_finishes(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.experiment.plan.model_version", lambda: "of the test")
     script = (
         "import fakes; from pathlib import Path; from test_execute import plan, run\n"
+        "import sim.experiment.plan as p; p.model_version = lambda: 'of the test'\n"
         "import sim.experiment.execute as e; e.PART_SECONDS = 0.05\n"
         "if __name__ == '__main__':\n"
         f"    run(plan(400), Path({str(tmp_path / 'out')!r}), engine='process', workers=2, simulate=fakes.brief)\n"
