@@ -267,7 +267,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
                 extra = p[P.cell_base] + (p[P.cell_seat] if k == occasion.seat else 0.0)
                 captain, size, _, _ = self.model.chance.block("succession.cell", self.model.week, leader.key)
                 if captain < 1.0 / (1.0 + math.exp(-log_odds - extra - normal(split))):
-                    cells.append([Cell(k, max(p[P.cell_minimum], math.floor(n * (0.1 + 0.4 * size))), None)])
+                    cells.append([Cell(k, math.floor(max(p[P.cell_minimum], n * (0.1 + 0.4 * size))), None)])
         return self.touching(leavers) + cells
 
     def reasons(self, territory: int, own: float, heir_size: float) -> float:

@@ -1,0 +1,37 @@
+"""Small scenarios for tests of the model."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from sim.model.run import Outcome
+from sim.scenario.scenario import LeverPlan, Scenario
+
+START = date(2006, 12, 1)
+
+
+def plan(lever: str, intensity: float, start: date = START, **more: Any) -> LeverPlan:
+    return LeverPlan(lever, ((start, intensity),), **more)
+
+
+def scenario(*plans: LeverPlan, years: float = 4, world: str = "mexico-2006", **more: Any) -> Scenario:
+    base: dict[str, Any] = {"name": "t", "title": "t", "question": "?", "start": START, "worlds": "fitted"}
+    return Scenario(world=world, years=years, policy=plans, **base | more)
+
+
+def identical(one: Outcome, two: Outcome, months: int | None = None) -> bool:
+    """Whether two outcomes agree to the last bit, in their first `months`."""
+    return all(np.array_equal(one.series[name][:months], two.series[name][:months]) for name in one.series if not name.startswith(("policy_cost", "aid_")))
+
+
+@pytest.fixture(scope="session")
+def history() -> Callable[..., Scenario]:
+    """A scenario with the shape of 2006-12 policy, to vary."""
+
+    def make(**more: Any) -> Scenario:
+        plans = more.pop("plans", ())
+        return scenario(plan("kingpin_targeting", 1.0), plan("military_deployment", 0.5), *plans, **more)
+
+    return make

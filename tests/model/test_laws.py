@@ -1,0 +1,93 @@
+"""Laws every run obeys, to the last bit."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from sim.catalogue.levers import LEVERS
+from sim.model.model import Cartelitos
+from sim.model.run import simulate
+from sim.scenario.scenario import Scenario
+
+from tests.model.conftest import identical, plan, scenario
+
+HISTORY = (plan("kingpin_targeting", 1.0), plan("military_deployment", 0.5))
+
+
+def test_the_registry_is_not_empty() -> None:
+    assert len(LEVERS) >= 17
+
+
+def test_same_seed_same_run(history: Callable[..., Scenario]) -> None:
+    one, two = simulate(history(), 5), simulate(history(), 5)
+    assert identical(one, two)
+    assert one.events == two.events
+    assert one.genealogy == two.genealogy
+
+
+def test_another_seed_is_another_run(history: Callable[..., Scenario]) -> None:
+    assert not identical(simulate(history(), 5), simulate(history(), 6))
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_zero_intensity_is_no_lever(lever: str) -> None:
+    others = tuple(p for p in HISTORY if p.lever != lever)
+    without, with_zero = scenario(*others, years=2), scenario(*others, plan(lever, 0.0), years=2)
+    assert identical(simulate(without, 3), simulate(with_zero, 3))
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_changes_nothing_before_its_start(lever: str) -> None:
+    others = tuple(p for p in HISTORY if p.lever != lever)
+    late = plan(lever, LEVERS[lever].high / 2, start=date(2008, 6, 1))
+    before, after = simulate(scenario(*others), 3), simulate(scenario(*others, late), 3)
+    assert identical(before, after, months=17)
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_at_work_changes_something(lever: str) -> None:
+    others = tuple(p for p in HISTORY if p.lever != lever)
+    effects = simulate(scenario(*others, plan(lever, LEVERS[lever].high)), 3)
+    assert not identical(simulate(scenario(*others), 3), effects)
+
+
+def test_rows_may_be_permuted(tmp_path, monkeypatch: pytest.MonkeyPatch, history: Callable[..., Scenario]) -> None:
+    """Cartels and territories of a world may stand in any order in its tables."""
+    import shutil
+    from pathlib import Path
+
+    shipped = Path(__file__).parents[2] / "scenarios" / "worlds" / "mexico-2006"
+    turned = tmp_path / "turned"
+    shutil.copytree(shipped, turned)
+    for table in ("territories", "cartels", "borders", "ties"):
+        head, *rows = (turned / f"{table}.csv").read_text(encoding="utf-8").splitlines()
+        (turned / f"{table}.csv").write_text("\n".join([head, *reversed(rows)]) + "\n", encoding="utf-8")
+    straight = simulate(history(), 2)
+    assert identical(straight, simulate(replace(history(), world=str(turned)), 2))
+
+
+def test_mesa_luck_is_never_drawn_from(history: Callable[..., Scenario]) -> None:
+    class Forbidden:
+        def __getattr__(self, name: str) -> None:
+            raise AssertionError(f"somebody asked Mesa for luck: {name}")
+
+    model = Cartelitos(history(), rng=1)
+    model.random = model.rng = Forbidden()
+    for _ in range(104):
+        model.step()
+    assert model.week == 104
+
+
+def test_nothing_rests_on_hidden_memory(history: Callable[..., Scenario]) -> None:
+    """A model built in between moves nobody's luck."""
+    one = Cartelitos(history(), rng=4)
+    for week in range(120):
+        one.step()
+        if week == 50:
+            simulate(scenario(years=1), 9)
+    two = Cartelitos(history(), rng=4)
+    for _ in range(120):
+        two.step()
+    assert np.array_equal(one.record.flows, two.record.flows)
