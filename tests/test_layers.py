@@ -11,7 +11,7 @@ SIM = Path(sim.__file__).parent
 FILES = sorted(SIM.rglob("*.py"))
 SOLE = {  # who alone may import it
     "mesa": "model", "numba": "model", "matplotlib": "show", "pyarrow": ("experiment", "analysis", "show", "commands"),
-    "pydantic": "scenario", "random": (), "secrets": (),
+    "random": (), "secrets": (),
 }  # fmt: skip
 
 

@@ -1,17 +1,17 @@
 """Laws every run obeys, to the last bit."""
 
-from collections.abc import Callable
+import shutil
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
+from cases import history, identical, plan, scenario
 from sim.catalogue.levers import LEVERS
 from sim.model.model import Cartelitos
 from sim.model.run import simulate
-from sim.scenario.scenario import Scenario
 
-from tests.model.conftest import identical, plan, scenario
 
 HISTORY = (plan("kingpin_targeting", 1.0), plan("military_deployment", 0.5))
 
@@ -20,14 +20,14 @@ def test_the_registry_is_not_empty() -> None:
     assert len(LEVERS) >= 17
 
 
-def test_same_seed_same_run(history: Callable[..., Scenario]) -> None:
+def test_same_seed_same_run() -> None:
     one, two = simulate(history(), 5), simulate(history(), 5)
     assert identical(one, two)
     assert one.events == two.events
     assert one.genealogy == two.genealogy
 
 
-def test_another_seed_is_another_run(history: Callable[..., Scenario]) -> None:
+def test_another_seed_is_another_run() -> None:
     assert not identical(simulate(history(), 5), simulate(history(), 6))
 
 
@@ -53,11 +53,8 @@ def test_a_lever_at_work_changes_something(lever: str) -> None:
     assert not identical(simulate(scenario(*others), 3), effects)
 
 
-def test_rows_may_be_permuted(tmp_path, monkeypatch: pytest.MonkeyPatch, history: Callable[..., Scenario]) -> None:
+def test_rows_may_be_permuted(tmp_path: Path) -> None:
     """Cartels and territories of a world may stand in any order in its tables."""
-    import shutil
-    from pathlib import Path
-
     shipped = Path(__file__).parents[2] / "scenarios" / "worlds" / "mexico-2006"
     turned = tmp_path / "turned"
     shutil.copytree(shipped, turned)
@@ -68,7 +65,7 @@ def test_rows_may_be_permuted(tmp_path, monkeypatch: pytest.MonkeyPatch, history
     assert identical(straight, simulate(replace(history(), world=str(turned)), 2))
 
 
-def test_mesa_luck_is_never_drawn_from(history: Callable[..., Scenario]) -> None:
+def test_mesa_luck_is_never_drawn_from() -> None:
     class Forbidden:
         def __getattr__(self, name: str) -> None:
             raise AssertionError(f"somebody asked Mesa for luck: {name}")
@@ -80,7 +77,7 @@ def test_mesa_luck_is_never_drawn_from(history: Callable[..., Scenario]) -> None
     assert model.week == 104
 
 
-def test_nothing_rests_on_hidden_memory(history: Callable[..., Scenario]) -> None:
+def test_nothing_rests_on_hidden_memory() -> None:
     """A model built in between moves nobody's luck."""
     one = Cartelitos(history(), rng=4)
     for week in range(120):

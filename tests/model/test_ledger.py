@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from cases import START, plan, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.catalogue.levers import LEVERS
@@ -13,7 +14,6 @@ from sim.model.model import Cartelitos
 from sim.model.run import outcome, simulate
 from sim.model.state import LedgerError
 
-from tests.model.conftest import START, plan, scenario
 
 SAMPLED = [p for p in PARAMETERS.values() if p.sampled]
 

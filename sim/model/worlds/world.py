@@ -172,7 +172,18 @@ def _checked(options: Mapping[str, int], known: Collection[str]) -> dict[str, in
     return dict(options)
 
 
+def _canonical(tables: Tables) -> Tables:
+    """Rows in the order of their ids, so that the order in which a table lists them changes no run, not even in its last bit."""
+    return tables._replace(
+        territories=sorted(tables.territories, key=lambda row: row.id),
+        cartels=sorted(tables.cartels, key=lambda row: row.id),
+        borders=sorted(tables.borders, key=lambda row: sorted((row.a, row.b))),
+        ties=sorted(tables.ties, key=lambda row: (row.kind, sorted((row.a, row.b)))),
+    )
+
+
 def _build(name: str, tables: Tables, per_state: int) -> World:
+    tables = _canonical(tables)
     places = Places(tables, per_state)
     value, poppy = places.value()
     tile_x, tile_y, lon, lat = places.positions()

@@ -1,11 +1,9 @@
 """Small scenarios for tests of the model."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import numpy as np
-import pytest
 from sim.model.run import Outcome
 from sim.scenario.scenario import LeverPlan, Scenario
 
@@ -26,12 +24,6 @@ def identical(one: Outcome, two: Outcome, months: int | None = None) -> bool:
     return all(np.array_equal(one.series[name][:months], two.series[name][:months]) for name in one.series if not name.startswith(("policy_cost", "aid_")))
 
 
-@pytest.fixture(scope="session")
-def history() -> Callable[..., Scenario]:
-    """A scenario with the shape of 2006-12 policy, to vary."""
-
-    def make(**more: Any) -> Scenario:
-        plans = more.pop("plans", ())
-        return scenario(plan("kingpin_targeting", 1.0), plan("military_deployment", 0.5), *plans, **more)
-
-    return make
+def history(*plans: LeverPlan, **more: Any) -> Scenario:
+    """A scenario with the shape of 2007-12 policy, to vary."""
+    return scenario(plan("kingpin_targeting", 1.0), plan("military_deployment", 0.5), *plans, **more)
