@@ -192,6 +192,8 @@ def test_compare_prints_the_table_and_writes_everything(cartelitos):
     with (folder / "comparison.csv").open() as file:
         assert len(list(csv.DictReader(file))) == len(document["rows"])
     assert list((folder / "figures").glob("*.png"))
+    assert "<table" in (folder / "report.html").read_text(encoding="utf-8")
+    assert f"to read: {folder / 'report.html'}" in found.err
     table = cartelitos("compare", "baseline", "treatment", "-n", "3")
     assert "4 paired worlds" in table.out
     assert str(folder) in table.err

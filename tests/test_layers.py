@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 import sim
 
 ROOMS = ("catalogue", "scenario", "model", "experiment", "analysis", "show", "commands")
@@ -65,5 +66,18 @@ def test_only_chance_makes_random_numbers(path: Path) -> None:
 def test_only_the_command_line_prints(path: Path) -> None:
     if room(path) == "commands" or path.name == "cli.py":
         return
-    calls = {node.func.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    assert "print" not in calls
+    assert "print" not in calls(path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SIM)))
+def test_only_the_store_writes(path: Path) -> None:
+    if path == SIM / "experiment" / "store.py":
+        return
+    assert not {"write_text", "write_bytes", "rename", "rmtree", "copytree", "copyfile"} & calls(path)
+
+
+def calls(path: Path) -> set[str]:
+    """Names of everything a file calls, without what stands before the dot."""
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    called = (node.func for node in tree if isinstance(node, ast.Call))
+    return {getattr(function, "attr", getattr(function, "id", "")) for function in called}

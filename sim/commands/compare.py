@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -32,7 +30,8 @@ def command(scenarios: tuple[str, ...], *, allow_world_change: bool, settings: S
     """Compare policies with business as usual: same worlds, same luck, another policy.
 
     The first SCENARIO is business as usual; a single one is compared with `baseline`. Without any: business as usual,
-    militarized, demand-side and an equal-cost mix. Prints the trade-off table; writes runs, comparison.csv and figures.
+    militarized, demand-side and an equal-cost mix. Prints the trade-off table; writes the runs, comparison.csv, figures
+    and report.html.
     """
     from sim.commands.running import carry_out, load_all  # noqa: PLC0415
 
@@ -66,26 +65,27 @@ def refuse_world_change(scenarios: Sequence[Scenario]) -> None:
 
 
 def conclude(finished: Finished, settings: Settings) -> None:
-    """Analyse what is stored, print the table, leave it and the figures in the folder."""
+    """Analyse what is stored, print the table, leave it, the figures and the report in the folder."""
     from sim.analysis.ensemble import PairingError  # noqa: PLC0415
-    from sim.analysis.paired import to_json  # noqa: PLC0415
+    from sim.analysis.paired import to_csv, to_json  # noqa: PLC0415
     from sim.analysis.table import render  # noqa: PLC0415
     from sim.experiment.errors import FailedRunsError, PlanError  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
-    from sim.show import figures  # noqa: PLC0415
+    from sim.show.figures import read  # noqa: PLC0415
+    from sim.show.report import publish  # noqa: PLC0415
 
     try:
-        results = figures.read(finished.folder, finished.plan.arms[0].scenario.name)
+        results = read(finished.folder, finished.plan.arms[0].scenario.name)
     except PairingError as error:
         problem = FailedRunsError if finished.tally.failed else PlanError
         raise problem(error.problem.message, file=finished.folder) from error
     click.echo(json.dumps(to_json(results.rows)) if settings.as_json else render(results.rows), nl=settings.as_json)
-    attach(finished.folder, "comparison.csv", as_csv(results.rows))
-    drawn = figures.write(results, finished.folder)
+    attach(finished.folder, "comparison.csv", to_csv(results.rows))
+    report = publish(results, finished.folder)
     if not settings.quiet:
         for line in _remarks(finished.plan, results):
             click.echo(line, err=True)
-        click.echo(f"results in {finished.folder}; figures: {', '.join(path.name for path in drawn)}", err=True)
+        click.echo(f"results in {finished.folder}; to read: {report}", err=True)
 
 
 def _remarks(plan: Plan, results: Results) -> Iterator[str]:
@@ -98,12 +98,3 @@ def _remarks(plan: Plan, results: Results) -> Iterator[str]:
             yield f"{arm.scenario.name} is left out: none of its runs succeeded"
     if results.dropped:
         yield f"{len(results.dropped)} replicates are left out: not finished in every scenario"
-
-
-def as_csv(rows: Sequence[Any]) -> str:
-    """Rows of named tuples as CSV text."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(rows[0]._fields)
-    writer.writerows(rows)
-    return text.getvalue()

@@ -17,8 +17,7 @@ class ExperimentError(Exception):
         self.problem = Problem(str(file or ""), None, field, message, hint)
 
     def __str__(self) -> str:
-        placed = self.problem.file or self.problem.field
-        return str(self.problem) if placed else self.problem.message
+        return str(self.problem)
 
 
 class PlanError(ExperimentError):

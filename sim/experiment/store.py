@@ -124,14 +124,27 @@ class Store:
         self._next = 1 + max((int(part.stem.removeprefix("part-")) for part in parts), default=-1)
 
 
-def attach(folder: Path, name: str, text: str) -> None:
-    """Add a small file of the analysis, such as `comparison.csv`, to a results folder.
+def attach(folder: Path, name: str, content: bytes | str) -> Path:
+    """Add a file of the analysis to a results folder, as a whole or not at all.
+
+    Args:
+        folder: of the results.
+        name: within the folder, such as `comparison.csv` or `figures/plane.svg`.
+        content: text is written as UTF-8.
+
+    Returns:
+        Where it is.
 
     Raises:
         FolderInUseError: another process is writing there.
+        FolderError: not writable; the file is as it was before.
     """
-    with lock.held(folder):
-        _write(folder / name, lambda file: file.write(text.encode()))
+    path = folder / name
+    data = content.encode() if isinstance(content, str) else content
+    with _writing(path), lock.held(folder):
+        path.parent.mkdir(exist_ok=True)
+        _write(path, lambda file: file.write(data))
+    return path
 
 
 def refuse_foreign(folder: Path) -> None:

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from sim.analysis.ensemble import Ensemble, Window, gather, paired_only
 from sim.analysis.paired import Row, compare
 from sim.experiment.reading import read_events, read_genealogy, read_plan, read_runs, read_series
+from sim.experiment.store import attach
 from sim.show.causes import CAUSES, causes
 from sim.show.forest import forest
 from sim.show.genealogy import genealogy
@@ -100,14 +101,11 @@ def draw_all(folder: Path, usual: str | None = None, window: Window | None = Non
 
 def write(results: Results, folder: Path) -> list[Path]:
     """Draw the figures of results that were read before."""
-    (folder / FOLDER).mkdir(exist_ok=True)
-    written = []
-    for name, figure in draw(results):
-        for kind in ("png", "svg"):
-            path = folder / FOLDER / f"{name}.{kind}"
-            replace(path, encode(figure, kind))
-            written.append(path)
-    return written
+    return [
+        attach(folder, f"{FOLDER}/{name}.{kind}", encode(figure, kind))
+        for name, figure in draw(results)
+        for kind in ("png", "svg")
+    ]
 
 
 def draw(results: Results) -> Iterator[tuple[str, Figure]]:
@@ -134,13 +132,6 @@ def encode(figure: Figure, kind: str) -> bytes:
     with rc_context(RC):
         figure.savefig(buffer, format=kind, dpi=DPI, **OPTIONS[kind])
     return buffer.getvalue()
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all."""
-    temporary = path.with_name(f"{path.name}.tmp")
-    temporary.write_bytes(data)
-    temporary.replace(path)
 
 
 def _of_run(table: pa.Table, run: str) -> pa.Table:

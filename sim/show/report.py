@@ -12,7 +12,8 @@ from sim.analysis.ensemble import Window
 from sim.analysis.paired import notes
 from sim.analysis.table import CLOSING, Cell, Section, opening, sections
 from sim.catalogue.metrics import HEADLINE
-from sim.show.figures import Results, read, replace, write
+from sim.experiment.store import attach
+from sim.show.figures import Results, read, write
 
 NAME = "report.html"
 ALT = {
@@ -52,9 +53,7 @@ def write_report(folder: Path, usual: str | None = None, window: Window | None =
 def publish(results: Results, folder: Path) -> Path:
     """Draw the figures of results that were read before, and write their page."""
     pictures = [path for path in write(results, folder) if path.suffix == ".svg"]
-    path = folder / NAME
-    replace(path, page(results, pictures).encode())
-    return path
+    return attach(folder, NAME, page(results, pictures))
 
 
 def page(results: Results, pictures: Iterable[Path]) -> str:

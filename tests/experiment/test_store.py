@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.experiment import reading, store
-from sim.experiment.errors import FolderError
+from sim.experiment import lock, reading, store
+from sim.experiment.errors import FolderError, FolderInUseError
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_events, read_genealogy, read_plan, read_runs, read_series
 from sim.experiment.store import Store
@@ -189,6 +189,22 @@ def test_a_full_disk_is_said_and_loses_nothing(folder, monkeypatch):
         assert not list(folder.rglob("*.tmp"))
         opened.commit(more)
     assert read_series(folder).num_rows == 6 * fakes.MONTHS.size
+
+
+def test_files_of_the_analysis_are_whole_and_stay_if_the_next_cannot_be_written(folder, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert store.attach(folder, "figures/plane.png", b"\x89PNG").read_bytes() == b"\x89PNG"
+    assert store.attach(folder, "comparison.csv", "é\n").read_bytes() == "é\n".encode()
+    monkeypatch.setattr(store.os, "fsync", full)
+    with pytest.raises(FolderError, match=r"comparison\.csv: cannot write: No space left"):
+        store.attach(folder, "comparison.csv", "half")
+    monkeypatch.undo()
+    assert (folder / "comparison.csv").read_text(encoding="utf-8") == "é\n"
+    assert not list(folder.rglob("*.tmp"))
+    with lock.held(folder), pytest.raises(FolderInUseError):
+        store.attach(folder, "comparison.csv", "theirs")
 
 
 def test_a_read_only_place_is_said(tmp_path, monkeypatch):
