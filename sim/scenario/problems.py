@@ -28,7 +28,8 @@ class Problem:
     def __str__(self) -> str:
         line = f"line {self.line}" if self.line else ""
         place = ", ".join(part for part in (self.file, line, self.field) if part)
-        return f"{place}: {self.message}" + (f"; {self.hint}" if self.hint else "")
+        said = f"{self.message}; {self.hint}" if self.hint else self.message
+        return f"{place}: {said}" if place else said
 
 
 class ScenarioError(Exception):

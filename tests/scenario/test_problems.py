@@ -16,6 +16,7 @@ def test_a_problem_reads_well():
         "a.toml, line 14, policy.x: unknown lever 'x'; did you mean 'y'?"
     )
     assert str(Problem("a.toml", None, "", "is a folder")) == "a.toml: is a folder"
+    assert str(Problem("", None, "", "is odd", "mend it")) == "is odd; mend it"
 
 
 def test_errors_survive_pickling():
