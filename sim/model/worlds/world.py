@@ -139,7 +139,7 @@ def load_world(name: str, options: Mapping[str, int], folder: Path) -> World:
     """
     if name == GRID:
         return _build(name, grid_tables(**GRID_SIZES | _checked(options, GRID_SIZES)), 1)
-    tables = read_tables(_find(name, folder))
+    tables = _canonical(read_tables(_find(name, folder)))
     states = len(tables.territories)
     places = _checked(options, ["places"]).get("places", states)
     per_state = places_per_state(places, states)
@@ -183,7 +183,6 @@ def _canonical(tables: Tables) -> Tables:
 
 
 def _build(name: str, tables: Tables, per_state: int) -> World:
-    tables = _canonical(tables)
     places = Places(tables, per_state)
     value, poppy = places.value()
     tile_x, tile_y, lon, lat = places.positions()
