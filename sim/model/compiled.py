@@ -7,12 +7,14 @@ compiled code can reach. The target is the generic instruction set without fast-
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
+from numba.core.caching import UserProvidedCacheLocator as CacheLocator
 
 from sim.model.version import SOURCE, files_digest
 
@@ -51,5 +53,7 @@ def inner(function: F) -> F:
 
 
 def is_warm() -> bool:
-    """Whether this version of the weekly step has been compiled on this machine."""
-    return bool(numba.config.DISABLE_JIT) or any(Path(numba.config.CACHE_DIR).rglob("week.week-*.nbi"))
+    """Whether this Python has compiled this folder's weekly step before; numba keeps a subfolder per source folder."""
+    own = CacheLocator.get_suitable_cache_subpath(str(SOURCE / "model" / "week.py"))
+    index = f"week.week-*.py{sys.version_info.major}{sys.version_info.minor}{sys.abiflags}.nbi"
+    return bool(numba.config.DISABLE_JIT) or any((Path(numba.config.CACHE_DIR) / own).glob(index))
