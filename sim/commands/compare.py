@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands import options
+from sim.commands import equal_cost, options
+from sim.commands.equal_cost import Wish
 from sim.commands.options import Settings
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ WORLD = ("world", "world_options", "tables", "start", "years", "parameters", "wo
 @click.command()
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO...]")
 @click.option("--allow-world-change", is_flag=True, help="Compare scenarios whose [world] or [parameters] differ.")
+@equal_cost.option
 @options.experiment
-def command(scenarios: tuple[str, ...], *, allow_world_change: bool, settings: Settings) -> int:
+def command(scenarios: tuple[str, ...], *, allow_world_change: bool, wish: Wish | None, settings: Settings) -> int:
     """Compare policies with business as usual: same worlds, same luck, another policy.
 
     The first SCENARIO is business as usual; a single one is compared with `baseline`. Without any: business as usual,
@@ -39,7 +41,11 @@ def command(scenarios: tuple[str, ...], *, allow_world_change: bool, settings: S
     loaded = load_all((USUAL, *names) if len(names) == 1 and names[0] != USUAL else names, settings.overrides)
     if not allow_world_change:
         refuse_world_change(loaded)
-    finished = carry_out("compare", loaded, settings)
+    equal = wish.grant(loaded) if wish else None
+    if equal:
+        finished = carry_out(f"compare-{equal.label}", equal.scenarios, settings, equal.as_json())
+    else:
+        finished = carry_out("compare", loaded, settings)
     conclude(finished, settings)
     return finished.status
 
@@ -67,6 +73,7 @@ def refuse_world_change(scenarios: Sequence[Scenario]) -> None:
 def conclude(finished: Finished, settings: Settings) -> None:
     """Analyse what is stored, print the table, leave it, the figures and the report in the folder."""
     from sim.analysis.ensemble import PairingError  # noqa: PLC0415
+    from sim.analysis.equal_cost import statement  # noqa: PLC0415
     from sim.analysis.paired import to_csv, to_json  # noqa: PLC0415
     from sim.analysis.table import render  # noqa: PLC0415
     from sim.experiment.errors import FailedRunsError, PlanError  # noqa: PLC0415
@@ -79,7 +86,11 @@ def conclude(finished: Finished, settings: Settings) -> None:
     except PairingError as error:
         problem = FailedRunsError if finished.tally.failed else PlanError
         raise problem(error.problem.message, file=finished.folder) from error
-    click.echo(json.dumps(to_json(results.rows)) if settings.as_json else render(results.rows), nl=settings.as_json)
+    equal = results.plan.get("equal_cost")
+    if settings.as_json:
+        click.echo(json.dumps(to_json(results.rows) | ({"equal_cost": equal} if equal else {})))
+    else:
+        click.echo((f"{statement(equal)}\n\n" if equal else "") + render(results.rows), nl=False)
     attach(finished.folder, "comparison.csv", to_csv(results.rows))
     report = publish(results, finished.folder)
     if not settings.quiet:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -53,14 +53,16 @@ def load_all(names: Sequence[str], overrides: Sequence[str]) -> list[Scenario]:
     return loaded
 
 
-def carry_out(command: str, scenarios: Sequence[Scenario], settings: Settings) -> Finished:
+def carry_out(
+    command: str, scenarios: Sequence[Scenario], settings: Settings, equal_cost: Mapping[str, Any] | None = None
+) -> Finished:
     """Run what is not stored yet, with progress on stderr.
 
-    The first scenario decides replicates and seed where the command line does not.
+    The first scenario decides replicates and seed where the command line does not. `equal_cost` is for the record.
     """
     first = scenarios[0]
     seed = first.seed if settings.seed is None else settings.seed
-    plan = Plan.of(scenarios, settings.replicates or first.replicates, seed)
+    plan = Plan.of(scenarios, settings.replicates or first.replicates, seed, equal_cost=equal_cost)
     folder = settings.out or Path("results") / plan.folder_name(command)
     if settings.fresh and not settings.yes:
         _confirm(folder)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from sim.experiment.errors import PlanError
 from sim.experiment.specs import Arm, RunSpec
@@ -27,9 +28,17 @@ class Plan:
     replicates: int
     seed: int
     model_version: str
+    equal_cost: Mapping[str, Any] | None = None  # how the scenarios were scaled to one cost, for the record
 
     @classmethod
-    def of(cls, scenarios: Sequence[Scenario], replicates: int, seed: int, points: Sequence[int] | None = None) -> Plan:
+    def of(
+        cls,
+        scenarios: Sequence[Scenario],
+        replicates: int,
+        seed: int,
+        points: Sequence[int] | None = None,
+        equal_cost: Mapping[str, Any] | None = None,
+    ) -> Plan:
         """Plan `replicates` runs of every scenario.
 
         Args:
@@ -37,6 +46,7 @@ class Plan:
             replicates: runs per scenario, at least 1.
             seed: of the experiment; replicate r has the same seed in every arm.
             points: design point of each scenario, (S,); None = no sweep.
+            equal_cost: how the scenarios were scaled to one cost, if they were.
 
         Raises:
             PlanError: nothing to run, or two points of a scenario that are the same.
@@ -46,7 +56,7 @@ class Plan:
         points = points or [0] * len(scenarios)
         arms = [Arm(s, point, s.digest()) for s, point in zip(_distinct(scenarios, points), points, strict=True)]
         _refuse_repeats(arms)
-        return cls(tuple(arms), replicates, seed, model_version())
+        return cls(tuple(arms), replicates, seed, model_version(), equal_cost)
 
     def __len__(self) -> int:
         return self.replicates * len(self.arms)
@@ -71,6 +81,7 @@ class Plan:
             "model_version": self.model_version,
             "seed": self.seed,
             "replicates": self.replicates,
+            **({"equal_cost": dict(self.equal_cost)} if self.equal_cost else {}),
             "arms": [{**asdict(arm.scenario), "point": arm.point, "digest": arm.digest} for arm in self.arms],
             "seeds": [replicate_seed(self.seed, replicate) for replicate in range(self.replicates)],
             "runs": [spec.run_id for spec in self],

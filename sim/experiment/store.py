@@ -179,6 +179,8 @@ def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
         yield f"model version {stored['model_version']} there, {plan.model_version} now"
     if stored["seed"] != plan.seed:
         yield f"seed {stored['seed']} there, {plan.seed} now"
+    if stored.get("equal_cost") != plan.equal_cost:
+        yield "costs are set equal in another way, or not at all"
     there = {(arm["name"], arm["point"]): arm["digest"] for arm in stored["arms"]}
     now = {(arm.scenario.name, arm.point): arm.digest for arm in plan.arms}
     for verb, keys in (

@@ -110,6 +110,11 @@ class Scenario:
     sweep: Sweep | None = None
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
+    @property
+    def weeks(self) -> int:
+        """Length of a run: whole weeks."""
+        return max(1, int(self.years * 365.2425 / 7))
+
     def content(self) -> dict[str, Any]:
         """What decides a run's outcome, JSON-able: no title, no replicate count, no sweep, no origins, no path."""
         full = asdict(self)

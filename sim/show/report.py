@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.ensemble import Window
+from sim.analysis.equal_cost import section, sentences
 from sim.analysis.paired import notes
 from sim.analysis.table import CLOSING, Cell, Section, opening, sections
 from sim.catalogue.metrics import HEADLINE
@@ -63,6 +64,7 @@ def page(results: Results, pictures: Iterable[Path]) -> str:
         [
             f"<h1>{escape(title)}</h1>",
             *_questions(results.plan["arms"]),
+            *_equal_cost(results.plan.get("equal_cost")),
             *(f"<p>{escape(line)}</p>" for line in opening(results.rows[0])),
             *map(_table, sections(results.rows)),
             f"<p>{escape(CLOSING)}</p>",
@@ -85,6 +87,13 @@ def _questions(arms: Iterable[dict[str, Any]]) -> Iterator[str]:
     for name, arm in {arm["name"]: arm for arm in arms}.items():
         yield f"<dt><strong>{escape(name)}</strong>: {escape(arm['title'])}</dt><dd>{escape(arm['question'])}</dd>"
     yield "</dl>"
+
+
+def _equal_cost(found: dict[str, Any] | None) -> Iterator[str]:
+    """The budget and every scenario's factor, if costs were set equal."""
+    if found:
+        yield from (f"<p>{escape(line)}</p>" for line in sentences(found))
+        yield _table(section(found))
 
 
 def _table(section: Section) -> str:
