@@ -293,6 +293,9 @@ _DATA = (
            "Press reports of Pemex replies", "", "seen"),
     Source("rnped2018", "Registro Nacional de Datos de Personas Extraviadas o Desaparecidas", 2018, "RNPED", "SESNSP",
            "", "seen"),
+    Source("grimm2020", "Grimm, V., Railsback, S. F., Vincenot, C. E. et al.", 2020,
+           "The ODD protocol for describing agent-based and other simulation models: a second update to improve "
+           "clarity, replication, and structural realism", "JASSS 23(2)", "doi:10.18564/jasss.4259", "recalled"),
     Source("salmon2011", "Salmon, J. K., Moraes, M. A., Dror, R. O. & Shaw, D. E.", 2011,
            "Parallel random numbers: as easy as 1, 2, 3", "SC11", "doi:10.1145/2063384.2063405", "recalled"),
 )

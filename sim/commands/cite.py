@@ -1,0 +1,31 @@
+"""`cartelitos cite`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from sim.commands import options
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO...]")
+@click.option("--bibtex", "as_bibtex", is_flag=True, help="As BibTeX entries.")
+@options.talk
+def command(scenarios: tuple[str, ...], *, as_bibtex: bool, as_json: bool, quiet: bool, verbose: int) -> None:
+    """Cite what scenarios rest on, and say why: the software, the model's sources, their levers', their worlds'.
+
+    Without a SCENARIO: what the model itself rests on.
+    """
+    from sim.commands.running import load_all  # noqa: PLC0415
+    from sim.show.bibtex import bibtex  # noqa: PLC0415
+    from sim.show.citations import citations, text  # noqa: PLC0415
+
+    found = citations(load_all(scenarios, ()))
+    if as_json:
+        rows = [asdict(citation.source) | {"reasons": citation.reasons} for citation in found]
+        click.echo(json.dumps({"schema": 1, "rows": rows}, ensure_ascii=False))
+    else:
+        click.echo(bibtex(found) if as_bibtex else text(found))

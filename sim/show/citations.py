@@ -1,0 +1,120 @@
+"""What a scenario rests on, and why: the software, sources of the model, of its levers and of its world's tables."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import sim
+from sim.catalogue.levers import LEVERS
+from sim.catalogue.parameters import PARAMETERS
+from sim.catalogue.sources import SOURCES, Source, Status
+from sim.scenario import Scenario
+from sim.show.description import source
+from sim.show.description.countries import Country, country
+
+SOFTWARE = "cartelitos"
+CITATION = Path(sim.__file__).parent.parent / "CITATION.cff"
+
+Touch = tuple[Source, str]
+
+
+class Citation(NamedTuple):
+    """A source, and everything that makes it worth citing."""
+
+    source: Source
+    reasons: tuple[str, ...]
+
+
+def citations(scenarios: Sequence[Scenario]) -> list[Citation]:
+    """What to cite: the software first, then by author. Without a scenario only what the model itself rests on.
+
+    Raises:
+        ScenarioError: with every problem of a world's tables.
+    """
+    found: dict[str, Source] = {}
+    reasons: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for each, reason in _touched(scenarios):
+        found.setdefault(each.key, each)
+        reasons[each.key][reason] = None
+    order = sorted(found.values(), key=lambda each: (each.key != SOFTWARE, str(each)))
+    return [Citation(each, tuple(reasons[each.key])) for each in order]
+
+
+def software(file: Path = CITATION) -> Source:
+    """This software, as CITATION.cff gives it (top-level scalars and author names are all that is read)."""
+    text = file.read_text(encoding="utf-8")
+    said = {key: value.strip('"') for key, value in re.findall(r"^([a-z-]+): *(.+)$", text, re.MULTILINE)}
+    authors = " & ".join(name.strip('"') for name in re.findall(r"^ +- name: *(.+)$", text, re.MULTILINE))
+    year = int(said["date-released"][:4])
+    link = f"doi:{said['doi']}" if "doi" in said else said.get("repository-code", "")
+    return Source(SOFTWARE, authors, year, said["title"], f"Software, version {said['version']}", link, "seen")
+
+
+def _touched(scenarios: Sequence[Scenario]) -> Iterator[Touch]:
+    yield software(), "every result"
+    written = [scenario.parameters for scenario in scenarios]
+    for p in PARAMETERS.values():
+        if p.source in SOURCES and not (written and all(p.name in own for own in written)):
+            yield SOURCES[p.source], f"parameter {p.name}"
+    for module in source.mechanisms():
+        for function in source.functions(module).values():
+            for key in source.cited(function.lines.get("Source", "")):
+                if key in SOURCES:
+                    yield SOURCES[key], f"submodel {function.name}"
+    for scenario in scenarios:
+        yield from _levers(scenario)
+        yield from _world(scenario.world)
+
+
+def _levers(scenario: Scenario) -> Iterator[Touch]:
+    for plan in scenario.policy:
+        if any(intensity for _, intensity in plan.points):
+            for key in LEVERS[plan.lever].sources:
+                yield SOURCES[key], f"lever {plan.lever}"
+
+
+def _world(name: str) -> Iterator[Touch]:
+    home = country(name)
+    if home is None:
+        return
+    for key, reference in home.header["sources"].items():
+        for use in _uses(key, home):
+            yield _as_source(key, reference), f"{home.name}: {use}"
+
+
+def _uses(key: str, home: Country) -> Iterator[str]:
+    """Tables whose rows name a source, or else columns whose notes do; parts of world.toml that rest on it."""
+    named = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])")
+    files = [file for file, rows in home.rows.items() if any(named.search(row.get("source") or "") for row in rows)]
+    notes = {f"{t}.{column}": note for t, columns in home.header["tables"].items() for column, note in columns.items()}
+    yield from files or [column for column, note in notes.items() if named.search(note)]
+    yield from (part for part, said in home.header.items() if isinstance(said, dict) and said.get("source") == key)
+
+
+def _as_source(key: str, reference: Mapping[str, Any]) -> Source:
+    """A world's reference; or the catalogue's entry of the same year whose title stands in it."""
+    title, year = str(reference.get("title", key)), int(reference.get("year", 0))
+    for known in SOURCES.values():
+        if known.year == year and known.title.casefold() in title.casefold():
+            return known
+    status: Status = "seen" if reference.get("status") == "seen" else "recalled"
+    return Source(key, str(reference.get("publisher", "Unknown")), year, title, "", "", status)
+
+
+def text(found: Iterable[Citation]) -> str:
+    """For people: each citation, then why."""
+    return "\n".join(line for citation in found for line in _lines(citation))
+
+
+def _lines(citation: Citation) -> Iterator[str]:
+    doubt = "" if citation.source.status == "seen" else " [from memory: check before use]"
+    yield f"{citation.source}{doubt}"
+    kinds: defaultdict[str, list[str]] = defaultdict(list)
+    for reason in citation.reasons:
+        kind, _, what = reason.rpartition(" ")
+        kinds[kind].append(what)
+    yield "    because of " + "; ".join(f"{kind} {', '.join(whats)}" for kind, whats in kinds.items())

@@ -1,0 +1,89 @@
+"""What the model is made of: purpose, entities and scales, the order of the week, design concepts."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from sim.catalogue.metrics import METRICS
+from sim.catalogue.sources import SOURCES
+from sim.model.version import model_version
+from sim.scenario.worlds import GRID, GRID_SIZES, LONGEST_SIDE, MUNICIPALITIES, TERRITORIES
+from sim.show.description import prose, source
+from sim.show.description.countries import countries
+from sim.show.description.document import Part
+
+BOOKS = ("Flow", "Ledger", "Count", "Event", "Country")  # tables that keep account of the others
+ACCESSORS = ("get", "set", "people", "log")  # methods that are no rules
+STATE = ("State variable", "Meaning")
+
+
+def purpose() -> Iterator[Part]:
+    """Why, judged by what, and what is left out."""
+    yield Part("Purpose", prose.PURPOSE)
+    yield Part("Patterns", prose.PATTERNS)
+    yield Part("Out of scope", prose.SCOPE)
+    origin = f"Generated from the code of model version {model_version()}."
+    yield Part("This description", f"{origin} Its order is that of {SOURCES['grimm2020']}")
+
+
+def entities() -> Iterator[Part]:
+    """State variables by entity, then the scales."""
+    for record in source.records("columns").values():
+        if record.name not in BOOKS:
+            yield _state(record.name, record)
+    for name in ("Cartel", "Leader"):
+        yield _state(f"{name}, an agent", source.agent(name))
+    yield Part("Scales", rows=list(_scales()))
+
+
+def process() -> Iterator[Part]:
+    """The week, the rare events, and what is conserved."""
+    steps = [
+        (number, step.function.name, step.when, step.function.summary, step.function.module)
+        for number, step in enumerate(source.week(), 1)
+    ]
+    model = source.methods("model", "Cartelitos")
+    yield Part("Scheduling", f"{model['step'].summary}\n\n{prose.SCHEDULING}")
+    yield Part("The compiled week", source.about("week"), ("Step", "Name", "When", "What it does", "Module"), steps)
+    events = [(each.name, each.noticed_by, _follows(each.follows)) for each in source.happenings()]
+    yield Part("Rare events, in their order within a week", "", ("Event", "Noticed by", "What follows"), events)
+    ledger = source.records("columns")["Ledger"]
+    yield Part("What is conserved", ledger.summary, ("Flow", "Meaning"), [(f.name, f.meaning) for f in ledger.fields])
+
+
+def concepts() -> Iterator[Part]:
+    """The eleven design concepts."""
+    for title, text in prose.CONCEPTS.items():
+        yield Part(title, text)
+    yield Part("Stochasticity", f"{prose.STOCHASTICITY} {', '.join(source.decisions())}.")
+    rows = [(m.name, m.kind, m.unit, m.better, m.meaning) for m in METRICS.values()]
+    yield Part("Observation", prose.OBSERVATION, ("Metric", "Kind", "Unit", "Better", "Meaning"), rows)
+
+
+def _state(title: str, record: source.Record) -> Part:
+    return Part(title, record.summary, STATE, [(field.name, field.meaning) for field in record.fields])
+
+
+def _scales() -> Iterator[tuple[str, str]]:
+    weeks = next(field for field in source.constants("mechanisms/market") if field.name == "WEEKS")
+    yield "Time step", f"one week; {weeks.value} {weeks.meaning}"
+    slow = {step.when for step in source.week() if not step.when.startswith("every week")}
+    yield "Slow steps", ", ".join(sorted(slow))
+    yield "Output", source.about("record")
+    sizes = ", ".join(f"{size} {name}" for name, size in GRID_SIZES.items())
+    yield f"World {GRID}", f"{sizes} unless a scenario says otherwise, at most {LONGEST_SIDE} places a side"
+    for country in countries():
+        split = ", split into municipalities" if MUNICIPALITIES in country.rows else ""
+        yield f"World {country.name}", f"{len(country.rows.get(TERRITORIES, ()))} states{split}"
+
+
+def _follows(handler: str) -> str:
+    """What the model does about an event: its handler's summary, or what the handler calls."""
+    name = handler.removeprefix("Cartelitos.")
+    if name == handler:
+        return f"logged as {ast.literal_eval(handler)}"
+    model = source.methods("model", "Cartelitos")
+    rules = {*model, *source.methods("agents", "Cartel"), *source.functions("estate"), *source.functions("state")}
+    then = [rule for rule in source.called("model", "Cartelitos", name) if rule in rules.difference(ACCESSORS)]
+    return model[name].summary or f"see {', '.join(then)}"
