@@ -27,12 +27,13 @@ class Parameter(NamedTuple):
 
 def param(
     default: float, unit: str, bounds: tuple[float, float], source: str, meaning: str, *, sampled: bool = False, switch: bool = False
-) -> Any:
+) -> Any:  # noqa: ANN401
     """Declare one constant; `switch` marks an assumption the literature disagrees about."""
     entry = {"unit": unit, "low": bounds[0], "high": bounds[1], "source": source, "meaning": meaning, "sampled": sampled, "switch": switch}
     return field(default=default, metadata=entry)
 
 
+# fmt: off  (one constant, one line)
 @dataclass(frozen=True)
 class Market:
     """US consumption, price, revenue, overdose."""
@@ -65,16 +66,16 @@ class Market:
 class Income:
     """Where members' time and money go."""
 
-    effort_sensitivity: float = param(1.5, "1", (0.3, 5), "ASSUMED", "how sharply effort goes to the better-paying sector, logit in log return", sampled=True)
+    effort_sensitivity: float = param(0.8, "1", (0.3, 5), "ASSUMED", "how sharply effort goes to the better-paying sector, logit in log return", sampled=True)
     effort_inertia: float = param(0.05, "1/4 weeks", (0.005, 0.5), "ASSUMED", "share of effort that moves in four weeks")
-    predation_usd: float = param(2.4e9, "US$/year", (5e8, 6e9), "FITTED", "what extortion, kidnapping, fuel theft and local sales could yield in all", sampled=True)
+    predation_usd: float = param(3.2e9, "US$/year", (5e8, 6e9), "FITTED", "what extortion, kidnapping, fuel theft and local sales could yield in all", sampled=True)
     extortion_share: float = param(0.45, "share", (0.1, 0.8), "ASSUMED", "part of it that is extortion")
     kidnapping_share: float = param(0.12, "share", (0.01, 0.4), "ASSUMED", "part of it that is kidnapping")
     fuel_share: float = param(0.15, "share", (0.01, 0.5), "ASSUMED", "part of it that is fuel")
-    predation_reach: float = param(250.0, "members per million", (20, 5000), "ASSUMED", "full-time members per million residents who take 63 % of what a sector yields", sampled=True)
+    predation_reach: float = param(340.0, "members per million", (20, 5000), "ASSUMED", "full-time members per million residents who take 63 % of what a sector yields", sampled=True)
     horizon: float = param(0.5, "1/year", (0.05, 5), "ASSUMED", "loss rate at which looting is half as attractive as it gets")
     looting: float = param(0.5, "1", (0, 3), "ASSUMED", "extra take, and extra violence, of a group with no future")
-    extortion_take: float = param(800.0, "US$", (200, 10000), "ASSUMED", "yield of one extortion")
+    extortion_take: float = param(1000.0, "US$", (200, 10000), "ASSUMED", "yield of one extortion")
     kidnapping_take: float = param(2500.0, "US$", (1000, 50000), "ASSUMED", "yield of one kidnapping")
     fuel_take: float = param(1.5e5, "US$", (2e4, 1e6), "ASSUMED", "yield of one illegal tap")
     predation_lethality: float = param(1.1e-6, "deaths/US$", (1e-8, 1e-5), "ASSUMED", "bystanders killed per dollar taken by predation")
@@ -92,11 +93,11 @@ class Income:
 class Recruitment:
     """Joining."""
 
-    recruit_rate: float = param(2.1e-3, "1/week", (5e-4, 6e-3), "FITTED", "recruits per member and week at the pay and risk of 2006", sampled=True)
-    at_risk: float = param(0.045, "share", (0.01, 0.15), "FITTED", "young men who could be recruited", sampled=True)
+    recruit_rate: float = param(0.0036, "1/week", (5e-4, 6e-3), "FITTED", "recruits per member and week at the pay and risk of 2006", sampled=True)
+    at_risk: float = param(0.035, "share", (0.01, 0.15), "FITTED", "young men who could be recruited", sampled=True)
     pool_half: float = param(0.5, "share", (0.05, 2), "FITTED", "pool, as a share of a full one, at which approaches half succeed")
     pool_refill: float = param(0.10, "1/year", (0.02, 0.5), "ASSUMED", "turnover of the age band")
-    pay_elasticity: float = param(0.9, "1", (0, 2), "FITTED", "log-odds of joining per log of pay over the legal wage", sampled=True)
+    pay_elasticity: float = param(1.1, "1", (0, 2), "FITTED", "log-odds of joining per log of pay over the legal wage", sampled=True)
     legal_wage: float = param(4400.0, "US$/year", (1500, 12000), "prieto2025", "pay of the best legal alternative, 2006")
     join_share: float = param(0.5, "share", (0.05, 0.95), "ASSUMED", "approached who join when illegal pay is three times the legal wage")
     forced_share: float = param(0.2, "share", (0, 0.8), "FITTED", "recruits taken by force where control is fully contested")
@@ -133,13 +134,13 @@ class Enforcement:
 class Contest:
     """Fighting over places."""
 
-    lethality: float = param(6.0e-7, "1/week", (1e-8, 1e-5), "FITTED", "deaths per pair of members at war in two groups of 1,000 at the reference place", sampled=True)
-    own_exponent: float = param(0.6, "1", (0, 1), "FITTED", "p: own people exposed")
-    foe_exponent: float = param(0.55, "1", (0.2, 1), "FITTED", "r: enemy strength")
-    crowding: float = param(0.5, "1", (0, 1), "ASSUMED", "chi: part of crowding that dilutes over armed people rather than residents", sampled=True, switch=True)
-    decisiveness: float = param(0.8, "1", (0.2, 2), "ASSUMED", "m: how strongly strength decides control", sampled=True, switch=True)
-    background_rivalry: float = param(0.05, "1", (0, 1), "FITTED", "b: hostility between any two groups that are not at war; 1 is the published limit", sampled=True, switch=True)
-    stake_exponent: float = param(0.4, "1", (0, 1), "FITTED", "psi: how fighting scales with income at stake per armed person", sampled=True, switch=True)
+    lethality: float = param(4.5e-7, "1/week", (1e-8, 1e-5), "FITTED", "deaths per pair of members at war in two groups of 1,000 at the reference place", sampled=True)
+    own_exponent: float = param(0.58, "1", (0, 1), "FITTED", "p: own people exposed")
+    foe_exponent: float = param(0.51, "1", (0.2, 1), "FITTED", "r: enemy strength")
+    crowding: float = param(0.59, "1", (0, 1), "ASSUMED", "chi: part of crowding that dilutes over armed people rather than residents", sampled=True, switch=True)
+    decisiveness: float = param(0.74, "1", (0.2, 2), "ASSUMED", "m: how strongly strength decides control", sampled=True, switch=True)
+    background_rivalry: float = param(0.093, "1", (0, 1), "FITTED", "b: hostility between any two groups that are not at war; 1 is the published limit", sampled=True, switch=True)
+    stake_exponent: float = param(0.3, "1", (0, 1), "FITTED", "psi: how fighting scales with income at stake per armed person", sampled=True, switch=True)
     stake_reference: float = param(60000.0, "US$/year", (5000, 300000), "ASSUMED", "income per armed person at which fighting is at its reference")
     cohesion_weight: float = param(0.5, "1", (0, 2), "ASSUMED", "c: strength lost with cohesion")
     arms_weight: float = param(0.3, "1", (0, 1), "ASSUMED", "nu: strength gained with guns per member", sampled=True)
@@ -150,7 +151,7 @@ class Contest:
     overdispersion: float = param(0.45, "sd of log", (0, 1.5), "FITTED", "week-to-week spread of fighting in a place")
     bystanders: float = param(2.4, "deaths", (0, 8), "FITTED", "others killed per member killed in turf fights", sampled=True)
     background_rate: float = param(5.6, "1/100,000/year", (2, 12), "inegi_homicides", "homicides outside organised crime in a calm country")
-    background_pull: float = param(0.9, "1", (0, 3), "FITTED", "how far local organised violence raises the rest: retaliation, impunity, guns", sampled=True)
+    background_pull: float = param(0.57, "1", (0, 3), "FITTED", "how far local organised violence raises the rest: retaliation, impunity, guns", sampled=True)
     contest_on: float = param(1.0, "switch", (0, 1), "ASSUMED", "0 switches fighting off")
 
 
@@ -158,13 +159,13 @@ class Contest:
 class Peace:
     """Pacts, wars, alliances."""
 
-    patience: float = param(0.97, "1/year", (0.5, 1), "FITTED", "delta0: weight of next year to a secure leader", sampled=True)
-    leader_loss_weight: float = param(0.6, "years", (0, 2), "FITTED", "w: patience lost per leader lost a year", sampled=True, switch=True)
+    patience: float = param(0.95, "1/year", (0.5, 1), "FITTED", "delta0: weight of next year to a secure leader", sampled=True)
+    leader_loss_weight: float = param(0.83, "years", (0, 2), "FITTED", "w: patience lost per leader lost a year", sampled=True, switch=True)
     loss_memory: float = param(40.0, "weeks", (10, 150), "ASSUMED", "how long leader losses are remembered")
     pact_decisiveness: float = param(1.0, "1", (0.2, 3), "castillo2020", "m of the pact rule, capped at n/(n-1)")
-    pact_steepness: float = param(14.0, "1", (2, 60), "FITTED", "how sharply the pact rule turns")
-    war_rate: float = param(2.0, "1/year", (0.1, 20), "FITTED", "a plaza whose pact does not hold opens a war", sampled=True)
-    peace_rate: float = param(1.0, "1/year", (0.1, 20), "FITTED", "a war whose pact would hold ends", sampled=True)
+    pact_steepness: float = param(16.0, "1", (2, 60), "FITTED", "how sharply the pact rule turns")
+    war_rate: float = param(3.7, "1/year", (0.1, 20), "FITTED", "a plaza whose pact does not hold opens a war", sampled=True)
+    peace_rate: float = param(2.0, "1/year", (0.1, 20), "FITTED", "a war whose pact would hold ends", sampled=True)
     heat_rate: float = param(0.06, "1/week", (0.01, 1), "ASSUMED", "how fast a war warms up or cools down")
     grudge: float = param(2.5, "1", (0, 10), "FITTED", "extra pull of an old rival when a plaza picks an enemy")
     grudge_memory: float = param(200.0, "weeks", (20, 600), "ASSUMED", "how long a grudge lasts")
@@ -178,20 +179,20 @@ class Peace:
 class Movement:
     """Members and groups that come, move, leave and dissolve."""
 
-    move_rate: float = param(0.25, "1/year", (0, 6), "FITTED", "a plaza sends members across a border")
+    move_rate: float = param(1.2, "1/year", (0, 6), "FITTED", "a plaza sends members across a border")
     move_share: float = param(0.09, "share", (0.01, 0.5), "FITTED", "members who go")
     move_minimum: float = param(60.0, "people", (20, 500), "ASSUMED", "smallest plaza that sends anybody")
     move_sharpness: float = param(1.0, "1", (0.1, 5), "ASSUMED", "how sharply the best neighbour is preferred")
     move_distance: float = param(1.0, "1", (0, 5), "ASSUMED", "log-value a new place must offer over home")
     encroach_war: float = param(0.35, "probability", (0, 1), "ASSUMED", "a newcomer is met with war")
-    desertion: float = param(9e-5, "1/week", (0, 2e-3), "FITTED", "members who leave")
+    desertion: float = param(2.0e-4, "1/week", (0, 2e-3), "FITTED", "members who leave")
     gap_desertion: float = param(0.02, "1/week", (0, 0.2), "ASSUMED", "members who leave when nothing is paid")
     retirement: float = param(2.0e-4, "1/week", (0, 2e-3), "prieto2025b", "members who age out")
-    saturation: float = param(5.0e-8, "1/week/person", (0, 4e-7), "prieto2023", "omega: leavers per member and fellow member")
+    saturation: float = param(3.0e-8, "1/week/person", (0, 4e-7), "prieto2023", "omega: leavers per member and fellow member")
     plaza_minimum: float = param(12.0, "people", (2, 60), "ASSUMED", "a smaller plaza dissolves")
-    absorption: float = param(0.6, "1/year", (0, 4), "FITTED", "a weak plaza is absorbed by the strongest one", sampled=True)
+    absorption: float = param(0.39, "1/year", (0, 4), "FITTED", "a weak plaza is absorbed by the strongest one", sampled=True)
     absorbable: float = param(0.15, "share", (0.01, 0.6), "FITTED", "strength relative to the strongest at which a plaza is weak")
-    entry_rate: float = param(8.0, "1/year", (0, 80), "FITTED", "new local gangs a year when predation is as unguarded as in 2006", sampled=True, switch=True)
+    entry_rate: float = param(1.0, "1/year", (0, 80), "FITTED", "new local gangs a year when predation is as unguarded as in 2006", sampled=True, switch=True)
     entry_size: float = param(50.0, "people", (20, 200), "ASSUMED", "mean size of a new gang")
 
 
@@ -199,8 +200,8 @@ class Movement:
 class Leadership:
     """Removal, succession, splintering."""
 
-    kingpin_rate: float = param(9.0, "1/year", (0, 60), "dickenson2014", "attempts against kingpins at the effort of 2007-12")
-    lieutenant_rate: float = param(30.0, "1/year", (0, 200), "FITTED", "attempts against lieutenants at the effort of 2007-12", sampled=True)
+    kingpin_rate: float = param(9.2, "1/year", (0, 60), "dickenson2014", "attempts against kingpins at the effort of 2007-12")
+    lieutenant_rate: float = param(43.0, "1/year", (0, 200), "FITTED", "attempts against lieutenants at the effort of 2007-12", sampled=True)
     aim_size: float = param(0.5, "1", (0, 1.5), "FITTED", "how strongly attempts follow a group's size")
     attempt_odds: float = param(4.0, "1", (0.2, 50), "ASSUMED", "odds that an attempt succeeds against 1,000 local members")
     attempt_force: float = param(0.5, "1", (0, 2), "ASSUMED", "how odds fall with local members and rise with force")
@@ -210,7 +211,7 @@ class Leadership:
     natural_exit: float = param(0.02, "1/year", (0, 0.2), "ASSUMED", "kingpins who die or retire")
     prison_command: float = param(0.5, "share", (0, 1), "ASSUMED", "shock that a captured kingpin softens by ruling from prison")
     prison_fading: float = param(0.25, "1/year", (0, 3), "ASSUMED", "command from prison that ends by itself")
-    cohesion_shock: float = param(0.5, "share", (0, 1), "FITTED", "cohesion lost when a kingpin is killed", sampled=True)
+    cohesion_shock: float = param(0.64, "share", (0, 1), "FITTED", "cohesion lost when a kingpin is killed", sampled=True)
     capture_shock: float = param(0.8, "share", (0, 1), "phillips2015", "shock of a capture relative to a killing", switch=True)
     surrender_shock: float = param(0.4, "share", (0, 1), "ASSUMED", "shock of a surrender relative to a killing")
     lieutenant_shock: float = param(0.5, "share", (0, 1), "FITTED", "shock of a lieutenant, divided by the group's plazas")
@@ -220,7 +221,7 @@ class Leadership:
     interregnum: float = param(6.0, "weeks", (0, 52), "ASSUMED", "mean time without a settled kingpin after a contested succession")
     heir_authority: float = param(1.5, "1", (0, 6), "ASSUMED", "weight of authority in the choice of an heir")
     heir_kin: float = param(1.0, "1", (0, 6), "ASSUMED", "weight of belonging to the late kingpin's faction")
-    leave_base: float = param(0.0, "log-odds", (-4, 4), "FITTED", "l0: lieutenants' readiness to leave", sampled=True)
+    leave_base: float = param(0.57, "log-odds", (-4, 4), "FITTED", "l0: lieutenants' readiness to leave", sampled=True)
     leave_size: float = param(0.9, "1", (0, 3), "FITTED", "per log of own people over the heir's")
     leave_cohesion: float = param(2.0, "1", (0, 6), "FITTED", "per point of cohesion above one half, negatively")
     leave_contested: float = param(0.3, "1", (-3, 3), "FITTED", "where control is contested")
@@ -228,25 +229,26 @@ class Leadership:
     faction_pull: float = param(0.55, "share", (0, 1), "ASSUMED", "rho_f: part of the shock that a faction shares")
     lieutenant_occasion: float = param(-1.4, "log-odds", (-5, 0), "FITTED", "leaving when only a lieutenant fell")
     quarrel_occasion: float = param(-0.7, "log-odds", (-5, 0), "FITTED", "leaving when nobody fell")
-    quarrel_rate: float = param(0.01, "1/year", (0, 0.3), "FITTED", "an intact group quarrels")
-    cell_minimum: float = param(140.0, "people", (30, 1000), "FITTED", "smallest cell inside a plaza that can leave")
+    quarrel_rate: float = param(0.027, "1/year", (0, 0.3), "FITTED", "an intact group quarrels")
+    cell_minimum: float = param(190.0, "people", (30, 1000), "FITTED", "smallest cell inside a plaza that can leave")
     cell_base: float = param(-0.5, "log-odds", (-5, 2), "FITTED", "readiness of cells inside a plaza, relative to lieutenants")
     cell_seat: float = param(0.5, "log-odds", (-2, 3), "FITTED", "the same at the seat of the contested succession")
     loyal: float = param(0.16, "share", (0, 0.6), "FITTED", "mean part of a leaving plaza that stays with the heir")
     defect: float = param(0.08, "probability", (0, 1), "ASSUMED", "a lone leaver joins a rival present instead of standing alone")
-    kin_war: float = param(0.45, "probability", (0, 1), "FITTED", "heirs in one place fight", sampled=True)
-    rout: float = param(0.3, "probability", (0, 1), "ASSUMED", "the weaker side of a war collapses when its kingpin falls", switch=True)
+    kin_war: float = param(0.2, "probability", (0, 1), "FITTED", "heirs in one place fight", sampled=True)
+    rout: float = param(0.093, "probability", (0, 1), "ASSUMED", "the weaker side of a war collapses when its kingpin falls", switch=True)
     rout_ratio: float = param(1.2, "1", (1, 5), "ASSUMED", "how much stronger the other side must be")
     broker_loyalty: float = param(0.75, "share", (0, 1), "ASSUMED", "brokers who stay with the heir")
     broker_leaves: float = param(0.5, "share", (0, 1), "ASSUMED", "brokers without loyalty who leave the trade rather than follow a splinter")
     broker_split: float = param(1.0, "switch", (0, 1), "ASSUMED", "1: each broker chooses one heir or leaves; 0: heirs share all brokers", switch=True)
     broker_decay: float = param(0.10, "1/year", (0, 1), "ASSUMED", "brokers lost in peace time")
-    broker_search: float = param(1.0, "1/year", (0, 5), "ASSUMED", "new brokers won by a very large group", sampled=True)
+    broker_search: float = param(0.54, "1/year", (0, 5), "ASSUMED", "new brokers won by a very large group", sampled=True)
     broker_size: float = param(2000.0, "people", (100, 20000), "ASSUMED", "members at which a group wins half as many")
     access_half: float = param(1.0, "brokers", (0.2, 5), "ASSUMED", "suppliers at which access is one half")
     ally_loyalty: float = param(0.6, "probability", (0, 1), "ASSUMED", "an ally stays with the heir; else with a splinter, or leaves")
 
 
+# fmt: on
 GROUPS: tuple[type[Any], ...] = (Market, Income, Recruitment, Enforcement, Contest, Peace, Movement, Leadership)
 
 

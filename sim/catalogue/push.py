@@ -33,11 +33,11 @@ class Handle(NamedTuple):
         return 0.0 if self.combine == "add" else 1.0
 
 
-def _add(scope: Scope, unit: str, meaning: str) -> Any:
+def _add(scope: Scope, unit: str, meaning: str) -> Any:  # noqa: ANN401
     return field(default=0.0, metadata={"combine": "add", "scope": scope, "unit": unit, "meaning": meaning})
 
 
-def _factor(scope: Scope, meaning: str) -> Any:
+def _factor(scope: Scope, meaning: str) -> Any:  # noqa: ANN401
     return field(default=1.0, metadata={"combine": "factor", "scope": scope, "unit": "factor", "meaning": meaning})
 
 

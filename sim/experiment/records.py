@@ -66,7 +66,7 @@ def finished(spec: RunSpec, outcome: Outcome, seconds: float) -> dict[str, bytes
     row = (spec.seed, seconds, "ok", "", "", outcome.family, outcome.warnings)
     return {
         "series": pack(_series(spec, outcome)),
-        "events": pack(_rows(spec, EVENTS, outcome.events)),
+        "events": pack(_log(spec, outcome)),
         "genealogy": pack(_rows(spec, GENEALOGY, outcome.genealogy)),
         "runs": pack(_run(spec, row, values)),
     }
@@ -102,6 +102,11 @@ def _series(spec: RunSpec, outcome: Outcome) -> pa.Table:
     }
     columns |= {name: np.asarray(values, dtype=np.float64) for name, values in outcome.series.items()}
     return _labelled(spec, len(outcome.months), columns)
+
+
+def _log(spec: RunSpec, outcome: Outcome) -> pa.Table:
+    columns = outcome.events.columns()
+    return _labelled(spec, len(outcome.events), {name: pa.array(columns[name], kind) for name, kind in EVENTS.items()})
 
 
 def _rows(spec: RunSpec, schema: Mapping[str, pa.DataType], rows: Sequence[tuple[Any, ...]]) -> pa.Table:

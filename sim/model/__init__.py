@@ -1,0 +1,1 @@
+"""The simulated country: a Mesa model over compiled tables."""

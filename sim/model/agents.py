@@ -5,6 +5,7 @@ Rare events are plain Python here, easy to read and to change; everything weekly
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,12 +17,20 @@ from sim.model import estate
 from sim.model.chance import lineage, normal
 from sim.model.columns import CARTEL, COUNT, FLOW, PAIR, PLAZA, TERRITORY, P
 from sim.model.mechanisms.peace import open_war
+from sim.model.stocks import ACCESS
 
 if TYPE_CHECKING:
     from sim.model.model import Cartelitos
 
-FREE, GONE = "free", ("captured", "killed", "extradited", "surrendered", "dead", "betrayed")
-STATUS = {"capture": "captured", "killing": "killed", "extradition": "extradited", "surrender": "surrendered", "natural": "dead", "rivals": "killed"}
+FREE = "free"
+STATUS = {
+    "capture": "captured",
+    "killing": "killed",
+    "extradition": "extradited",
+    "surrender": "surrendered",
+    "natural": "dead",
+    "rivals": "killed",
+}
 
 
 class Leader(mesa.Agent):  # type: ignore[misc]
@@ -30,17 +39,20 @@ class Leader(mesa.Agent):  # type: ignore[misc]
     Attributes:
         key: 64-bit lineage key; all luck of this person is addressed by it.
         rank: "kingpin" or "lieutenant".
-        faction: family or clan; its members decide together.
-        authority: standing among lieutenants, 0..1.
+        faction: number of the family or clan; its members decide together.
         since: week of appointment.
         status: "free", "captured", "killed", "extradited", "surrendered" or "dead".
     """
 
-    def __init__(self, cartel: Cartel, key: np.uint64, faction: str, rank: str = "lieutenant") -> None:
+    def __init__(self, cartel: Cartel, key: np.uint64, faction: int, since: int, rank: str = "lieutenant") -> None:
         super().__init__(cartel.model)
-        self.cartel, self.key, self.faction, self.rank = cartel, key, faction, rank
-        self.since, self.status = cartel.model.week, FREE
-        self.authority = cartel.model.chance.uniform("leader.authority", 0, key)
+        self.cartel, self.key, self.faction, self.since, self.rank = cartel, key, faction, since, rank
+        self.status = FREE
+
+    @property
+    def authority(self) -> float:
+        """Standing among lieutenants, 0..1: born with the key."""
+        return float(self.cartel.model.chance.uniform("leader.authority", 0, self.key))
 
     @property
     def tenure(self) -> int:
@@ -78,7 +90,6 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         row: column of the cartel table, never reused.
         name: id in the world's table, or the parent's name and a number.
         kingpin: its leader; None only after it ended.
-        lieutenants: leader of every plaza, by territory index.
     """
 
     model: Cartelitos
@@ -89,7 +100,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         self.root: Cartel = parent.root if parent else self
         self.key: np.uint64 = model.state.country.cartel_key[row]
         self.kingpin: Leader | None = None
-        self.lieutenants: dict[int, Leader] = {}
+        self._staff: dict[int, Leader] = {}
         self.born, self.children = model.week, 0
         self.died: int | None = None
         model.cartels[row] = self
@@ -108,12 +119,41 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     @property
     def territories(self) -> list[str]:
         """Ids of the places where it is present."""
-        return [self.model.world.ids[k] for k in sorted(self.lieutenants)]
+        return [self.model.world.ids[k] for k in self.places]
 
     @property
     def is_cell(self) -> bool:
         """A predatory cell: hardly any trafficking access, and most income from predation."""
-        return self.get(CARTEL.access) < 0.25 and self.get(CARTEL.predation_income) >= self.get(CARTEL.traffic_income)
+        return self.get(CARTEL.access) < ACCESS and self.get(CARTEL.predation_income) >= self.get(CARTEL.traffic_income)
+
+    @property
+    def places(self) -> list[int]:
+        """Territories where it holds a plaza, in order."""
+        places: list[int] = (self.model.state.country.at[self.row] >= 0).nonzero()[0].tolist()
+        return places
+
+    @property
+    def lieutenants(self) -> dict[int, Leader]:
+        """The leader of every plaza, by territory."""
+        staff = {k: self.lieutenant(k) for k in self.places}
+        for k in self._staff.keys() - staff.keys():
+            self._staff.pop(k).remove()
+        return staff
+
+    def lieutenant(self, territory: int) -> Leader:
+        """The leader of one plaza.
+
+        Who that is follows from the plaza's row (faction, week of appointment); the agent is called up when somebody asks.
+        """
+        c = self.model.state.country
+        row = c.at[self.row, territory]
+        since, known = int(c.plaza[PLAZA.since, row]), self._staff.get(territory)
+        if known is None or known.since != since:
+            if known is not None:
+                known.remove()
+            key = lineage(self.key, c.territory_key[territory], since + 1)
+            known = self._staff[territory] = Leader(self, key, int(c.plaza[PLAZA.faction, row]), since)
+        return known
 
     def people(self, territory: int) -> float:
         """Members in one place."""
@@ -142,12 +182,11 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     def lose_lieutenant(self, territory: int, mode: str) -> None:
         """A plaza's lieutenant falls: a smaller shock, and his plaza may go its own way."""
-        fallen, p = self.lieutenants[territory], self.model.state.p
+        fallen, p = self.lieutenant(territory), self.model.state.p
         fallen.status = STATUS[mode]
-        part = 1.0 / max(1, len(self.lieutenants))
+        part = 1.0 / max(1.0, self.get(CARTEL.plazas))
         self.shake(p[P.lieutenant_shock] * p[P.cohesion_shock] * part, part)
-        self.lieutenants[territory] = self.promote(territory, fallen.faction)
-        fallen.remove()
+        self.promote(territory)
         self.weigh(Occasion("lieutenant", p[P.lieutenant_occasion], territory), only=territory)
 
     def freed_from_prison_command(self, extradited: bool) -> None:
@@ -174,8 +213,8 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         """Where a much stronger enemy stands, men join the winner or go home, and that war ends."""
         state, p = self.model.state, self.model.state.p
         c = state.country
-        wars = [r for r in range(int(c.count[COUNT.pairs])) if c.pair[PAIR.open, r] and self.row in (c.pair[PAIR.a, r], c.pair[PAIR.b, r])]
-        for r in wars:
+        pairs = c.pair[:, : c.count[COUNT.pairs]]
+        for r in np.flatnonzero((pairs[PAIR.open] > 0.0) & ((pairs[PAIR.a] == self.row) | (pairs[PAIR.b] == self.row))):
             k = int(c.pair[PAIR.territory, r])
             winner = int(c.pair[PAIR.b, r] if c.pair[PAIR.a, r] == self.row else c.pair[PAIR.a, r])
             mine, theirs = int(c.at[self.row, k]), int(c.at[winner, k])
@@ -201,37 +240,28 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         self.model.log("succession", self, cause=STATUS_CAUSE.get(fallen.status, fallen.status))
         self.weigh(occasion)
 
-    def draw_heir(self, fallen: Leader) -> tuple[Leader, float]:
-        """An heir by authority and kinship, and how contested he is: the runner-up's chance relative to his."""
-        candidates = [self.lieutenants[k] for k in sorted(self.lieutenants, key=self.seniority)]
+    def draw_heir(self, fallen: Leader) -> tuple[int, float]:
+        """The place whose lieutenant succeeds, by authority and kinship, and how contested he is: the runner-up's chance over his."""
         p, model = self.model.state.p, self.model
-        weights = [math.exp(p[P.heir_authority] * c.authority + p[P.heir_kin] * (c.faction == fallen.faction)) for c in candidates]
+        staff = {k: self.lieutenant(k) for k in self.places}
+        weights = [math.exp(p[P.heir_authority] * c.authority + p[P.heir_kin] * (c.faction == fallen.faction)) for c in staff.values()]
         reach = model.chance.uniform("succession.heir", model.week, self.key) * sum(weights)
-        for heir, weight in zip(candidates, weights, strict=True):
-            reach -= weight
-            if reach < 0.0:
-                break
+        place = next((k for k, reached in zip(staff, itertools.accumulate(weights), strict=True) if reached > reach), self.places[-1])
         rest = sorted(weights, reverse=True)
-        return heir, rest[1] / rest[0] if len(rest) > 1 else 0.0
+        return place, rest[1] / rest[0] if len(rest) > 1 else 0.0
 
-    def seniority(self, territory: int) -> int:
-        """A fixed order of places that does not depend on their numbering."""
-        return int(self.model.state.country.territory_key[territory])
-
-    def enthrone(self, heir: Leader) -> None:
-        """A lieutenant becomes kingpin; his plaza gets a new lieutenant of his faction."""
-        for territory, leader in self.lieutenants.items():
-            if leader is heir:
-                self.set(CARTEL.seat, territory)
-                self.lieutenants[territory] = self.promote(territory, heir.faction)
-                break
+    def enthrone(self, place: int) -> None:
+        """The lieutenant of a place becomes kingpin and makes it his seat; somebody of his faction takes the post."""
+        heir = self._staff.pop(place)
+        self.set(CARTEL.seat, place)
+        self.promote(place)
         heir.rank, heir.since = "kingpin", self.model.week
         self.kingpin = heir
 
-    def promote(self, territory: int, faction: str) -> Leader:
-        """A new lieutenant from the ranks."""
-        place = self.model.state.country.territory_key[territory]
-        return Leader(self, lineage(self.key, place, self.model.week + 1), faction)
+    def promote(self, territory: int) -> None:
+        """A new lieutenant from the ranks, of the same faction, takes over a plaza."""
+        c = self.model.state.country
+        c.plaza[PLAZA.since, c.at[self.row, territory]] = self.model.week
 
     # leaving -----------------------------------------------------------------------------------------------------------------
 
@@ -239,7 +269,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         """Everyone in command weighs loyalty; each band that leaves becomes a splinter, or joins a rival."""
         before = self.get(CARTEL.members)
         for band in self.bands_leaving(occasion, only):
-            if len(self.lieutenants) == 0 or sum(cell.people for cell in band) >= self.get(CARTEL.members):
+            if sum(cell.people for cell in band) >= self.get(CARTEL.members):
                 break
             if not self.defects(band):
                 self.splinter(band, occasion)
@@ -251,12 +281,11 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         p, seat = self.model.state.p, int(self.get(CARTEL.seat))
         leavers: dict[int, Cell] = {}
         cells: list[list[Cell]] = []
-        moods = {faction: self.mood(faction) for faction in {leader.faction for leader in self.lieutenants.values()}}
+        staff = {k: self.lieutenant(k) for k in (self.places if only is None else [only])}
+        moods = {faction: self.mood(faction) for faction in {leader.faction for leader in staff.values()}}
         heir_size = math.log(max(1.0, self.people(seat)))
-        for k in sorted(self.lieutenants, key=self.seniority):
-            if only is not None and k != only:
-                continue
-            leader, n = self.lieutenants[k], self.people(k)
+        for k, leader in staff.items():
+            n = self.people(k)
             log_odds = self.reasons(k, n, heir_size) + occasion.log_odds
             own, stay, loyal, split = self.model.chance.block("succession.leave", self.model.week, leader.key)
             pull = math.sqrt(p[P.faction_pull]) * moods[leader.faction] + math.sqrt(1.0 - p[P.faction_pull]) * normal(own)
@@ -283,9 +312,11 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
             - p[P.leave_rent] * rent
         )
 
-    def mood(self, faction: str) -> float:
+    def mood(self, faction: int) -> float:
         """The shock that everybody of one faction feels."""
-        return float(normal(self.model.chance.uniform("succession.faction", self.model.week, lineage(self.key, self.model.faction_key(faction)))))
+        return float(
+            normal(self.model.chance.uniform("succession.faction", self.model.week, lineage(self.key, self.model.faction_key(faction))))
+        )
 
     def touching(self, leavers: dict[int, Cell]) -> list[list[Cell]]:
         """Group leavers of one faction whose plazas touch."""
@@ -299,22 +330,26 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
                     if cell and cell.leader and first.leader and cell.leader.faction == first.leader.faction:
                         band.append(open_set.pop(near))
                         frontier.append(near)
-            bands.append(sorted(band, key=lambda cell: self.seniority(cell.territory)))
-        return sorted(bands, key=lambda band: self.seniority(band[0].territory))
+            bands.append(sorted(band, key=lambda cell: cell.territory))
+        return sorted(bands, key=lambda band: band[0].territory)
 
     def defects(self, band: list[Cell]) -> bool:
         """A lone leaver may join a rival present instead of standing alone."""
         state, p = self.model.state, self.model.state.p
-        if len(band) > 1 or band[0].leader is None:
-            return False
         k, people, leader = band[0]
+        if len(band) > 1 or leader is None:
+            return False
         c = state.country
-        rivals = [i for i in range(c.first[k], c.first[k + 1]) if c.plaza[PLAZA.cartel, i] not in (-1.0, float(self.row)) and c.plaza[PLAZA.members, i] > people]
+        rivals = [
+            i
+            for i in range(c.first[k], c.first[k + 1])
+            if c.plaza[PLAZA.cartel, i] not in (-1.0, float(self.row)) and c.plaza[PLAZA.members, i] > people
+        ]
         if not rivals or self.model.chance.uniform("succession.defect", self.model.week, leader.key) >= p[P.defect]:
             return False
         target = max(rivals, key=lambda i: (c.plaza[PLAZA.members, i], int(c.plaza_key[i])))
         estate.move_people(state, int(c.at[self.row, k]), target, people)
-        self.vacate(k)
+        self.vacate(band[0])
         self.model.log("defection", self, self.model.cartels[int(c.plaza[PLAZA.cartel, target])], k, people)
         return True
 
@@ -332,35 +367,37 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
             origin = int(state.country.at[self.row, cell.territory])
             target = estate.plaza_of(state, row, cell.territory, origin)
             estate.move_people(state, origin, target, cell.people)
-            child.lieutenants[cell.territory] = child.promote(cell.territory, cell.leader.faction if cell.leader else child.name)
+            if cell.leader is None:
+                state.country.plaza[PLAZA.faction, target] = model.new_faction(child.name)
         estate.give(state, self.row, row, share)
         asked, followed = estate.choose_brokers(state, model.chance, self.row, row, {cell.territory for cell in band if cell.leader}, share)
         allies, stayed = estate.choose_allies(state, model.chance, self.row, row)
-        model.inheritance += (asked, followed, allies, stayed)
+        model.inheritance = [old + new for old, new in zip(model.inheritance, (asked, followed, allies, stayed), strict=True)]
         child.set(CARTEL.notoriety, math.sqrt(people * 1e-3))
         child.set(CARTEL.losses, 0.0)
         child.kingpin = self.crown(child, band)
         for cell in band:
-            if not (cell.leader and self.vacate(cell.territory)):
-                self.face(child, cell.territory)
-            else:
+            if self.vacate(cell):
                 estate.inherit_wars(state, self.row, row, cell.territory)
+            else:
+                self.face(child, cell.territory)
         state.country.flow[FLOW.splits] += 1.0
         model.log("split", self, child, band[0].territory, people, occasion.cause)
         return child
 
     def crown(self, child: Cartel, band: list[Cell]) -> Leader:
-        """The lieutenant with most people leads the splinter, or the captain of the cell does."""
-        first = max(band, key=lambda cell: cell.people)
-        if first.leader is None:
-            return Leader(child, lineage(child.key, 1), child.lieutenants[first.territory].faction, "kingpin")
+        """The lieutenant with most people leads the splinter, or the captain of the cell does; the other lieutenants keep their posts."""
+        c, first = self.model.state.country, max(band, key=lambda cell: cell.people)
         child.set(CARTEL.seat, first.territory)
-        first.leader.cartel, first.leader.rank, first.leader.since = child, "kingpin", self.model.week
-        for cell in band:  # lieutenants keep their plazas, in the new colours
-            if cell.leader and cell.leader is not first.leader:
-                child.lieutenants[cell.territory].remove()
-                cell.leader.cartel = child
-                child.lieutenants[cell.territory] = cell.leader
+        if first.leader is None:
+            faction = int(c.plaza[PLAZA.faction, c.at[child.row, first.territory]])
+            return Leader(child, lineage(child.key, 1), faction, self.model.week, "kingpin")
+        for cell in band:
+            if cell.leader is not None:
+                self._staff.pop(cell.territory)
+                cell.leader.cartel, cell.leader.since = child, self.model.week
+        first.leader.rank = "kingpin"
+        child._staff = {cell.territory: cell.leader for cell in band if cell.leader is not None and cell is not first}
         return first.leader
 
     def face(self, child: Cartel, territory: int) -> None:
@@ -373,55 +410,31 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         else:
             estate.make_pact(state, self.row, child.row, territory)
 
-    def vacate(self, territory: int) -> bool:
-        """Give up a place nobody is left in; its lieutenant post ends, or a loyal man takes it."""
-        state = self.model.state
-        row = int(state.country.at[self.row, territory])
-        former = self.lieutenants.get(territory)
-        if state.country.plaza[PLAZA.members, row] > 0.0:
-            if former is not None and former.cartel is not self:
-                self.lieutenants[territory] = self.promote(territory, self.kingpin.faction if self.kingpin else former.faction)
-            return False
-        estate.close_if_empty(state, row)
-        self.forget(territory)
-        return True
-
-    def forget(self, territory: int) -> None:
-        """A place is gone; the seat moves to the largest one left."""
-        leader = self.lieutenants.pop(territory, None)
-        if leader is not None and leader.cartel is self:
-            leader.remove()
-        if self.lieutenants and int(self.get(CARTEL.seat)) == territory:
-            self.set(CARTEL.seat, max(self.lieutenants, key=lambda k: (self.people(k), self.seniority(k))))
+    def vacate(self, cell: Cell) -> bool:
+        """Give up a place nobody is left in; where a loyal rest stays, somebody takes over."""
+        c = self.model.state.country
+        if estate.close_if_empty(self.model.state, int(c.at[self.row, cell.territory])):
+            return True
+        if cell.leader is not None:
+            self.promote(cell.territory)
+        return False
 
     # ending ------------------------------------------------------------------------------------------------------------------
 
-    def absorbed_by(self, winner: Cartel, territory: int) -> None:
-        """The plaza's people join the winner; with the last plaza goes everything."""
-        state = self.model.state
-        row, target = int(state.country.at[self.row, territory]), int(state.country.at[winner.row, territory])
-        if row < 0 or target < 0:
-            return
-        people = state.country.plaza[PLAZA.members, row]
-        share = people / max(1.0, self.get(CARTEL.members))
-        estate.move_people(state, row, target, people)
-        estate.give(state, self.row, winner.row, share)
-        estate.close_if_empty(state, row)
-        self.forget(territory)
-        if not self.lieutenants:
-            state.country.flow[FLOW.absorptions] += 1.0
-            self.end(winner)
-        self.model.log("absorbed", self, winner, territory, people)
+    def absorbed_by(self, winner: Cartel, territory: int, people: float) -> None:
+        """The last plaza was absorbed: everything else goes to the winner too."""
+        self.model.state.country.flow[FLOW.absorptions] += 1.0
+        self.model.log("absorbed", self, winner, territory, people, "last")
+        self.end(winner)
 
     def end(self, heir: Cartel | None = None) -> None:
         """The cartel is no more."""
         estate.bequeath(self.model.state, self.row, heir.row if heir else None)
         self.died = self.model.week
-        for leader in (self.kingpin, *self.lieutenants.values()):
-            if leader is not None and leader.cartel is self:
+        for leader in (self.kingpin, *self._staff.values()):
+            if leader is not None:
                 leader.remove()
-        self.kingpin = None
-        self.lieutenants.clear()
+        self.kingpin, self._staff = None, {}
         self.remove()
 
     def set(self, column: int, value: float) -> None:

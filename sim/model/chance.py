@@ -21,6 +21,7 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _UNIT32 = 2.0**-32
+_ALL = 2**64 - 1
 
 
 def decision(name: str) -> Word:
@@ -47,9 +48,7 @@ def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[
 def block(what: Word, week: int, key: Word, seed: Word) -> tuple[float, float, float, float]:
     """Four uniforms in (0, 1) for one decision (a number), week, 64-bit key and 64-bit seed."""
     key, seed = np.uint64(key), np.uint64(seed)
-    w0, w1, w2, w3 = philox(
-        what, np.uint64(week), key & _LOW, key >> _HALF, seed & _LOW, seed >> _HALF
-    )
+    w0, w1, w2, w3 = philox(what, np.uint64(week), key & _LOW, key >> _HALF, seed & _LOW, seed >> _HALF)
     return (w0 + 0.5) * _UNIT32, (w1 + 0.5) * _UNIT32, (w2 + 0.5) * _UNIT32, (w3 + 0.5) * _UNIT32
 
 
@@ -79,23 +78,35 @@ def normal(u: float) -> float:
     """The standard normal quantile of a uniform (Acklam's rational approximation, relative error below 1.2e-9)."""
     if u < 0.02425 or u > 0.97575:
         q = math.sqrt(-2.0 * math.log(min(u, 1.0 - u)))
-        top = (((((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838) * q
-                 - 2.549732539343734) * q + 4.374664141464968) * q + 2.938163982698783)
-        tail = top / ((((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996) * q
-                       + 3.754408661907416) * q + 1.0)
+        top = (
+            (((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838) * q - 2.549732539343734) * q + 4.374664141464968
+        ) * q + 2.938163982698783
+        tail = top / ((((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996) * q + 3.754408661907416) * q + 1.0)
         return tail if u < 0.5 else -tail
     q = u - 0.5
     r = q * q
-    top = (((((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
-             + 1.383577518672690e02) * r - 3.066479806614716e01) * r + 2.506628277459239) * q
-    return top / (((((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
-                    + 6.680131188771972e01) * r - 1.328068155288572e01) * r + 1.0)
+    top = (
+        (
+            (((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r + 1.383577518672690e02) * r
+            - 3.066479806614716e01
+        )
+        * r
+        + 2.506628277459239
+    ) * q
+    return top / (
+        (
+            (((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r + 6.680131188771972e01) * r
+            - 1.328068155288572e01
+        )
+        * r
+        + 1.0
+    )
 
 
 @compiled
 def count(mean: float, u: float) -> float:
     """The Poisson quantile of a uniform: exact below a mean of 30, above by the Cornish-Fisher expansion, rounded."""
-    if mean <= 0.0:
+    if u <= 1.0 - mean:  # below exp(-mean), the chance of none
         return 0.0
     if mean < 30.0:
         term = math.exp(-mean)
@@ -110,12 +121,15 @@ def count(mean: float, u: float) -> float:
     return max(0.0, math.floor(mean + z * math.sqrt(mean) + (z * z - 1.0) / 6.0 + 0.5))
 
 
-def lineage(*keys: int | np.uint64) -> np.uint64:
+def lineage(*keys: int | Word) -> Word:
     """`mix` over any number of keys, for Python code."""
-    key = np.uint64(keys[0])
+    key = int(keys[0])
     for other in keys[1:]:
-        key = np.uint64(mix(key, np.uint64(other)))
-    return key
+        z = (key * 0x9E3779B97F4A7C15 + int(other) + 0x632BE59BD9B4E019) & _ALL
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _ALL
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _ALL
+        key = z ^ (z >> 31)
+    return Word(key)
 
 
 class Chance:

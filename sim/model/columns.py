@@ -7,7 +7,7 @@ vector of members of all plazas. People, dollars and guns are whole numbers (exa
 from __future__ import annotations
 
 from collections import namedtuple
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,20 +35,21 @@ class Territory(NamedTuple):
     force: int  # soldiers and marines on public-security duty per 10,000 residents
     integrity: int  # police integrity, 0..1
     conviction: int  # share of arrests that end in a sentence
+    unsentenced: int  # fraction of a person left over from whole convictions
     harm: int  # complaints per 100,000 remembered
     grievance: int  # the same, saturating, 0..1
     arrest_risk: int  # arrests per member and year, smoothed
     violence: int  # organised homicides per 100,000 and year, smoothed over 26 weeks
     armed: int  # members here, all cartels
-    groups: int  # cartels here
+    pull: int  # attraction for members on the move, for whoever is choosing
+    pairs: int  # first row of this place in the table of pairs, -1 for none
     strength: int  # sum of g^r
     sumsq: int  # sum of squared control shares
     stake: int  # income at stake per armed person, US$ per year
-    fight: int  # scale of the loss hazard here this week
     worth_extortion: int  # US$ per week if everything extortable were taken
-    worth_kidnapping: int
-    worth_fuel: int
-    worth_retail: int
+    worth_kidnapping: int  # likewise
+    worth_fuel: int  # likewise
+    worth_retail: int  # likewise, from local drug users
     homicides: int  # this week, all causes
     organised: int  # this week, all but background
     effective: int  # effective number of groups, 1 / sumsq
@@ -59,9 +60,6 @@ class Cartel(NamedTuple):
     """An armed organisation; its row is never reused."""
 
     alive: int  # 1 while it exists
-    root: int  # row of the founder of its lineage
-    parent: int  # row, -1 for founders
-    born: int  # week
     members: int
     plazas: int
     cash: int  # US$
@@ -74,9 +72,9 @@ class Cartel(NamedTuple):
     aimed: int  # weight among targets
     access: int  # trafficking access from live brokers, 0..1
     suppliers: int  # live brokers by kind
-    financiers: int
-    dealers: int
-    factor: int  # strength per member before exponent r: cohesion, arms, vacancy
+    financiers: int  # live brokers by kind
+    dealers: int  # live brokers by kind
+    factor: int  # log of strength per member before exponent r: cohesion, arms, vacancy
     pay: int  # US$ per member and year, smoothed
     traffic_income: int  # US$ per year, smoothed
     predation_income: int  # US$ per year, smoothed
@@ -106,7 +104,9 @@ class Plaza(NamedTuple):
     help: int  # allied strength here or next door relative to one's own
     losses: int  # members killed per member and year, smoothed
     income: int  # US$ this week
-    opened: int  # week; the rows above survive sorting, those below are worked out anew every week
+    appeal: int  # odds of joining relative to the reference, looked at every four weeks
+    faction: int  # number of the family or clan that runs it
+    since: int  # week its lieutenant took over; the rows above survive sorting, those below are worked out anew every week
     strength: int  # g^r
     exposed: int  # n^p
     foes: int  # hostile strength faced here in open wars
@@ -127,17 +127,15 @@ class Pair(NamedTuple):
     heat: int  # 0..1, follows `open` (a rivalry weight in the published limit)
     pact: int  # 1 between heirs at peace: no hostility at all
     kin: int  # week until which fighting counts as a succession fight
-    since: int  # week
+    next: int  # next row of the same place, -1 at the end
 
 
 class Tie(NamedTuple):
-    """A directed relation: cartel b helps a, or a bears b a grudge."""
+    """A directed alliance: cartel b helps a."""
 
     a: int
     b: int
-    kind: int  # 1 help, 2 grudge
-    weight: int  # help is split among heirs who keep it, so a lineage counts once; grudges fade
-    since: int  # week
+    weight: int  # split among heirs who keep it, so that a lineage counts once
 
 
 class Broker(NamedTuple):
@@ -145,7 +143,6 @@ class Broker(NamedTuple):
 
     cartel: int
     kind: int  # 0 supplier or precursor seller, 1 financier, 2 arms dealer
-    abroad: int
     alive: int
     place: int  # territory of the lieutenant it deals with; -1 for the kingpin
 
@@ -156,17 +153,14 @@ class Nation(NamedTuple):
     light: int  # light users, people
     heavy: int  # heavy users, people
     initiates: int  # new light users a year without prevention, people
-    treated: int  # heavy users who left through treatment this week, people
     price: int  # retail price, 2006 = 1
     consumption: int  # 2006 = 1
     push_memory: int  # seizures that routes have adapted to, share
     seized: int  # share of the flow seized
-    synthetic: int  # synthetic share of use
     revenue: int  # potential US revenue of Mexican groups, US$/year
     clock_revenue: int  # outside series for this week, 2006 = 1
-    clock_synthetic: int
-    clock_background: int
-    traffic_pull: int  # sum of tau q a, the pull of Mexican routes
+    clock_synthetic: int  # synthetic share of use this week
+    clock_background: int  # trend of background homicide, 2006 = 1
 
 
 class Flow(NamedTuple):
@@ -239,18 +233,22 @@ class Count(NamedTuple):
     pairs: int
     ties: int
     brokers: int
-    events: int
+    events: int  # of this week, for Python to play out
+    notes: int  # for the log only, since the start
     stale: int  # 1 when plaza rows need sorting
+    unlinked: int  # 1 when the lists of pairs by place need renewing
 
 
 class Event(NamedTuple):
     """Something rare that the compiled week noticed."""
 
+    week: int
     kind: int
     cartel: int  # row, -1 if none
     other: int
     territory: int
     size: int  # people
+
 
 TERRITORY = Territory(*range(len(Territory._fields)))
 CARTEL = Cartel(*range(len(Cartel._fields)))
@@ -264,17 +262,17 @@ LEDGER = Ledger(*range(len(Ledger._fields)))
 COUNT = Count(*range(len(Count._fields)))
 EVENT = Event(*range(len(Event._fields)))
 
-# kinds of event, in the order in which Python acts on them within a week
-WAR_BEGINS, WAR_ENDS, ALLIANCE, RUPTURE, BROKER_LOST, BROKER_WON = 0.0, 1.0, 2.0, 3.0, 4.0, 5.0
-OPENED, ABSORBED, CLOSED, ENTRY = 6.0, 7.0, 8.0, 9.0
-BETRAYED, NATURAL, ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, FREED, QUARREL = 10.0, 11.0, 12.0, 13.0, 14.0, 15.0
+# kinds of event; those that Python acts on, in this order within a week, come after the mere notes
+WAR_BEGINS, WAR_ENDS, ALLIANCE, RUPTURE, BROKER_LOST, BROKER_WON, OPENED, TAKEN = 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0
+ABSORBED, DISSOLVED, ENTRY = 8.0, 9.0, 10.0
+BETRAYED, NATURAL, ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, FREED, QUARREL = 11.0, 12.0, 13.0, 14.0, 15.0, 16.0
 
-NOBODY = np.int64(-1)
-HELP, GRUDGE = 1.0, 2.0
+NOBODY = cast(int, np.int64(-1))  # a typed scalar: numba would compile every function once more for a literal -1
+LONG_AGO = -100_000  # week of the last war of cartels that never fought
 SUPPLIER, FINANCIER, DEALER = 0.0, 1.0, 2.0
 
-P: Any = namedtuple("P", list(PARAMETERS))(*range(len(PARAMETERS)))  # type: ignore[misc]
-PUSH: Any = namedtuple("PUSH", [handle.name for handle in HANDLES])(*range(len(HANDLES)))  # type: ignore[misc]
+P: Any = namedtuple("P", list(PARAMETERS))(*range(len(PARAMETERS)))
+PUSH: Any = namedtuple("PUSH", [handle.name for handle in HANDLES])(*range(len(HANDLES)))
 
 
 class Country(NamedTuple):
@@ -290,8 +288,12 @@ class Country(NamedTuple):
     flow: Array
     ledger: Array
     event: Array
-    count: Integers
+    note: Array
+    flows: Array  # [week, flow] of the whole run
+    clocks: Array  # [series, week]: revenue, synthetic share, background
+    count: Integers  # type: ignore[assignment]
     at: NDArray[np.int32]  # [cartel, territory] -> plaza row or -1
+    feud: NDArray[np.int32]  # [cartel, cartel] -> week in which their last war ended
     first: Integers  # [territory] -> first plaza row there; plazas are sorted by territory and lineage key
     border_start: NDArray[np.int32]
     border_to: NDArray[np.int32]

@@ -5,16 +5,22 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.model.chance import Chance, lineage
 from sim.model.columns import (
-    BROKER, CARTEL, COUNT, EVENT, GRUDGE, HELP, LEDGER, PAIR, PLAZA, TERRITORY, TIE, P,
+    BROKER,
+    CARTEL,
+    COUNT,
+    LEDGER,
+    PAIR,
+    PLAZA,
+    TERRITORY,
+    TIE,
+    P,
 )  # fmt: skip
+from sim.model.mechanisms.leadership import add_broker
 from sim.model.mechanisms.movement import close_plaza, open_plaza
-from sim.model.state import State, add_broker, blank_cartel
-
-INHERITABLE_GRUDGE = 0.3  # weaker grudges die with the split
+from sim.model.state import State, blank_cartel
 
 INHERITED = (
     CARTEL.cohesion, CARTEL.losses, CARTEL.patience, CARTEL.factor, CARTEL.pay, CARTEL.protection, CARTEL.zone,
@@ -28,12 +34,10 @@ def found(state: State, key: np.uint64, seat: int, parent: int | None) -> int:
     j = int(c.count[COUNT.cartels])
     c.count[COUNT.cartels] = j + 1
     c.cartel_key[j] = key
-    blank_cartel(c.cartel, j, state.p, seat, state.week)
+    blank_cartel(c.cartel, j, state.p, seat)
     if parent is not None:
         for column in INHERITED:
             c.cartel[column, j] = c.cartel[column, parent]
-        c.cartel[CARTEL.root, j] = c.cartel[CARTEL.root, parent]
-        c.cartel[CARTEL.parent, j] = parent
     return j
 
 
@@ -98,7 +102,8 @@ def make_pact(state: State, a: int, b: int, territory: int) -> None:
     c.count[COUNT.pairs] = row + 1
     c.pair[:, row] = 0.0
     c.pair[PAIR.a, row], c.pair[PAIR.b, row], c.pair[PAIR.territory, row] = a, b, territory
-    c.pair[PAIR.pact, row], c.pair[PAIR.since, row] = 1.0, state.week
+    c.pair[PAIR.pact, row] = 1.0
+    c.count[COUNT.unlinked] = 1
 
 
 def choose_brokers(state: State, chance: Chance, parent: int, child: int, places: set[int], share: float) -> tuple[int, int]:
@@ -111,12 +116,14 @@ def choose_brokers(state: State, chance: Chance, parent: int, child: int, places
         Brokers asked, brokers who deal with the splinter now.
     """
     c, p = state.country, state.p
-    rows = np.flatnonzero((c.broker[BROKER.cartel, : c.count[COUNT.brokers]] == parent) & (c.broker[BROKER.alive, : c.count[COUNT.brokers]] > 0))
+    rows = np.flatnonzero(
+        (c.broker[BROKER.cartel, : c.count[COUNT.brokers]] == parent) & (c.broker[BROKER.alive, : c.count[COUNT.brokers]] > 0)
+    )
     followed = 0
     for b in rows:
         key = lineage(c.broker_key[b], c.cartel_key[child])
         if p[P.broker_split] == 0.0:
-            add_broker(c, child, c.broker[BROKER.kind, b], int(key))
+            add_broker(c, child, c.broker[BROKER.kind, b], key)
             followed += 1
             continue
         stay, leave, _, _ = chance.block("succession.broker", state.week, key)
@@ -134,18 +141,15 @@ def choose_brokers(state: State, chance: Chance, parent: int, child: int, places
 
 
 def choose_allies(state: State, chance: Chance, parent: int, child: int) -> tuple[int, int]:
-    """Each ally of the parent chooses the heir, the splinter, or neither; strong grudges are inherited by both.
+    """Each ally of the parent chooses the heir, the splinter, or neither; feuds are inherited.
 
     Returns:
         Allies asked, allies who help the splinter now.
     """
     c, p = state.country, state.p
     tie = c.tie[:, : c.count[COUNT.ties]]
-    touched = (tie[TIE.a] == parent) | (tie[TIE.b] == parent)
-    _inherit_grudges(state, parent, child, np.flatnonzero(touched & (tie[TIE.kind] == GRUDGE) & (tie[TIE.weight] > INHERITABLE_GRUDGE)))
-    mine = np.flatnonzero(touched & (tie[TIE.kind] == HELP))
     asked = followed = 0
-    for row in mine:
+    for row in np.flatnonzero((tie[TIE.a] == parent) | (tie[TIE.b] == parent)):
         side, other = (TIE.a, TIE.b) if tie[TIE.a, row] == parent else (TIE.b, TIE.a)
         ally = int(tie[other, row])
         stay, follow, _, _ = chance.block("succession.ally", state.week, lineage(c.cartel_key[ally], c.cartel_key[child]))
@@ -154,30 +158,21 @@ def choose_allies(state: State, chance: Chance, parent: int, child: int) -> tupl
             continue
         followed += side == TIE.a and follow < 0.5
         tie[side, row], tie[TIE.weight, row] = (child, tie[TIE.weight, row]) if follow < 0.5 else (parent, 0.0)
-    keep = np.flatnonzero(c.tie[TIE.weight, : c.count[COUNT.ties]] > 0.0)
-    c.tie[:, : len(keep)] = c.tie[:, keep]
+    keep = np.flatnonzero(tie[TIE.weight] > 0.0)
+    c.tie[:, : len(keep)] = tie[:, keep]
     c.count[COUNT.ties] = len(keep)
+    c.feud[child, :] = c.feud[parent, :]
+    c.feud[:, child] = c.feud[:, parent]
     return asked, followed
-
-
-def _inherit_grudges(state: State, parent: int, child: int, rows: NDArray[np.intp]) -> None:
-    """The child bears, and is borne, half of the parent's strong grudges."""
-    c = state.country
-    n = int(c.count[COUNT.ties])
-    new = c.tie[:, n : n + len(rows)]
-    new[:] = c.tie[:, rows]
-    new[TIE.a] = np.where(new[TIE.a] == parent, child, new[TIE.a])
-    new[TIE.b] = np.where(new[TIE.b] == parent, child, new[TIE.b])
-    new[TIE.weight] *= 0.5
-    new[TIE.since] = state.week
-    c.count[COUNT.ties] = n + len(rows)
 
 
 def bequeath(state: State, dead: int, heir: int | None) -> None:
     """A cartel ends: cash, guns and brokers go to the heir, or are lost; its prisoners stay on its row until released."""
     c = state.country
     cash, guns = c.cartel[CARTEL.cash, dead], c.cartel[CARTEL.arms, dead]
-    rows = np.flatnonzero((c.broker[BROKER.cartel, : c.count[COUNT.brokers]] == dead) & (c.broker[BROKER.alive, : c.count[COUNT.brokers]] > 0))
+    rows = np.flatnonzero(
+        (c.broker[BROKER.cartel, : c.count[COUNT.brokers]] == dead) & (c.broker[BROKER.alive, : c.count[COUNT.brokers]] > 0)
+    )
     if heir is None:
         c.ledger[LEDGER.lost_cash] += cash
         c.ledger[LEDGER.lost_guns] += guns
@@ -195,6 +190,8 @@ def bequeath(state: State, dead: int, heir: int | None) -> None:
 def week_events(state: State) -> list[tuple[int, int, int, int, float]]:
     """Rare events of the week that just ran, as (kind, cartel, other, territory, size), in an order that depends on keys only."""
     c = state.country
-    rows = c.event[:, : c.count[COUNT.events]].T
-    found_events = [(int(e[EVENT.kind]), int(e[EVENT.cartel]), int(e[EVENT.other]), int(e[EVENT.territory]), float(e[EVENT.size])) for e in rows]
-    return sorted(found_events, key=lambda e: (e[0], int(c.cartel_key[e[1]]) if e[1] >= 0 else 0, e[3]))
+    rows = c.event[1:, : c.count[COUNT.events]].T.tolist()
+    happened = [(int(kind), int(row), int(other), int(place), size) for kind, row, other, place, size in rows]
+    if len(happened) > 1:
+        happened.sort(key=lambda e: (e[0], int(c.cartel_key[e[1]]) if e[1] >= 0 else 0, e[3]))
+    return happened

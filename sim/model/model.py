@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import mesa
 import numpy as np
@@ -16,30 +15,35 @@ from sim.model import estate, policy, uncertainty
 from sim.model.agents import Cartel, Leader
 from sim.model.chance import Chance, lineage, name_key
 from sim.model.columns import (
-    ABSORBED, ALLIANCE, ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, BETRAYED, BROKER_LOST, BROKER_WON, CARTEL, CLOSED, COUNT, ENTRY, FLOW, FREED,
-    HELP, LEDGER, NATION, NATURAL, OPENED, PLAZA, PUSH, QUARREL, RUPTURE, TERRITORY, TIE, WAR_BEGINS, WAR_ENDS, Array, P,
+    ABSORBED,
+    ATTEMPT_KINGPIN,
+    ATTEMPT_LIEUTENANT,
+    BETRAYED,
+    CARTEL,
+    COUNT,
+    DISSOLVED,
+    ENTRY,
+    FLOW,
+    FREED,
+    LEDGER,
+    NATURAL,
+    PLAZA,
+    PUSH,
+    QUARREL,
+    TERRITORY,
+    TIE,
+    Array,
+    P,
 )  # fmt: skip
+from sim.model.log import EventLog, Log
 from sim.model.mechanisms.movement import open_plaza
 from sim.model.mechanisms.peace import add_tie
-from sim.model.record import Calendar, Record, stocks
-from sim.model.sorting import sort_plazas
-from sim.model.state import State, add_broker, start_plaza
+from sim.model.record import Calendar, Record
+from sim.model.state import State, start_plaza
 from sim.model.week import week as run_week
 from sim.model.worlds import World, load_world
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.scenario import Event, Scenario
-
-
-class EventRow(NamedTuple):
-    """One line of the event log."""
-
-    date: date
-    kind: str
-    cartel: str
-    other: str
-    territory: str
-    size: int
-    cause: str
 
 
 class Cartelitos(mesa.Model):  # type: ignore[misc]
@@ -52,7 +56,6 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
     Attributes:
         week: number of weeks done.
         cartels: every `Cartel` that ever was, by row.
-        events: the log.
     """
 
     def __init__(self, scenario: Scenario, rng: int = 1) -> None:
@@ -62,16 +65,15 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         self.world = _world(scenario.world, tuple(sorted(scenario.world_options.items())), folder, scenario.tables)
         self.parameters, members, self.effects, self.family = uncertainty.draw(scenario, self.world, folder, self.seed)
         self.chance = Chance(self.seed)
-        self.calendar = Calendar(scenario.start, max(1, int(scenario.years * 365.2425 / 7)))
-        self.state = State(self.world, self.parameters, members)
+        self.calendar = _calendar(scenario.start, max(1, int(scenario.years * 365.2425 / 7)))
+        self.clocks = self._read_clocks()
+        self.state = State(self.world, self.parameters, members, self.clocks)
         self.policy = self._policy()
         self.record = Record(self.calendar)
-        self.clocks = self._read_clocks()
-        self.events: list[EventRow] = []
+        self.diary = Log()
         self.cartels: dict[int, Cartel] = {}
-        self.inheritance = np.zeros(4)
+        self.inheritance = [0, 0, 0, 0]  # brokers asked and gained by splinters, allies asked and gained
         self._script = self._scripted()
-        self._factions: dict[str, np.uint64] = {}
         self._settle()
 
     # building ----------------------------------------------------------------------------------------------------------------
@@ -83,17 +85,14 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         return policy.build(self.scenario.policy, self.effects, self.scenario.start, self.calendar.weeks, places, founders)
 
     def _settle(self) -> None:
-        """Give the founders of the world's table a body, a kingpin and lieutenants."""
+        """Give the founders of the world's table a body and a kingpin."""
         self.state.country.zone[:] = self.policy.place_zone
         for row, seed in enumerate(self.world.cartels):
             cartel = Cartel(self, row, seed.id)
             cartel.set(CARTEL.zone, self.policy.cartel_zone(seed.id))
-            for presence in self.world.presence:
-                if presence.cartel == row:
-                    place = self.state.country.territory_key[presence.territory]
-                    cartel.lieutenants[presence.territory] = Leader(cartel, lineage(cartel.key, place), presence.faction)
-            home = cartel.lieutenants[seed.base].faction
-            cartel.kingpin = Leader(cartel, lineage(cartel.key, 0), home, "kingpin")
+            c = self.state.country
+            home = int(c.plaza[PLAZA.faction, c.at[row, seed.base]])
+            cartel.kingpin = Leader(cartel, lineage(cartel.key, 0), home, 0, "kingpin")
 
     def _scripted(self) -> dict[int, list[Event]]:
         script: dict[int, list[Event]] = {}
@@ -110,17 +109,18 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
             self.running = False
             return
         state.week = self.week
-        state.make_room()
-        if state.country.count[COUNT.stale]:
-            sort_plazas(state.country)
-        self._set_clocks()
-        run_week(state.country, state.p, self.policy.cube[self.week], self.week, self.chance.seed, state.rent_reference)
+        if self.week % 4 == 0:
+            state.make_room()
+        run_week(state.country, state.p, self.policy.cube, self.week, self.chance.seed, state.rent_reference)
         for kind, row, other, territory, size in estate.week_events(state):
             if row < 0 or self.cartels[row].died is None:
                 HANDLERS[kind](self, row, other, territory, size)
         for scripted in self._script.get(self.week, ()):
             self._play(scripted)
-        self._record()
+        if self.week in self.record.ends:
+            self._record()
+        if self.week % 52 == 51:
+            self._grow_population()
         self.week += 1
         if self.week == self.calendar.weeks:
             self.running = False
@@ -129,6 +129,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         """Step to the end of the scenario and close the ledger."""
         while self.running:
             self.step()
+        self.state.country.flows[self.week - 1] = self.state.country.flow
         self.state.close_ledger()
 
     def release(self) -> None:
@@ -148,24 +149,16 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         names = ("revenue", "synthetic_share", "background_trend", "population_growth")
         return np.array([np.interp(now, clocks["years"] + 0.5, clocks[name]) for name in names])
 
-    def _set_clocks(self) -> None:
-        c, now = self.state.country, self.clocks[:, self.week]
-        c.nation[NATION.clock_revenue], c.nation[NATION.clock_synthetic], c.nation[NATION.clock_background] = now[:3]
-        if self.week % 52 == 0 and self.week:
-            c.territory[TERRITORY.population] *= 1.0 + now[3]
-            c.territory[TERRITORY.pool_full] = np.floor(c.territory[TERRITORY.pool_full] * (1.0 + now[3]))
+    def _grow_population(self) -> None:
+        """A year has passed: residents and the pool of young men grow."""
+        t, growth = self.state.country.territory, 1.0 + self.clocks[3, self.week]
+        t[TERRITORY.population] *= growth
+        t[TERRITORY.pool_full] = np.floor(t[TERRITORY.pool_full] * growth)
 
     def _record(self) -> None:
-        c = self.state.country
-        self.record.flows[self.week] = c.flow
-        last = self.week + 1 == self.calendar.weeks or self.calendar.first[self.week + 1] != self.calendar.first[self.week]
-        if last:
-            asked, followed, allies, stayed = self.inheritance
-            extra = {
-                "broker_inheritance_share": followed / asked if asked else 0.0,
-                "alliance_inheritance_share": stayed / allies if allies else 0.0,
-            }
-            self.record.stocks[self.week] = stocks(c, extra)
+        asked, followed, allies, stayed = self.inheritance
+        shares = (followed / asked if asked else 0.0, stayed / allies if allies else 0.0)
+        self.record.take(self.week, self.state.country, shares)
 
     # what happens to leaders -------------------------------------------------------------------------------------------------
 
@@ -189,13 +182,15 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
     def _attempt_lieutenant(self, row: int, other: int, territory: int, size: float) -> None:
         """The state moves against a lieutenant, the likelier the more people he commands."""
         cartel = self.cartels[row]
-        places = sorted(cartel.lieutenants, key=cartel.seniority)
-        people = np.cumsum([cartel.people(k) for k in places])
-        place = places[int(np.searchsorted(people, self.chance.uniform("leader.which", self.week, cartel.key) * people[-1]))]
+        reach = self.chance.uniform("leader.which", self.week, cartel.key) * cartel.members
+        for place in cartel.places:
+            reach -= cartel.people(place)
+            if reach < 0.0:
+                break
         if not self._succeeds(cartel, place, "leader.attempt_lieutenant"):
             self._repelled(cartel, place)
             return
-        mode = self._mode(cartel.lieutenants[place].key)
+        mode = self._mode(cartel.lieutenant(place).key)
         self.state.country.flow[FLOW.removals] += 1.0
         self.log("removal", cartel, territory=place, size=int(cartel.people(place)), cause=f"lieutenant {mode}")
         cartel.lose_lieutenant(place, mode)
@@ -244,25 +239,13 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
 
     # plazas, gangs and brokers -----------------------------------------------------------------------------------------------
 
-    def _opened(self, row: int, other: int, territory: int, size: float) -> None:
-        cartel = self.cartels[row]
-        near = [k for k in self.world.neighbours(territory) if int(k) in cartel.lieutenants]
-        leader = cartel.lieutenants[int(min(near, key=lambda k: cartel.seniority(int(k))))] if near else cartel.kingpin
-        assert leader is not None
-        cartel.lieutenants[territory] = cartel.promote(territory, leader.faction)
-        self.log("expansion", cartel, territory=territory, size=size)
-
-    def _closed(self, row: int, other: int, territory: int, size: float) -> None:
-        cartel = self.cartels[row]
-        cartel.forget(territory)
-        if not cartel.lieutenants:
-            self.state.country.flow[FLOW.dissolutions] += 1.0
-            self.log("dissolved", cartel, territory=territory, size=size)
-            cartel.end()
+    def _dissolved(self, row: int, other: int, territory: int, size: float) -> None:
+        self.state.country.flow[FLOW.dissolutions] += 1.0
+        self.log("dissolved", self.cartels[row], territory=territory, size=size)
+        self.cartels[row].end()
 
     def _absorbed(self, row: int, other: int, territory: int, size: float) -> None:
-        if self.state.country.cartel[CARTEL.alive, other] > 0.0 and self.state.country.cartel[CARTEL.alive, row] > 0.0:
-            self.cartels[row].absorbed_by(self.cartels[other], territory)
+        self.cartels[row].absorbed_by(self.cartels[other], territory, size)
 
     def _entry(self, row: int, other: int, territory: int, size: float) -> None:
         """A new local gang: people from the pool, a gun each, nobody to sell to abroad."""
@@ -280,14 +263,10 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         c.cartel[CARTEL.notoriety, row] = math.sqrt(size * 1e-3)
         c.ledger[LEDGER.entered] += size
         c.ledger[LEDGER.bought] += size
-        cartel.lieutenants[territory] = cartel.promote(territory, cartel.name)
-        cartel.kingpin = Leader(cartel, lineage(cartel.key, 1), cartel.name, "kingpin")
+        faction = self.new_faction(cartel.name)
+        c.plaza[PLAZA.faction, plaza] = faction
+        cartel.kingpin = Leader(cartel, lineage(cartel.key, 1), faction, self.week, "kingpin")
         self.log("entry", cartel, territory=territory, size=size)
-
-    def _broker_won(self, row: int, other: int, territory: int, size: float) -> None:
-        c = self.state.country
-        add_broker(c, row, size, lineage(c.cartel_key[row], 16 * self.week + int(size)))
-        self.log("broker_won", self.cartels[row])
 
     # scripted events ---------------------------------------------------------------------------------------------------------
 
@@ -299,7 +278,8 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         """A scripted event takes the same way as an emergent one; it is skipped, and logged, if its cartel is gone."""
         cartel, other = self.named(event.cartel), self.named(event.other or "")
         if cartel is None or (event.kind in ("alliance", "rupture") and other is None):
-            self.events.append(EventRow(self.calendar.day(self.week), "skipped", event.cartel, event.other or "", "", 0, event.kind))
+            self.diary.strangers.append((len(self.diary.lines), event.cartel))
+            self.diary.lines.append((self.week, "skipped", -1, -1, -1, 0, event.kind))
         elif event.kind == "removal":
             self.remove_kingpin(cartel, event.mode or "capture")
         elif event.kind == "split":
@@ -310,29 +290,53 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
     def _tie(self, a: Cartel, b: Cartel, ally: bool) -> None:
         c = self.state.country
         rows = c.tie[:, : c.count[COUNT.ties]]
-        pair = ((rows[TIE.a] == a.row) & (rows[TIE.b] == b.row)) | ((rows[TIE.a] == b.row) & (rows[TIE.b] == a.row))
-        keep = np.flatnonzero(~(pair & (rows[TIE.kind] == HELP)))
+        between = ((rows[TIE.a] == a.row) & (rows[TIE.b] == b.row)) | ((rows[TIE.a] == b.row) & (rows[TIE.b] == a.row))
+        keep = np.flatnonzero(~between)
         c.tie[:, : len(keep)] = rows[:, keep]
         c.count[COUNT.ties] = len(keep)
         if ally:
-            add_tie(c, a.row, b.row, HELP, 1.0, self.week)
-            add_tie(c, b.row, a.row, HELP, 1.0, self.week)
+            add_tie(c, a.row, b.row, 1.0)
+            add_tie(c, b.row, a.row, 1.0)
         self.log("alliance" if ally else "rupture", a, b)
 
     # telling -----------------------------------------------------------------------------------------------------------------
 
-    def log(self, kind: str, cartel: Cartel, other: Cartel | None = None, territory: int = -1, size: float = 0.0, cause: str = "") -> None:
+    def log(
+        self,
+        kind: str,
+        cartel: Cartel,
+        other: Cartel | None = None,
+        territory: int = -1,
+        size: float = 0.0,
+        cause: str = "",
+    ) -> None:
         """Add a line to the event log."""
-        place = self.world.ids[territory] if territory >= 0 else ""
-        name = other.name if other is not None else ""
-        self.events.append(EventRow(self.calendar.day(self.week), kind, cartel.name, name, place, int(size), cause))
+        self.diary.lines.append((self.week, kind, cartel.row, -1 if other is None else other.row, territory, int(size), cause))
 
-    def faction_key(self, faction: str) -> np.uint64:
+    @property
+    def events(self) -> EventLog:
+        """The log so far."""
+        names = {row: cartel.name for row, cartel in self.cartels.items()}
+        return self.diary.table(self.state.country, self.calendar.start, names, self.world.ids)
+
+    def new_faction(self, name: str) -> int:
+        """Number a family or clan."""
+        self.state.factions.append(name)
+        return len(self.state.factions) - 1
+
+    def faction_key(self, faction: int) -> np.uint64:
         """The key by which everybody of a faction shares a mood."""
-        key = self._factions.get(faction)
-        if key is None:
-            key = self._factions[faction] = name_key(faction)
-        return key
+        return _faction_key(self.state.factions[faction])
+
+    @property
+    def agents_by_type(self) -> Any:  # noqa: ANN401
+        """Agents by class; calls up every lieutenant first."""
+        for cartel in [cartel for cartel in self.cartels.values() if cartel.died is None]:
+            cartel.lieutenants  # noqa: B018
+        return super().agents_by_type
+
+
+_faction_key = lru_cache(maxsize=4096)(name_key)
 
 
 @lru_cache(maxsize=8)
@@ -341,24 +345,11 @@ def _world(name: str, options: tuple[tuple[str, int], ...], folder: Path, tables
     return load_world(name, dict(options), folder)
 
 
-def _logged(kind: str) -> Callable[..., None]:
-    def note(model: Cartelitos, row: int, other: int, territory: int, size: float) -> None:
-        if row in model.cartels:
-            model.log(kind, model.cartels[row], model.cartels.get(other), territory)
+_calendar = lru_cache(maxsize=8)(Calendar)
 
-    return note
-
-
-HANDLERS: dict[int, Callable[..., None]] = {
-    WAR_BEGINS: _logged("war"),
-    WAR_ENDS: _logged("truce"),
-    ALLIANCE: _logged("alliance"),
-    RUPTURE: _logged("rupture"),
-    BROKER_LOST: _logged("broker_lost"),
-    BROKER_WON: Cartelitos._broker_won,
-    OPENED: Cartelitos._opened,
+HANDLERS: dict[float, Callable[..., None]] = {
     ABSORBED: Cartelitos._absorbed,
-    CLOSED: Cartelitos._closed,
+    DISSOLVED: Cartelitos._dissolved,
     ENTRY: Cartelitos._entry,
     BETRAYED: Cartelitos._betrayed,
     NATURAL: Cartelitos._natural,

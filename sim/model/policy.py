@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,10 @@ from sim.catalogue.levers import LEVERS, Lever, cost_usd, deliver, lagged
 from sim.catalogue.push import HANDLES, Array, Push
 from sim.scenario.scenario import LeverPlan
 
-RANKS = {"kingpin": "lieutenant_attempts", "lieutenant": "kingpin_attempts"}  # what a lever aimed at a rank does not press
+RANKS = {
+    "kingpin": "lieutenant_attempts",
+    "lieutenant": "kingpin_attempts",
+}  # what a lever aimed at a rank does not press
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,16 @@ class Places:
         return float(sum(share for k, share in enumerate(self.population_share) if self.inside(k, where)))
 
 
+@lru_cache(maxsize=512)
+def arriving(plan: LeverPlan, start: date, weeks: int) -> tuple[Array, Array]:
+    """Scheduled intensity, and what of it arrives, by week: the same for every replicate."""
+    lever, x = LEVERS[plan.lever], schedule(plan, start, weeks)
+    arrives = lagged(deliver(lever, x), lever.lag_weeks)
+    x.setflags(write=False)
+    arrives.setflags(write=False)
+    return x, arrives
+
+
 def schedule(plan: LeverPlan, start: date, weeks: int) -> Array:
     """Scheduled intensity by week: steps at their dates, each reached linearly over the ramp."""
     at = np.array([(day - start).days / 7.0 for day, _ in plan.points])
@@ -87,7 +101,12 @@ def schedule(plan: LeverPlan, start: date, weeks: int) -> Array:
 
 
 def build(
-    plans: Iterable[LeverPlan], effects: Mapping[str, float], start: date, weeks: int, places: Places, founders: Iterable[str]
+    plans: Iterable[LeverPlan],
+    effects: Mapping[str, float],
+    start: date,
+    weeks: int,
+    places: Places,
+    founders: Iterable[str],
 ) -> Policy:
     """Combine all levers of a scenario.
 
@@ -102,9 +121,8 @@ def build(
     plans = [plan for plan in plans if any(value != 0.0 for _, value in plan.points)]
     pushes, scheduled = [], []
     for plan in plans:
-        lever = LEVERS[plan.lever]
-        x = schedule(plan, start, weeks)
-        push = lever.press(lagged(deliver(lever, x), lever.lag_weeks), effects[plan.lever])
+        x, arrives = arriving(plan, start, weeks)
+        push = LEVERS[plan.lever].press(arrives, effects[plan.lever])
         if plan.rank:
             push = replace(push, **{RANKS[plan.rank]: 0.0})
         pushes.append(push)
@@ -120,9 +138,7 @@ def build(
     for aimed, zone in zones.items():
         cube[:, zone, :] = combine([pushes[i] for i in sorted((*free, *aimed))], weeks)
     modes = tuple((np.broadcast_to(push.kingpin_attempts, weeks), plan.mode) for plan, push in zip(plans, pushes, strict=True) if plan.mode)
-    return Policy(
-        cube, np.array([zones[aimed] for aimed in here]), modes, _costs(plans, scheduled, places, weeks), zones, targets
-    )
+    return Policy(cube, np.array([zones[aimed] for aimed in here]), modes, _costs(plans, scheduled, places, weeks), zones, targets)
 
 
 def combine(pushes: Iterable[Push], weeks: int) -> Array:
@@ -132,6 +148,8 @@ def combine(pushes: Iterable[Push], weeks: int) -> Array:
         total[:, h] = handle.neutral
         for push in pushes:
             value = getattr(push, handle.name)
+            if isinstance(value, float) and value == handle.neutral:
+                continue
             total[:, h] = total[:, h] + value if handle.combine == "add" else total[:, h] * value
     return total
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.catalogue.metrics import METRICS
-from sim.model.columns import CARTEL, COUNT, FLOW, NATION, PAIR, PLAZA, TERRITORY, Array, Country
+from sim.model.columns import FLOW, Array, Country
 from sim.model.policy import Costs
+from sim.model.stocks import STOCK, read_stocks
 
-STOCKS = tuple(name for name, metric in METRICS.items() if metric.kind == "stock")
-FLOWS = tuple(name for name, metric in METRICS.items() if metric.kind == "flow")
+STARTS_AT_ONE = ("arms_index", "drug_price_index", "consumption_index")
 CAUSES = tuple(name for name in FLOW._fields if name.startswith("homicides_"))
 
 
@@ -35,10 +35,11 @@ class Calendar:
         grid = index.reshape(weeks, 7)
         self.first = grid[:, 0]
         self.share = (grid == grid[:, :1]).sum(axis=1) / 7.0
+        self._begins = [start + timedelta(days=7 * week) for week in range(weeks + 1)]
 
     def day(self, week: int) -> date:
         """The day on which a week begins."""
-        return self.start + timedelta(days=7 * week)
+        return self._begins[week]
 
     def week(self, day: date) -> int:
         """The week in which a day lies."""
@@ -46,27 +47,41 @@ class Calendar:
 
 
 class Record:
-    """Monthly series of one run, kept per week and folded into months at the end."""
+    """Monthly series of one run: weekly flows folded into months by days, stocks read at the end of each month.
+
+    Attributes:
+        ends: the last week of every month -> the month's number.
+    """
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
-        self.flows = np.zeros((calendar.weeks, len(FLOW)))
-        self.stocks = np.zeros((calendar.weeks, len(STOCKS)))
-        self.done = 0
+        last = np.searchsorted(calendar.first, np.arange(len(calendar.months)), side="right") - 1
+        self.ends = {int(week): month for month, week in enumerate(last)}
+        self.stocks = np.zeros((len(calendar.months), len(STOCK)))
 
-    def series(self, costs: Costs) -> dict[str, Array]:
-        """One array per metric, shape (months,): flows per month, stocks at the end of the month."""
-        c = self.calendar
-        weekly = {name: self.flows[:, i] for i, name in enumerate(FLOW._fields)}
-        weekly["homicides"] = sum((weekly[name] for name in CAUSES), np.zeros(c.weeks))
+    def take(self, week: int, country: Country, inherited: tuple[float, float]) -> None:
+        """Read the stocks of the nation after a week that ends a month."""
+        row = self.stocks[self.ends[week]]
+        read_stocks(country, row)
+        row[STOCK.broker_inheritance_share], row[STOCK.alliance_inheritance_share] = inherited
+
+    def series(self, flows: Array, costs: Costs) -> dict[str, Array]:
+        """One array per metric, shape (months,): flows per month, stocks at the end of the month.
+
+        Args:
+            flows: [week, flow] of the whole run.
+            costs: of the policy, by week.
+        """
+        weekly = dict(zip(FLOW._fields, flows.T, strict=True))
+        weekly["homicides"] = np.sum([weekly[name] for name in CAUSES], axis=0)
         weekly |= {
             "policy_cost_usd": costs.total, "policy_cost_usd_us": costs.us, "policy_cost_usd_mx": costs.total - costs.us,
             "aid_obligated_usd": costs.aid_obligated, "aid_spent_usd": costs.aid_spent,
         }  # fmt: skip
-        last = np.searchsorted(c.first, np.arange(len(c.months)), side="right") - 1
-        return {
-            name: self.by_month(weekly[name]) if name in FLOWS else self.stocks[last, STOCKS.index(name)] for name in METRICS
-        }
+        stocks = dict(zip(STOCK._fields, self.stocks.T, strict=True))
+        for index in STARTS_AT_ONE:
+            stocks[index] = stocks[index] / max(1e-12, stocks[index][0])
+        return {name: self.by_month(weekly[name]) if metric.kind == "flow" else stocks[name].copy() for name, metric in METRICS.items()}
 
     def by_month(self, weekly: Array) -> Array:
         """Fold a weekly flow into months by days."""
@@ -74,36 +89,4 @@ class Record:
         size = len(c.months)
         inside = np.bincount(c.first, weekly * c.share, minlength=size)
         after = np.bincount(np.minimum(c.first + 1, size - 1), weekly * (1.0 - c.share), minlength=size)
-        return inside + after
-
-
-def stocks(c: Country, extra: dict[str, float]) -> Array:
-    """Stocks of the nation now, in the order of `STOCKS`."""
-    plaza = c.plaza[:, : c.count[COUNT.plazas]]
-    cartel = c.cartel[:, : c.count[COUNT.cartels]]
-    alive = cartel[CARTEL.alive] > 0.0
-    members = cartel[CARTEL.members][alive]
-    total = max(1.0, float(members.sum()))
-    traffic, prey = cartel[CARTEL.traffic_income][alive], cartel[CARTEL.predation_income][alive]
-    trafficking = (traffic > prey) & (cartel[CARTEL.access][alive] >= 0.25)
-    values = {
-        "groups_active": float(len(members)),
-        "cartels_active": float(trafficking.sum()),
-        "cells_active": float((~trafficking).sum()),
-        "largest_share": float(members.max(initial=0.0)) / total,
-        "hhi": float((members**2).sum()) / total**2,
-        "wars_active": float((c.pair[PAIR.open, : c.count[COUNT.pairs]] > 0.0).sum()),
-        "members": float(plaza[PLAZA.members].sum()),
-        "prison_population": float(cartel[CARTEL.prisoners].sum()),
-        "predation_share": float(prey.sum()) / max(1.0, float(prey.sum() + traffic.sum())),
-        "drug_price_index": float(c.nation[NATION.price]),
-        "consumption_index": float(c.nation[NATION.consumption]),
-        "seized_share": float(c.nation[NATION.seized]),
-        "heavy_users": float(c.nation[NATION.heavy]),
-        "impunity_index": 1.0 - float(c.territory[TERRITORY.conviction].mean()),
-        "arms_index": float(cartel[CARTEL.arms][alive].sum()) / total,
-        **extra,
-    }
-    return np.array([values[name] for name in STOCKS])
-
-
+        return np.asarray(inside + after, np.float64)

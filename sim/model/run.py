@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from sim.catalogue.metrics import METRICS
 from sim.model.agents import Cartel
 from sim.model.columns import CARTEL, Array
-from sim.model.model import Cartelitos, EventRow
+from sim.model.log import EventLog
+from sim.model.model import Cartelitos
+from sim.model.uncertainty import UNFITTED
 from sim.scenario.scenario import Scenario
 
 
@@ -48,7 +50,7 @@ class Outcome:
     months: NDArray[np.datetime64]
     days: Array
     series: dict[str, Array]
-    events: list[EventRow]
+    events: EventLog
     genealogy: list[LineageRow]
     parameters: dict[str, float]
     family: str
@@ -72,12 +74,15 @@ def simulate(scenario: Scenario, seed: int) -> Outcome:
 
 def outcome(model: Cartelitos) -> Outcome:
     """What a finished model leaves behind."""
-    series = model.record.series(model.policy.costs)
+    series = model.record.series(model.state.country.flows, model.policy.costs)
     drawn = asdict(model.parameters) | {f"effect.{name}": value for name, value in model.effects.items()}
     totals = {name: float(values.sum() if METRICS[name].kind == "flow" else values[-1]) for name, values in series.items()}
     totals |= {f"cost.{lever}": float(np.sum(cost)) for lever, cost in model.policy.costs.by_lever.items()}
+    warnings = (
+        [] if model.family != UNFITTED else [f"no plausible set for {len(model.world.ids)} territories: parameters of another resolution"]
+    )
     lineage = [_line(model, cartel) for cartel in model.cartels.values()]
-    return Outcome(model.calendar.months, model.calendar.days, series, model.events, lineage, drawn, model.family, totals, [])
+    return Outcome(model.calendar.months, model.calendar.days, series, model.events, lineage, drawn, model.family, totals, warnings)
 
 
 def _line(model: Cartelitos, cartel: Cartel) -> LineageRow:
@@ -85,5 +90,12 @@ def _line(model: Cartelitos, cartel: Cartel) -> LineageRow:
     died = day(cartel.died) if cartel.died is not None else None
     parent = cartel.parent.name if cartel.parent else ""
     return LineageRow(
-        cartel.name, parent, cartel.root.name, day(cartel.born), died, cartel.origin, int(cartel.get(CARTEL.peak)), cartel.is_cell
+        cartel.name,
+        parent,
+        cartel.root.name,
+        day(cartel.born),
+        died,
+        cartel.origin,
+        int(cartel.get(CARTEL.peak)),
+        cartel.is_cell,
     )

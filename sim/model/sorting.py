@@ -4,53 +4,55 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.columns import COUNT, PLAZA, Country
+from sim.model.columns import COUNT, PLAZA, Array, Country, Keys
 from sim.model.compiled import compiled, inner
 
-PERSISTENT = PLAZA.opened + 1  # rows of the table that must survive sorting
+PERSISTENT = PLAZA.since + 1  # rows of the table that must survive sorting
 
 
 @inner
-def before(c: Country, i: int, j: int) -> bool:
+def before(place: Array, key: Keys, i: int, j: int) -> bool:
     """Whether plaza row i belongs before row j."""
-    a, b = c.plaza[PLAZA.territory, i], c.plaza[PLAZA.territory, j]
-    return a < b or (a == b and c.plaza_key[i] < c.plaza_key[j])
+    return bool(place[i] < place[j] or (place[i] == place[j] and key[i] < key[j]))
 
 
 @compiled
 def sort_plazas(c: Country) -> None:
     """Drop closed plazas, put the rest in order, and renew `at` and `first`."""
-    rows = c.count[COUNT.plazas]
+    rows, place = c.count[COUNT.plazas], c.plaza[PLAZA.territory]
     order = np.empty(rows, np.int64)
     kept = 0
     for i in range(rows):
         if c.plaza[PLAZA.cartel, i] < 0.0:
             continue
         slot = kept
-        while slot > 0 and before(c, i, order[slot - 1]):
+        while slot > 0 and before(place, c.plaza_key, i, order[slot - 1]):
             order[slot] = order[slot - 1]
             slot -= 1
         order[slot] = i
         kept += 1
+    moved = 0
+    while moved < kept and order[moved] == moved:
+        moved += 1
     line, keys = np.empty(kept), np.empty(kept, np.uint64)
-    for row in range(PERSISTENT):
-        for i in range(kept):
-            line[i] = c.plaza[row, order[i]]
-        for i in range(kept):
-            c.plaza[row, i] = line[i]
-    for i in range(kept):
+    for quantity in range(PERSISTENT):
+        row = c.plaza[quantity]
+        for i in range(moved, kept):
+            line[i] = row[order[i]]
+        row[moved:kept] = line[moved:kept]
+    for i in range(moved, kept):
         keys[i] = c.plaza_key[order[i]]
-    for i in range(kept):
-        c.plaza_key[i] = keys[i]
+    c.plaza_key[moved:kept] = keys[moved:kept]
     c.count[COUNT.plazas] = kept
     c.count[COUNT.stale] = 0
     k = 0
     for i in range(kept):
-        place = int(c.plaza[PLAZA.territory, i])
-        while k <= place:
+        here = int(place[i])
+        while k <= here:
             c.first[k] = i
             k += 1
-        c.at[int(c.plaza[PLAZA.cartel, i]), place] = i
+        if i >= moved:
+            c.at[int(c.plaza[PLAZA.cartel, i]), here] = i
     while k < c.first.size:
         c.first[k] = kept
         k += 1

@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.catalogue.parameters import PARAMETERS, Parameters
 from sim.model.chance import lineage, name_key
 from sim.model.columns import (
-    BROKER, CARTEL, COUNT, DEALER, EVENT, FINANCIER, FLOW, GRUDGE, HELP, LEDGER, NATION, PAIR, PLAZA, SUPPLIER, TERRITORY, TIE, Array,
-    Country, P,
+    BROKER,
+    CARTEL,
+    COUNT,
+    DEALER,
+    EVENT,
+    FINANCIER,
+    FLOW,
+    LEDGER,
+    LONG_AGO,
+    NATION,
+    PAIR,
+    PLAZA,
+    SUPPLIER,
+    TERRITORY,
+    TIE,
+    Array,
+    Country,
+    P,
 )  # fmt: skip
-from sim.model.mechanisms.leadership import count_links
+from sim.model.mechanisms.leadership import add_broker, count_links
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.movement import open_plaza
 from sim.model.mechanisms.peace import add_tie, open_war
 from sim.model.sorting import sort_plazas
 from sim.model.worlds import World
 
+TOGETHER = {
+    "cartel": ("cartel", "cartel_key"),
+    "plaza": ("plaza", "plaza_key", "luck"),
+    "broker": ("broker", "broker_key"),
+}
 
 
 def parameter_vector(parameters: Parameters) -> Array:
@@ -37,44 +60,43 @@ class State:
         country: the tables as compiled code receives them; replaced when a table grows.
         p: parameters as a vector.
         week: number of the current week.
+        factions: names, by number.
     """
 
-    def __init__(self, world: World, parameters: Parameters, members: float) -> None:
+    def __init__(self, world: World, parameters: Parameters, members: float, clocks: Array) -> None:
         self.p = parameter_vector(parameters)
         self.parameters = parameters
         self.week = 0
-        self.country = _empty_country(world)
+        self.country = _empty_country(world, clocks)
         _fill_territories(self.country, world, self.p)
         _fill_nation(self.country, self.p)
-        _fill_cartels(self.country, world, self.p, members)
+        self.factions = _fill_cartels(self.country, world, self.p, members)
         sort_plazas(self.country)
         count_links(self.country, self.p)
         self.opening = self.stocks()
         self.country.ledger[:] = 0.0
-        t = self.country.territory
-        worth = parameters.predation_usd / WEEKS
-        armed = max(1.0, float(t[TERRITORY.armed].sum()))
-        self.rent_reference = worth / armed
+        self.rent_reference = parameters.predation_usd / WEEKS / max(1.0, self.opening["members"])  # US$ per week and member
 
     # growth ------------------------------------------------------------------------------------------------------------------
 
     def make_room(self) -> None:
         """Double every table that could fill up within a week."""
-        c, n = self.country, self.country.count
-        if n[COUNT.cartels] + 64 > c.cartel.shape[1]:
-            at = np.full((2 * c.at.shape[0], c.at.shape[1]), -1, np.int32)
-            at[: c.at.shape[0]] = c.at
-            self.country = c = c._replace(cartel=_wider(c.cartel), cartel_key=_wider(c.cartel_key), at=at)
-        if 2 * n[COUNT.plazas] + 128 > c.plaza.shape[1]:
-            self.country = c = c._replace(plaza=_wider(c.plaza), plaza_key=_wider(c.plaza_key), luck=_wider(c.luck))
-        if n[COUNT.pairs] + n[COUNT.plazas] + 256 > c.pair.shape[1]:
-            self.country = c = c._replace(pair=_wider(c.pair))
-        if 2 * n[COUNT.ties] + 2 * n[COUNT.pairs] + 256 > c.tie.shape[1]:
-            self.country = c = c._replace(tie=_wider(c.tie))
-        if 2 * n[COUNT.brokers] + 128 > c.broker.shape[1]:
-            self.country = c = c._replace(broker=_wider(c.broker), broker_key=_wider(c.broker_key))
-        if 8 * n[COUNT.plazas] + 4 * n[COUNT.cartels] + 256 > c.event.shape[1]:
-            self.country = c._replace(event=_wider(c.event))
+        cartels, plazas, pairs, ties, brokers, _, notes, *_ = self.country.count.tolist()
+        needs = {
+            "cartel": cartels + 64, "plaza": 2 * plazas + 128, "pair": pairs + plazas + 256, "tie": 2 * (ties + pairs) + 256,
+            "broker": 2 * brokers + 128, "event": 4 * (plazas + cartels) + 64, "note": notes + 2 * pairs + ties + 256,
+        }  # fmt: skip
+        for table, need in needs.items():
+            if need > getattr(self.country, table).shape[1]:
+                self._widen(table)
+
+    def _widen(self, table: str) -> None:
+        c = self.country
+        wider = {name: _wider(getattr(c, name)) for name in TOGETHER.get(table, (table,))}
+        if table == "cartel":
+            wider["at"] = _framed(c.at, (2 * c.at.shape[0], c.at.shape[1]), -1)
+            wider["feud"] = _framed(c.feud, (2 * c.at.shape[0], 2 * c.at.shape[0]), LONG_AGO)
+        self.country = c._replace(**wider)
 
     # ledger ------------------------------------------------------------------------------------------------------------------
 
@@ -116,13 +138,20 @@ class State:
             raise LedgerError(f"week {self.week}: " + ", ".join(f"{name} off by {value:+.0f}" for name, value in wrong.items()))
 
 
-def _wider(table: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _wider(table: NDArray[Any]) -> NDArray[Any]:
     wide = np.zeros((*table.shape[:-1], 2 * table.shape[-1]), table.dtype)
     wide[..., : table.shape[-1]] = table
     return wide
 
 
-def _empty_country(world: World) -> Country:
+def _framed(table: NDArray[np.int32], shape: tuple[int, int], empty: int) -> NDArray[np.int32]:
+    frame = np.full(shape, empty, np.int32)
+    frame[: table.shape[0], : table.shape[1]] = table
+    return frame
+
+
+def _empty_country(world: World, clocks: Array) -> Country:
+    weeks = clocks.shape[1]
     places, seeds = len(world.ids), len(world.cartels)
     cartels, plazas = max(128, 4 * seeds), max(256, 8 * places)
     return Country(
@@ -135,9 +164,13 @@ def _empty_country(world: World) -> Country:
         nation=np.zeros(len(NATION)),
         flow=np.zeros(len(FLOW)),
         ledger=np.zeros(len(LEDGER)),
-        event=np.zeros((len(EVENT), 4096)),
-        count=np.zeros(len(COUNT), np.int64),
+        event=np.zeros((len(EVENT), 1024)),
+        note=np.zeros((len(EVENT), 4096)),
+        flows=np.zeros((weeks, len(FLOW))),
+        clocks=clocks,
+        count=np.array([name == "unlinked" for name in COUNT._fields], np.int64),
         at=np.full((cartels, places), -1, np.int32),
+        feud=np.full((cartels, cartels), LONG_AGO, np.int32),
         first=np.zeros(places + 1, np.int64),
         border_start=world.border_start.astype(np.int32),
         border_to=world.border_to.astype(np.int32),
@@ -175,14 +208,15 @@ def _fill_nation(c: Country, p: Array) -> None:
     n[NATION.clock_revenue] = n[NATION.clock_background] = 1.0
 
 
-def _fill_cartels(c: Country, world: World, p: Array, members: float) -> None:
+def _fill_cartels(c: Country, world: World, p: Array, members: float) -> list[str]:
+    factions = sorted({presence.faction for presence in world.presence})
     for j, seed in enumerate(world.cartels):
         c.cartel_key[j] = name_key(seed.id)
-        blank_cartel(c.cartel, j, p, seat=seed.base, week=0)
-        c.cartel[CARTEL.root, j] = j
+        blank_cartel(c.cartel, j, p, seed.base)
     c.count[COUNT.cartels] = len(world.cartels)
     for presence in world.presence:
         row = open_plaza(c, presence.cartel, presence.territory, 0, -1)
+        c.plaza[PLAZA.faction, row] = factions.index(presence.faction)
         start_plaza(c.plaza, row, traffic=0.6)
         c.plaza[PLAZA.members, row] = round(members * presence.share)
     for j, seed in enumerate(world.cartels):
@@ -194,29 +228,28 @@ def _fill_cartels(c: Country, world: World, p: Array, members: float) -> None:
         c.cartel[CARTEL.notoriety, j] = math.sqrt(n * 1e-3)
         for kind, number in ((SUPPLIER, seed.suppliers), (FINANCIER, seed.financiers), (DEALER, seed.dealers)):
             for k in range(number):
-                add_broker(c, j, kind, int(lineage(c.cartel_key[j], np.uint64(1000 * (int(kind) + 1) + k))))
-    for a, b, kind in world.ties:
-        weight = HELP if kind == "alliance" else GRUDGE
-        add_tie(c, a, b, weight, 1.0, 0)
-        add_tie(c, b, a, weight, 1.0, 0)
-        if weight == GRUDGE:
-            for k in range(len(world.ids)):
-                if c.at[a, k] >= 0 and c.at[b, k] >= 0:
-                    open_war(c, a, b, k, 0, 0.0)
-    c.count[COUNT.events] = 0
+                add_broker(c, j, kind, lineage(c.cartel_key[j], 10**6 * (int(kind) + 1) + k))
+    for a, b, relation in world.ties:
+        if relation == "alliance":
+            add_tie(c, a, b, 1.0)
+            add_tie(c, b, a, 1.0)
+            continue
+        c.feud[a, b] = c.feud[b, a] = 0
+        for k in range(len(world.ids)):
+            if c.at[a, k] >= 0 and c.at[b, k] >= 0:
+                open_war(c, a, b, k, 0, 0.0)
+    c.count[COUNT.events] = c.count[COUNT.notes] = 0
+    return factions
 
 
-def blank_cartel(cartel: Array, j: int, p: Array, seat: int, week: int) -> None:
+def blank_cartel(cartel: Array, j: int, p: Array, seat: int) -> None:
     """A living cartel without people or goods yet."""
     cartel[:, j] = 0.0
     cartel[CARTEL.alive, j] = 1.0
-    cartel[CARTEL.parent, j] = -1.0
-    cartel[CARTEL.root, j] = j
-    cartel[CARTEL.born, j] = week
     cartel[CARTEL.seat, j] = seat
     cartel[CARTEL.cohesion, j] = p[P.cohesion_target]
     cartel[CARTEL.patience, j] = p[P.patience]
-    cartel[CARTEL.factor, j] = 1.0
+    cartel[CARTEL.factor, j] = 0.0
     cartel[CARTEL.pay, j] = 3.0 * p[P.legal_wage]
 
 
@@ -228,15 +261,3 @@ def start_plaza(plaza: Array, row: int, traffic: float) -> None:
     plaza[PLAZA.kidnapping, row] = 0.1 * rest
     plaza[PLAZA.fuel, row] = 0.05 * rest
     plaza[PLAZA.retail, row] = rest - 0.55 * rest
-
-
-def add_broker(c: Country, j: int, kind: float, key: np.uint64, place: float = -1.0) -> None:
-    """A new live link of cartel j to the outside."""
-    b = int(c.count[COUNT.brokers])
-    c.broker[BROKER.cartel, b], c.broker[BROKER.kind, b], c.broker[BROKER.alive, b] = j, kind, 1.0
-    c.broker[BROKER.place, b] = place
-    c.broker_key[b] = key
-    c.count[COUNT.brokers] = b + 1
-    c.ledger[LEDGER.brokers_won] += 1.0
-
-

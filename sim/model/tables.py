@@ -31,7 +31,21 @@ def blank_row(table: Array, target: int) -> None:
 def emit(c: Country, kind: float, cartel: int, other: int, territory: int, size: float) -> None:
     """Tell Python that something rare happened; `NOBODY` stands for a missing cartel or place."""
     e = c.count[COUNT.events]
-    if e < c.event.shape[1]:
-        c.event[EVENT.kind, e], c.event[EVENT.cartel, e], c.event[EVENT.other, e] = kind, cartel, other
-        c.event[EVENT.territory, e], c.event[EVENT.size, e] = territory, size
     c.count[COUNT.events] = e + 1
+    write_event(c.event, e, 0, kind, cartel, other, territory, size)
+
+
+@inner
+def note(c: Country, week: int, kind: float, cartel: int, other: int, territory: int, size: float) -> None:
+    """Leave a line for the log; nobody has to act on it."""
+    e = c.count[COUNT.notes]
+    c.count[COUNT.notes] = e + 1
+    write_event(c.note, e, week, kind, cartel, other, territory, size)
+
+
+@inner
+def write_event(table: Array, e: int, week: int, kind: float, cartel: int, other: int, territory: int, size: float) -> None:
+    """Fill one row of a table of events; `make_room` sees to it that there is one."""
+    if e < table.shape[1]:
+        table[EVENT.week, e], table[EVENT.kind, e], table[EVENT.cartel, e] = week, kind, cartel
+        table[EVENT.other, e], table[EVENT.territory, e], table[EVENT.size, e] = other, territory, size

@@ -14,7 +14,8 @@ from sim.model.chance import Chance, name_key
 from sim.model.worlds import World
 from sim.scenario.scenario import Scenario
 
-PLAUSIBLE = "plausible.csv"
+UNFITTED = "default"  # family of parameters that nothing was fitted to
+PLAUSIBLE = "plausible-{territories}.csv"  # one per resolution: parameters of states do not carry over to smaller places
 
 
 def triangular(low: float, mid: float, high: float, u: float) -> float:
@@ -28,9 +29,12 @@ def triangular(low: float, mid: float, high: float, u: float) -> float:
 
 
 @cache
-def plausible_set(folder: Path) -> tuple[Mapping[str, float | str], ...]:
-    """The world's plausible parameter vectors; empty if it has none yet. Columns: `family` and parameters by name."""
-    path = folder / PLAUSIBLE
+def plausible_set(folder: Path, territories: int) -> tuple[Mapping[str, float | str], ...]:
+    """The world's plausible parameter vectors at a resolution; empty if it has none yet.
+
+    Columns: `family` and parameters by name. The first row is the central fit.
+    """
+    path = folder / PLAUSIBLE.format(territories=territories)
     if not path.is_file():
         return ()
     with path.open(newline="", encoding="utf-8") as file:
@@ -48,9 +52,9 @@ def draw(scenario: Scenario, world: World, folder: Path, seed: int) -> tuple[Par
     def luck(what: str) -> float:
         return chance.uniform("uncertainty", 0, name_key(what))
 
-    rows = plausible_set(folder / scenario.world)
+    rows = plausible_set(folder / scenario.world, len(world.ids))
     values: dict[str, float] = {}
-    family = "default"
+    family = UNFITTED
     if rows:
         row = rows[0] if fitted else rows[int(luck("vector") * len(rows))]
         family = str(row["family"])
@@ -59,7 +63,5 @@ def draw(scenario: Scenario, world: World, folder: Path, seed: int) -> tuple[Par
     members = float(row["members"]) if rows and "members" in row else (
         band.mid if fitted else triangular(band.low, band.mid, band.high, luck("members"))
     )  # fmt: skip
-    effects = {
-        name: lever.effect[1] if fitted else triangular(*lever.effect, luck(f"effect {name}")) for name, lever in LEVERS.items()
-    }
+    effects = {name: lever.effect[1] if fitted else triangular(*lever.effect, luck(f"effect {name}")) for name, lever in LEVERS.items()}
     return Parameters(**(values | dict(scenario.parameters))), members, effects, family

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from sim.model.chance import Word, block, decision
-from sim.model.columns import CARTEL, COUNT, PLAZA, TERRITORY, Array, Country, P
+from sim.model.columns import CARTEL, COUNT, NATION, PLAZA, TERRITORY, Array, Country
 from sim.model.compiled import compiled
 from sim.model.mechanisms.contest import assistance, contest, control, hostility
 from sim.model.mechanisms.enforcement import arrests, confrontations, prisons
-from sim.model.mechanisms.income import income, payroll, strength
+from sim.model.mechanisms.income import income, morale, payroll, strength
 from sim.model.mechanisms.leadership import brokers, count_links, hunt
 from sim.model.mechanisms.market import WEEKS, market
 from sim.model.mechanisms.movement import absorption, attrition, entry, movement
-from sim.model.mechanisms.peace import alliances, break_pacts, heat, make_peace
+from sim.model.mechanisms.peace import break_pacts, heat, tend_wars
 from sim.model.mechanisms.recruitment import recruitment, refill
+from sim.model.sorting import sort_plazas
 from sim.model.tables import clear
 
 MARKET = decision("market.overdose")
@@ -22,8 +23,16 @@ REFILL = decision("recruitment.refill")
 
 @compiled
 def begin(c: Country, week: int, seed: Word) -> float:
-    """Clear the week's accumulators, draw each plaza's luck, and let the age band turn over; returns the market's luck."""
+    """Keep last week's flows, read the clocks, put plazas in order and draw their luck; returns the market's luck."""
+    if week > 0:
+        for f in range(c.flow.size):
+            c.flows[week - 1, f] = c.flow[f]
     clear(c.flow, c.flow.size)
+    c.nation[NATION.clock_revenue] = c.clocks[0, week]
+    c.nation[NATION.clock_synthetic] = c.clocks[1, week]
+    c.nation[NATION.clock_background] = c.clocks[2, week]
+    if c.count[COUNT.stale] > 0:
+        sort_plazas(c)
     c.count[COUNT.events] = 0
     clear(c.territory[TERRITORY.homicides], c.zone.size)
     clear(c.territory[TERRITORY.organised], c.zone.size)
@@ -50,18 +59,19 @@ def stakes(c: Country) -> None:
 
 
 @compiled
-def week(c: Country, p: Array, push: Array, number: int, seed: Word, reference: float) -> None:
+def week(c: Country, p: Array, cube: Array, number: int, seed: Word, reference: float) -> None:
     """Week `number` (0 is the first): everything but the rare events on leaders, which Python handles afterwards."""
-    monthly = number % 4 == 0
+    monthly, push = number % 4 == 0, cube[number]
     luck = begin(c, number, seed)
     market(c, p, push, luck)
     stakes(c)
     income(c, p, push, monthly)
     payroll(c, p, push, number, seed)
+    morale(c, p)
     for k in range(c.first.size - 1):
-        refill(c, p, k, block(REFILL, number, c.territory_key[k], seed)[0])
-    recruitment(c, p, push)
-    arrests(c, p, push, number, seed)
+        refill(c.territory, c.ledger, p, k, block(REFILL, number, c.territory_key[k], seed)[0])
+    recruitment(c, p, push, monthly)
+    arrests(c, p, push)
     prisons(c, p, push, number, seed)
     confrontations(c, p, push, number, seed)
     strength(c, p)
@@ -73,13 +83,12 @@ def week(c: Country, p: Array, push: Array, number: int, seed: Word, reference: 
     contest(c, p, push, number, seed)
     if monthly:
         break_pacts(c, p, push, number, seed)
-        make_peace(c, p, number, seed)
-        alliances(c, p, number, seed)
+        tend_wars(c, p, number, seed)
         movement(c, p, number, seed)
     attrition(c, p, push, number)
     if monthly:
         absorption(c, p, number, seed)
         entry(c, p, reference, number, seed)
         brokers(c, p, push, number, seed)
-    hunt(c, p, push, number, seed)
+    hunt(c, p, push, number, seed, monthly)
     count_links(c, p)

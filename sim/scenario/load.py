@@ -56,6 +56,8 @@ def _place(problem: Problem, files: list[str]) -> tuple[int, int]:
 def _resolved(document: schema.Document, draft: Draft, name: str, worlds: Path) -> Scenario:
     world = document.world
     options: dict[str, Any] = world.model_dump(exclude={"name", "start", "years"}, exclude_none=True)
+    if "ties" in options:
+        options["ties"] = str(beside(draft.origin(("world", "ties")).file, options["ties"]))
     return Scenario(
         name=name,
         title=document.title or name,
@@ -64,7 +66,7 @@ def _resolved(document: schema.Document, draft: Draft, name: str, worlds: Path) 
         start=world.start,
         years=world.years,
         world_options=option_defaults(world_name(draft), worlds) | options,
-        tables=tables_digest(world_name(draft), worlds),
+        tables=tables_digest(world_name(draft), worlds, options.get("ties")),
         parameters={key: getattr(document.parameters, key) for key in sorted(document.parameters.model_fields_set)},
         policy=tuple(_plans(document)),
         events=tuple(Event(**event.model_dump()) for event in document.event),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,17 @@ from sim.scenario.draft import Draft
 from sim.scenario.lines import Field, Toml
 from sim.scenario.problems import Problem, brief, suggest
 from sim.scenario.read import beside
-from sim.scenario.worlds import GRID, MOST_PARTS, places_per_state, world_ids, world_tables, worlds
+from sim.scenario.worlds import (
+    EDGES,
+    GRID,
+    MOST_PARTS,
+    NODES,
+    places_per_state,
+    world_ids,
+    world_options,
+    world_tables,
+    worlds,
+)
 
 
 def world_name(draft: Draft) -> str:
@@ -25,12 +35,13 @@ def world_name(draft: Draft) -> str:
 
 def option_defaults(world: str, folder: Path) -> dict[str, int]:
     """World options that the world itself decides when nobody does."""
-    ids = world_ids(world, {}, folder) if world != GRID else None
+    takes = world_options(world_tables(world, folder), folder)
+    ids = world_ids(world, {}, folder) if "places" in takes else None
     return {"places": len(ids.territories)} if ids else {}
 
 
 def reference_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
-    """An unknown world, a resolution it does not have, and ids of places and cartels it does not know."""
+    """An unknown world, options it does not have, and ids of places and cartels it does not know."""
     given, world = _table(draft.data.get("world")), world_name(draft)
     if not isinstance(given.get("name"), str):
         return
@@ -39,10 +50,13 @@ def reference_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
         hint = suggest(given["name"], names) or f"there are: {', '.join(names)}, or a folder with a world.toml"
         yield draft.problem(("world", "name"), f"there is no world {brief(given['name'])}", hint)
         return
-    ids = world_ids(world, {key: value for key, value in given.items() if isinstance(value, int)}, folder)
+    ids = world_ids(world, given, folder)
     if ids is None:
         return
+    if world != GRID:
+        yield from _strange_options(draft, given, world_options(world_tables(world, folder), folder))
     yield from _resolution(draft, given.get("places"), option_defaults(world, folder).get("places"))
+    yield from _network(draft, given.get("ties"))
     for path, value, kind in _references(draft.data):
         known = ids.territories if kind == "place" else ids.cartels
         if isinstance(value, str) and value not in known:
@@ -53,6 +67,30 @@ def _resolution(draft: Draft, places: Toml, states: int | None) -> Iterator[Prob
     if states and type(places) is int and places_per_state(places, states) is None:
         hint = f"take {states}, {4 * states}, or another multiple of {states} up to {MOST_PARTS * states}"
         yield draft.problem(("world", "places"), f"{brief(places)} places cannot be shared out among {states}", hint)
+
+
+def _strange_options(draft: Draft, given: dict[str, Any], known: Collection[str]) -> Iterator[Problem]:
+    reasons = {
+        "places": ("its states are already split into municipalities", "leave it out"),
+        "ties": ("its ties stand in its own tables", "leave it out, or take the world mexico-2020"),
+    }
+    for option, (reason, hint) in reasons.items():
+        if option in given and option not in known:
+            yield draft.problem(("world", option), f"{brief(given['name'])} does not take it: {reason}", hint)
+
+
+def _network(draft: Draft, ties: Toml) -> Iterator[Problem]:
+    field = ("world", "ties")
+    if not isinstance(ties, str):
+        return
+    home = beside(draft.origin(field).file, ties) if "\0" not in ties else None
+    if not ties or home is None or not os.path.isdir(home):
+        hint = f"name a folder that holds {NODES} and {EDGES}"
+        yield draft.problem(field, f"there is no folder {brief(ties)}", hint)
+        return
+    for file in (NODES, EDGES):
+        if not os.path.isfile(home / file):
+            yield draft.problem(field, f"the folder {brief(ties)} has no {file}", "it is part of the published network")
 
 
 def _references(data: dict[str, Any]) -> Iterator[tuple[Field, Any, str]]:

@@ -88,7 +88,8 @@ class Sweep:
 class Scenario:
     """A resolved scenario: nothing left to look up but the world's tables.
 
-    `world` is a library name, "grid", or the absolute path of a folder; `tables` is the digest of its tables.
+    `world` is a library name, "grid", or the absolute path of a folder; `tables` is the digest of its tables, and of
+    those of the published network in the folder `world_options["ties"]`.
     `parameters` holds the values the scenario fixes, also where they equal a default: they are not drawn per replicate.
     `origins` says, per dotted field, in which file and line its value was written (not part of the digest).
     """
@@ -99,7 +100,7 @@ class Scenario:
     world: str
     start: date
     years: float
-    world_options: Mapping[str, int] = field(default_factory=dict)  # mexico-*: places; grid: rows, columns, cartels
+    world_options: Mapping[str, int | str] = field(default_factory=dict)  # of tables: places, ties; of the grid: sizes
     tables: str = ""
     parameters: Mapping[str, float] = field(default_factory=dict)
     policy: tuple[LeverPlan, ...] = ()
@@ -121,6 +122,7 @@ class Scenario:
         for key in ("name", "title", "question", "replicates", "seed", "sweep", "origins"):
             del full[key]
         full["world"] = Path(self.world).name
+        full["world_options"] = {key: value for key, value in self.world_options.items() if key != "ties"}
         plain = json.loads(json.dumps(full, default=str))
         plain["policy"].sort(key=lambda plan: json.dumps(plan, sort_keys=True))
         assert isinstance(plain, dict)

@@ -142,6 +142,7 @@ class TableWorld(Horizon):
     """A world of tables."""
 
     places: int | None = None
+    ties: str | None = None
 
 
 class Run(Table):

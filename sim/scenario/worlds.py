@@ -8,14 +8,27 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 GRID = "grid"
 GRID_SIZES = {"rows": 4, "columns": 4, "cartels": 4}  # when a scenario does not say
 LONGEST_SIDE = 200  # places
 MOST_PARTS = 64  # places per state
+MOST_MUNICIPALITIES = 2000  # per state
+MOST_GROUPS = 999
+
+HEADER = "world.toml"
+BASE_HEADER = f"base/{HEADER}"
+TERRITORIES, CARTELS = "territories.csv", "cartels.csv"
+MUNICIPALITIES = "municipalities.csv"  # a world with this table is split by it
+GROUPS = "groups.csv"  # a world with this table has its groups and their ties by rule
+NODES, EDGES = "bacrim2020_nodes.csv", "bacrim2020_network_edges.csv"  # in the folder of the option `ties`
+_LISTED = {CARTELS, "presence.csv", "ties.csv"}
+_BY_RULE = {GROUPS, "totals.csv"}
+INHERITED = {TERRITORIES, "borders.csv", "clocks.csv", MUNICIPALITIES} | _LISTED | _BY_RULE
 
 
 class WorldIds(NamedTuple):
@@ -38,13 +51,45 @@ def world_tables(name: str, folder: Path) -> Path | None:
         folder: where the shipped worlds lie.
     """
     home = Path(name) if os.path.isabs(name) else worlds(folder).get(name)
-    return home if home is not None and os.path.isfile(home / "world.toml") else None
+    return home if home is not None and os.path.isfile(home / HEADER) else None
 
 
-def world_ids(name: str, options: Mapping[str, int], folder: Path) -> WorldIds | None:
+def table_files(home: Path, folder: Path) -> dict[str, Path]:
+    """A world's files by name: its own, and of those of its `base` what it does not have itself.
+
+    Cartels listed one by one and groups by rule stand in for each other: who has either does not inherit the other.
+
+    Args:
+        home: the world's folder.
+        folder: where the shipped worlds lie, one of which may be the base.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    own = {path.name: path for path in sorted(home.iterdir()) if path.suffix in (".csv", ".toml")}
+    base = base_folder(home, folder)
+    if base is None:
+        return own
+    passed = INHERITED - (_BY_RULE if own.keys() & _LISTED else _LISTED if own.keys() & _BY_RULE else set())
+    files = {name: base / name for name in sorted(passed) if (base / name).is_file()}
+    return files | {BASE_HEADER: base / HEADER} | own
+
+
+def base_folder(home: Path, folder: Path) -> Path | None:
+    """The shipped world that the world in `home` takes its missing tables from, if it names one."""
+    name = _header(home / HEADER).get("base")
+    return worlds(folder).get(name) if isinstance(name, str) else None
+
+
+def group_ids(groups: int, named: Mapping[int, str]) -> tuple[str, ...]:
+    """The ids of groups 1, 2, 3 ...: those that have a name by it, the others by their number."""
+    return tuple(named.get(number, f"group-{number:03}") for number in range(1, groups + 1))
+
+
+def world_ids(name: str, options: Mapping[str, Any], folder: Path) -> WorldIds | None:
     """The ids a world knows, or None when it has no readable tables.
 
-    Where `places` splits the states, a state's id stands for all its places: `SIN` for `SIN-1` to `SIN-4`.
+    Where states are split, a state's id stands for all its places: `SIN` for `SIN-1` to `SIN-4`.
 
     Args:
         name: a scenario's `world`.
@@ -54,15 +99,27 @@ def world_ids(name: str, options: Mapping[str, int], folder: Path) -> WorldIds |
     if name == GRID:
         return _grid_ids(options)
     home = world_tables(name, folder)
+    if home is None:
+        return None
     try:
-        states, cartels = (_ids(home / f"{table}.csv") for table in ("territories", "cartels")) if home else ((), ())
-    except (OSError, ValueError, KeyError, csv.Error):
+        files = table_files(home, folder)
+        parts = _parts(files, options)
+        cartels = _groups(files) if GROUPS in files else tuple(row["id"] for row in _rows(files[CARTELS]))
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
         return None
-    if not states:
-        return None
-    parts = places_per_state(options.get("places", 0), len(states)) or 1
-    places = (f"{state}-{part}" for state in states for part in range(1, parts + 1))
-    return WorldIds(states + tuple(places) if parts > 1 else states, cartels)
+    places = (f"{state}-{part}" for state, count in parts.items() if count > 1 for part in range(1, count + 1))
+    return WorldIds((*parts, *places), cartels) if parts else None
+
+
+def world_options(home: Path | None, folder: Path) -> tuple[str, ...]:
+    """The options that the tables in a folder take beside the horizon; none where there are no tables."""
+    try:
+        files = table_files(home, folder) if home else {}
+    except OSError:
+        files = {}
+    if not files:
+        return ()
+    return (*(() if MUNICIPALITIES in files else ("places",)), *(("ties",) if GROUPS in files else ()))
 
 
 def places_per_state(places: int, states: int) -> int | None:
@@ -71,27 +128,60 @@ def places_per_state(places: int, states: int) -> int | None:
     return parts if rest == 0 and 1 <= parts <= MOST_PARTS else None
 
 
-def tables_digest(name: str, folder: Path) -> str:
-    """Sixteen hex digits over the world's tables; empty for a world without any that can be read."""
+def tables_digest(name: str, folder: Path, ties: str | None = None) -> str:
+    """Sixteen hex digits over the world's tables; empty for a world without any that can be read.
+
+    Args:
+        name: a scenario's `world`.
+        folder: where the shipped worlds lie.
+        ties: folder of the published network, whose files count among the tables.
+    """
     home = world_tables(name, folder)
     if home is None:
         return ""
     digest = hashlib.sha256()
     try:
-        for path in sorted(path for path in home.iterdir() if path.suffix in (".csv", ".toml")):
+        files = table_files(home, folder) | ({file: Path(ties) / file for file in (NODES, EDGES)} if ties else {})
+        for file, path in sorted(files.items()):
             text = path.read_bytes().replace(b"\r\n", b"\n")
-            digest.update(f"{path.name}\0{len(text)}\0".encode() + text)
+            digest.update(f"{file}\0{len(text)}\0".encode() + text)
     except OSError:
         return ""
     return digest.hexdigest()[:16]
 
 
-def _grid_ids(options: Mapping[str, int]) -> WorldIds:
-    sizes = GRID_SIZES | {key: value for key, value in options.items() if 1 <= value <= LONGEST_SIDE**2}
+def _grid_ids(options: Mapping[str, Any]) -> WorldIds:
+    given = {key: value for key, value in options.items() if isinstance(value, int) and 1 <= value <= LONGEST_SIDE**2}
+    sizes = GRID_SIZES | given
     places = min(sizes["rows"], LONGEST_SIDE) * min(sizes["columns"], LONGEST_SIDE)
     return WorldIds(tuple(f"P{k}" for k in range(places)), tuple(f"c{i}" for i in range(sizes["cartels"])))
 
 
-def _ids(path: Path) -> tuple[str, ...]:
-    with open(path, newline="", encoding="utf-8") as stream:
-        return tuple(row["id"] for row in csv.DictReader(stream))
+def _parts(files: Mapping[str, Path], options: Mapping[str, Any]) -> dict[str, int]:
+    """Into how many places each state is split."""
+    states = [row["id"] for row in _rows(files[TERRITORIES])]
+    if MUNICIPALITIES in files:
+        split = {row["state"]: int(row["municipalities"]) for row in _rows(files[MUNICIPALITIES])}
+        return {state: min(split.get(state, 1), MOST_MUNICIPALITIES) for state in states}
+    places = options.get("places")
+    parts = places_per_state(places, len(states)) if states and isinstance(places, int) else None
+    return dict.fromkeys(states, parts or 1)
+
+
+def _groups(files: Mapping[str, Path]) -> tuple[str, ...]:
+    named = {int(row["number"]): row["id"] for row in _rows(files[GROUPS])}
+    headers = [_header(files[name]).get("network", {}) for name in (HEADER, BASE_HEADER) if name in files]
+    groups = next((rule["groups"] for rule in headers if "groups" in rule), 0)
+    return group_ids(min(groups, MOST_GROUPS), named)
+
+
+def _header(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with open(path, newline="", encoding="utf-8-sig") as stream:
+        return list(csv.DictReader(stream))

@@ -10,19 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.model.log import EventLog, EventRow
 from sim.scenario.scenario import Scenario
 
 MONTHS = np.arange("2006-12", "2007-06", dtype="datetime64[M]")
-
-
-class EventRow(NamedTuple):
-    date: date
-    kind: str
-    cartel: str
-    other: str
-    territory: str
-    size: int
-    cause: str
 
 
 class LineageRow(NamedTuple):
@@ -50,7 +41,7 @@ def simulate(scenario: Scenario, seed: int) -> SimpleNamespace:
         months=MONTHS,
         days=np.full(MONTHS.size, 30),
         series={"homicides": homicides, "members": luck + 1},
-        events=[split] * int(luck[0] % 3),
+        events=EventLog.of([split] * int(luck[0] % 3)),
         genealogy=[LineageRow("sinaloa", "", "sinaloa", date(2006, 12, 1), None, "founder", 1000, False)],
         parameters={"lethality": 1.0},
         family="split",

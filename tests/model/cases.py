@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+
 from sim.model.run import Outcome
 from sim.scenario.scenario import LeverPlan, Scenario
 
@@ -21,7 +22,11 @@ def scenario(*plans: LeverPlan, years: float = 4, world: str = "mexico-2006", **
 
 def identical(one: Outcome, two: Outcome, months: int | None = None) -> bool:
     """Whether two outcomes agree to the last bit, in their first `months`."""
-    return all(np.array_equal(one.series[name][:months], two.series[name][:months]) for name in one.series if not name.startswith(("policy_cost", "aid_")))
+    return all(
+        np.array_equal(one.series[name][:months], two.series[name][:months])
+        for name in one.series
+        if not name.startswith(("policy_cost", "aid_"))
+    )
 
 
 def history(*plans: LeverPlan, **more: Any) -> Scenario:

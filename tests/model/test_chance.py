@@ -1,9 +1,11 @@
 """Addressed draws: the published generator, distributions by inversion, and keys."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
+
 from sim.model.chance import Chance, count, decision, lineage, mix, name_key, normal, philox
 
 U = np.uint64
@@ -59,7 +61,7 @@ def test_large_counts_keep_mean_and_variance(mean: float) -> None:
 def test_counts_are_monotone_in_mean_so_that_twins_stay_coupled() -> None:
     for u in (0.05, 0.5, 0.97):
         counts = [count(mean, u) for mean in np.linspace(0, 80, 400)]
-        assert all(later >= earlier for earlier, later in zip(counts, counts[1:], strict=False))
+        assert all(later >= earlier for earlier, later in pairwise(counts))
 
 
 def test_normal_quantiles() -> None:

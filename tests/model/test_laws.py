@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cases import history, identical, plan, scenario
+
 from sim.catalogue.levers import LEVERS
 from sim.model.model import Cartelitos
 from sim.model.run import simulate
-
 
 HISTORY = (plan("kingpin_targeting", 1.0), plan("military_deployment", 0.5))
 

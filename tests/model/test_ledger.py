@@ -7,13 +7,13 @@ import pytest
 from cases import START, plan, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.parameters import PARAMETERS
 from sim.model.columns import PLAZA
 from sim.model.model import Cartelitos
 from sim.model.run import outcome, simulate
 from sim.model.state import LedgerError
-
 
 SAMPLED = [p for p in PARAMETERS.values() if p.sampled]
 
@@ -22,7 +22,10 @@ SAMPLED = [p for p in PARAMETERS.values() if p.sampled]
 def worlds(draw: st.DrawFn) -> dict:
     grid = {"rows": draw(st.integers(1, 4)), "columns": draw(st.integers(1, 5))}
     grid["cartels"] = draw(st.integers(1, min(8, grid["rows"] * grid["columns"])))
-    inside = {p.name: draw(st.floats(p.low + 0.15 * (p.high - p.low), p.high - 0.3 * (p.high - p.low))) for p in draw(st.lists(st.sampled_from(SAMPLED), max_size=6, unique=True))}
+    inside = {
+        p.name: draw(st.floats(p.low + 0.15 * (p.high - p.low), p.high - 0.3 * (p.high - p.low)))
+        for p in draw(st.lists(st.sampled_from(SAMPLED), max_size=6, unique=True))
+    }
     levers = draw(st.lists(st.sampled_from(sorted(LEVERS)), max_size=5, unique=True))
     plans = [plan(lever, draw(st.floats(0, LEVERS[lever].high)), start=date(draw(st.integers(2006, 2020)), 12, 1)) for lever in levers]
     return {"options": grid, "parameters": inside, "plans": plans, "seed": draw(st.integers(0, 2**64 - 1))}
@@ -31,7 +34,10 @@ def worlds(draw: st.DrawFn) -> dict:
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(worlds())
 def test_the_ledger_closes_and_nothing_explodes(case: dict) -> None:
-    model = Cartelitos(scenario(*case["plans"], years=24, world="grid", world_options=case["options"], parameters=case["parameters"]), rng=case["seed"])
+    model = Cartelitos(
+        scenario(*case["plans"], years=24, world="grid", world_options=case["options"], parameters=case["parameters"]),
+        rng=case["seed"],
+    )
     model.run()  # closes the ledger
     residents = float(model.world.population.sum())
     result = outcome(model)

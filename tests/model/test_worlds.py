@@ -170,7 +170,7 @@ def test_every_described_column_exists():
     for table, columns in described.items():
         with (MEXICO / f"{table}.csv").open(encoding="utf-8") as handle:
             assert set(columns) <= set(next(csv.reader(handle)))
-    assert set(described) == {path.stem for path in MEXICO.glob("*.csv")}
+    assert set(described) == {path.stem for path in MEXICO.glob("*.csv")} - {"plausible-32"}  # made by a fit, not of facts
 
 
 # any split
@@ -308,7 +308,7 @@ def shown(found):
 @pytest.mark.parametrize(
     ("name", "options", "field", "hint"),
     [
-        ("mexico-2007", {}, "world.name", "mexico-2006"),
+        ("mexico-206", {}, "world.name", "mexico-2006"),
         ("", {}, "world.name", "grid"),
         ("mexico-2006", {"places": 33}, "world.places", "128"),
         ("mexico-2006", {"places": 32 * 65}, "world.places", "128"),

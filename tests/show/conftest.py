@@ -9,6 +9,7 @@ import pytest
 from sim.catalogue.metrics import METRICS
 from sim.experiment.execute import execute
 from sim.experiment.plan import Plan
+from sim.model.log import EventLog
 from sim.scenario.scenario import Scenario
 from sim.show.figures import read
 
@@ -47,7 +48,7 @@ def simulate(scenario, seed):
         months=MONTHS,
         days=np.full(MONTHS.size, 30.4375),
         series=series,
-        events=[event],
+        events=EventLog.of([event]),
         genealogy=lineage(),
         parameters={},
         totals={},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.model.chance import Word, block, count, decision, normal
-from sim.model.columns import CARTEL, COUNT, FLOW, HELP, NATION, PAIR, PLAZA, PUSH, TERRITORY, TIE, Array, Country, P
+from sim.model.columns import CARTEL, COUNT, FLOW, NATION, PAIR, PLAZA, PUSH, TERRITORY, TIE, Array, Country, P
 from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.enforcement import kill
 from sim.model.mechanisms.income import short_future
@@ -15,6 +15,7 @@ from sim.model.tables import clear
 PLACE = decision("contest.place")
 KIN = decision("contest.kin")
 REFERENCE_ARMED, REFERENCE_RESIDENTS = 3000.0, 3.5e6  # the place in which `lethality` is measured
+LOG_THOUSAND = math.log(1000.0)
 WORST = 0.15  # largest share of a plaza that can be expected to fall in a week
 
 
@@ -23,12 +24,11 @@ def control(c: Country, p: Array) -> None:
     """Strength and control shares of every plaza.
 
     Reads:  members, cartel factor
-    Writes: plaza strength g^r, exposed n^p, share q; territory armed, groups, strength, sumsq
-    Rule:   g = n x factor; q = g^m / sum g^m
+    Writes: plaza strength g^r, exposed n^p, share q; territory armed, strength, sumsq, effective
+    Rule:   g = n x e^factor; q = g^m / sum g^m
     Source: hirshleifer1989
     """
     plaza, t, r = c.plaza, c.territory, p[P.foe_exponent]
-    m_over_r = p[P.decisiveness] / r
     for k in range(c.first.size - 1):
         armed, total, weights, squares = 0.0, 0.0, 0.0, 0.0
         start, stop = c.first[k], c.first[k + 1]
@@ -36,11 +36,11 @@ def control(c: Country, p: Array) -> None:
             n = plaza[PLAZA.members, i]
             armed += n
             log = math.log(max(n, 0.5))
-            factor = c.cartel[CARTEL.factor, int(plaza[PLAZA.cartel, i])]
-            g = math.exp(r * (log + math.log(factor)))
+            force = log + c.cartel[CARTEL.factor, int(plaza[PLAZA.cartel, i])]
+            g = math.exp(r * force)
             plaza[PLAZA.strength, i] = g
             plaza[PLAZA.exposed, i] = math.exp(p[P.own_exponent] * log)
-            q = math.exp(m_over_r * math.log(g))
+            q = math.exp(p[P.decisiveness] * force)
             plaza[PLAZA.share, i] = q
             total += g
             weights += q
@@ -48,7 +48,6 @@ def control(c: Country, p: Array) -> None:
             plaza[PLAZA.share, i] /= weights
             squares += plaza[PLAZA.share, i] * plaza[PLAZA.share, i]
         t[TERRITORY.armed, k], t[TERRITORY.strength, k] = armed, total
-        t[TERRITORY.groups, k] = stop - start
         t[TERRITORY.sumsq, k] = squares if stop > start else 1.0
         t[TERRITORY.effective, k] = 1.0 / t[TERRITORY.sumsq, k]
 
@@ -66,8 +65,6 @@ def assistance(c: Country, p: Array) -> None:
     clear(plaza[PLAZA.help], c.count[COUNT.plazas])
     national = p[P.help_national] > 0.0
     for row in range(c.count[COUNT.ties]):
-        if tie[TIE.kind, row] != HELP:
-            continue
         a, b, weight = int(tie[TIE.a, row]), int(tie[TIE.b, row]), tie[TIE.weight, row]
         for k in range(c.first.size - 1):
             i = c.at[a, k]
@@ -94,7 +91,7 @@ def hostility(c: Country, p: Array) -> None:
     Reads:  pairs, strength
     Writes: plaza foes (sum of heat x g^r of enemies), kin_foes (relatives among them), spared (g^r of relatives at peace)
     Rule:   only pairs with a row are looped over; background rivalry is b x (sum of strengths - own - spared)
-    Source: prieto2023 (S_ij), split as a sum
+    Source: prieto2023 (S_ij, split as a sum)
     """
     plaza, pair = c.plaza, c.pair
     rows = c.count[COUNT.plazas]
@@ -119,17 +116,16 @@ def hostility(c: Country, p: Array) -> None:
 
 
 @inner
-def scale(c: Country, p: Array, k: int) -> float:
-    """How strongly the people of a place fight: crowding and stakes, per pair of n^p and g^r."""
-    t = c.territory
+def scale(t: Array, p: Array, k: int) -> float:
+    """Log of how strongly the people of a place fight: crowding and stakes, per pair of n^p and g^r."""
     dense = p[P.own_exponent] + p[P.foe_exponent] - 1.0
     armed = max(1.0, t[TERRITORY.armed, k]) / REFERENCE_ARMED
     residents = t[TERRITORY.population, k] / REFERENCE_RESIDENTS
     chi = p[P.crowding] * max(0.0, dense)
     crowd = chi * math.log(armed) + (dense - chi) * math.log(residents)
     stake = min(20.0, max(0.05, t[TERRITORY.stake, k] / p[P.stake_reference]))
-    size = (2.0 - p[P.own_exponent] - p[P.foe_exponent]) * math.log(1000.0)
-    return math.exp(size - crowd + p[P.stake_exponent] * math.log(stake))
+    size = (1.0 - dense) * LOG_THOUSAND
+    return float(size - crowd + p[P.stake_exponent] * math.log(stake))
 
 
 @compiled
@@ -149,8 +145,10 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         start, stop = c.first[k], c.first[k + 1]
         press = push[c.zone[k]]
         u, v, w, z = block(PLACE, week, c.territory_key[k], seed)
-        burst = math.exp(spread * normal(u) - 0.5 * spread * spread)
-        fight = theta * scale(c, p, k) * burst * max(0.0, 1.0 - press[PUSH.restraint])
+        fight = 0.0
+        if stop - start > 1:
+            burst = spread * normal(u) - 0.5 * spread * spread
+            fight = theta * math.exp(scale(t, p, k) + burst) * max(0.0, 1.0 - press[PUSH.restraint])
         turf, kin = 0.0, 0.0
         for i in range(start, stop):
             n = plaza[PLAZA.members, i]
@@ -162,7 +160,7 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
             plaza[PLAZA.losses, i] += rate / 26.0
             if dead <= 0.0:
                 continue
-            kill(c, p, i, dead)
+            kill(plaza, c.cartel, flow, c.ledger, p, i, dead)
             related = 0.0
             if plaza[PLAZA.kin_foes, i] > 0.0:
                 part = dead * plaza[PLAZA.kin_foes, i] / faced
@@ -174,13 +172,13 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         flow[FLOW.homicides_turf] += turf + others - near
         flow[FLOW.homicides_succession] += kin + near
         flow[FLOW.civilian_deaths] += others
-        prey = predation_deaths(c, p, k, w)
+        prey = predation_deaths(plaza, p, start, stop, t[TERRITORY.taken, k], w)
         flow[FLOW.homicides_predation] += prey
         flow[FLOW.civilian_deaths] += prey
         if turf + kin + others >= 10.0:
             flow[FLOW.massacres] += 1.0
         t[TERRITORY.organised, k] += turf + kin + others + prey
-        calm = background(c, p, press, k, z)
+        calm = background(t, p, c.nation[NATION.clock_background] * press[PUSH.background_violence], k, z)
         flow[FLOW.homicides_background] += calm
         t[TERRITORY.homicides, k] += turf + kin + others + prey + calm
         flow[FLOW.disappearances] += DISAPPEAR * (turf + kin + others + prey)
@@ -192,23 +190,22 @@ DISAPPEAR = 0.35  # people still missing per organised homicide, 2007-17 (RNPED 
 
 
 @inner
-def predation_deaths(c: Country, p: Array, k: int, luck: float) -> float:
+def predation_deaths(plaza: Array, p: Array, start: int, stop: int, taken: float, luck: float) -> float:
     """Bystanders killed by predation: per dollar taken, more by groups without a future."""
-    plaza, hasty, armed = c.plaza, 0.0, 0.0
-    for i in range(c.first[k], c.first[k + 1]):
+    hasty, armed = 0.0, 0.0
+    for i in range(start, stop):
         hasty += plaza[PLAZA.members, i] * short_future(plaza, p, i)
         armed += plaza[PLAZA.members, i]
     if armed <= 0.0:
         return 0.0
     harsh = 1.0 + p[P.looting] * hasty / armed
-    return count(p[P.predation_lethality] * c.territory[TERRITORY.taken, k] * harsh, luck)
+    return count(p[P.predation_lethality] * taken * harsh, luck)
 
 
 @inner
-def background(c: Country, p: Array, press: Array, k: int, luck: float) -> float:
+def background(t: Array, p: Array, factor: float, k: int, luck: float) -> float:
     """Killings outside organised crime; they rise with organised violence here (retaliation, impunity, guns)."""
-    t = c.territory
-    calm = p[P.background_rate] * t[TERRITORY.background, k] * c.nation[NATION.clock_background]
+    calm = p[P.background_rate] * t[TERRITORY.background, k] * factor
     lift = 1.0 + p[P.background_pull] * -math.expm1(-t[TERRITORY.violence, k] / 15.0)
-    mean = calm * lift * t[TERRITORY.population, k] * 1e-5 / WEEKS * press[PUSH.background_violence]
+    mean = calm * lift * t[TERRITORY.population, k] * 1e-5 / WEEKS
     return count(mean, luck)

@@ -11,12 +11,11 @@ from sim.model.mechanisms.market import WEEKS
 from sim.model.tables import emit
 
 CLASH = decision("enforcement.clash")
-CONVICT = decision("enforcement.convict")
 RELEASE = decision("enforcement.release")
 
 
 @compiled
-def arrests(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
+def arrests(c: Country, p: Array, push: Array) -> None:
     """Members are arrested; those convicted go to prison, the others home.
 
     Reads:  members, protection, force, violence, integrity, conviction; push arrest_effort
@@ -48,47 +47,49 @@ def arrests(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
             here += taken
             if taken > 0.0:
                 plaza[PLAZA.members, i] -= taken
-                jail(c, p, push, i, k, taken, week, seed)
+                j = int(plaza[PLAZA.cartel, i])
+                jail(t, cartel, c.flow, c.ledger, j, k, taken)
+                disarm(cartel, c.ledger, p, j, taken)
         risk = here * WEEKS / max(1.0, t[TERRITORY.armed, k])
         t[TERRITORY.arrest_risk, k] += (risk - t[TERRITORY.arrest_risk, k]) / 26.0
 
 
 @inner
-def jail(c: Country, p: Array, push: Array, i: int, k: int, taken: float, week: int, seed: Word) -> None:
-    """Sort arrested members of a plaza into prison and home; their guns are seized."""
-    j = int(c.plaza[PLAZA.cartel, i])
-    sentenced = min(taken, math.floor(taken * c.territory[TERRITORY.conviction, k] + block(CONVICT, week, c.plaza_key[i], seed)[0]))
-    c.cartel[CARTEL.prisoners, j] += sentenced
-    c.territory[TERRITORY.pool, k] += taken - sentenced
-    disarm(c, p, j, taken)
-    c.flow[FLOW.arrests] += taken
-    c.flow[FLOW.convictions] += sentenced
-    c.ledger[LEDGER.arrested] += taken
-    c.ledger[LEDGER.convicted] += sentenced
+def jail(t: Array, cartel: Array, flow: Array, ledger: Array, j: int, k: int, taken: float) -> None:
+    """Sort arrested members of cartel j into prison and home. Fractions of a sentence are carried over."""
+    due = taken * t[TERRITORY.conviction, k] + t[TERRITORY.unsentenced, k]
+    sentenced = min(taken, math.floor(due))
+    t[TERRITORY.unsentenced, k] = due - sentenced
+    cartel[CARTEL.prisoners, j] += sentenced
+    t[TERRITORY.pool, k] += taken - sentenced
+    flow[FLOW.arrests] += taken
+    flow[FLOW.convictions] += sentenced
+    ledger[LEDGER.arrested] += taken
+    ledger[LEDGER.convicted] += sentenced
 
 
 @inner
-def disarm(c: Country, p: Array, j: int, people: float) -> None:
+def disarm(cartel: Array, ledger: Array, p: Array, j: int, people: float) -> None:
     """A cartel loses the guns of members arrested or killed."""
-    lost = min(c.cartel[CARTEL.arms, j], math.floor(people * p[P.guns_seized]))
-    c.cartel[CARTEL.arms, j] -= lost
-    c.ledger[LEDGER.lost_guns] += lost
+    lost = min(cartel[CARTEL.arms, j], math.floor(people * p[P.guns_seized]))
+    cartel[CARTEL.arms, j] -= lost
+    ledger[LEDGER.lost_guns] += lost
 
 
 @inner
-def kill(c: Country, p: Array, i: int, dead: float) -> None:
-    """Members of a plaza die."""
-    c.plaza[PLAZA.members, i] -= dead
-    disarm(c, p, int(c.plaza[PLAZA.cartel, i]), dead)
-    c.flow[FLOW.member_deaths] += dead
-    c.ledger[LEDGER.killed] += dead
+def kill(plaza: Array, cartel: Array, flow: Array, ledger: Array, p: Array, i: int, dead: float) -> None:
+    """Members of plaza i die."""
+    plaza[PLAZA.members, i] -= dead
+    disarm(cartel, ledger, p, int(plaza[PLAZA.cartel, i]), dead)
+    flow[FLOW.member_deaths] += dead
+    ledger[LEDGER.killed] += dead
 
 
 @compiled
 def prisons(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
     """Sentences end: some go back to their cartel, the others home; captive kingpins lose command.
 
-    Reads:  prisoners, orphans, plazas; push extradition_rate
+    Reads:  prisoners, seat; push extradition_rate
     Writes: prisoners, members, pool; event FREED (command from prison ends); ledger
     Rule:   released = prisoners / sentence a year; a share returns; command ends at fading + extradition rates, 1/year
     Source: prieto2025b
@@ -147,7 +148,7 @@ def confrontations(c: Country, p: Array, push: Array, week: int, seed: Word) -> 
                 target += dead * plaza[PLAZA.members, i] / armed
                 here = min(math.floor(target + 0.5) - done, plaza[PLAZA.members, i])
                 if here > 0.0:
-                    kill(c, p, i, here)
+                    kill(plaza, c.cartel, c.flow, c.ledger, p, i, here)
                     done += here
             officials = count(mean * p[P.clash_officials], v)
             bystanders = count(mean * p[P.clash_civilians] * press[PUSH.discrimination], w)
@@ -160,19 +161,16 @@ def confrontations(c: Country, p: Array, push: Array, week: int, seed: Word) -> 
             harm = complaints * 1e5 / t[TERRITORY.population, k]
         t[TERRITORY.harm, k] += harm - t[TERRITORY.harm, k] / (p[P.grievance_memory] * WEEKS)
         t[TERRITORY.grievance, k] = t[TERRITORY.harm, k] / (t[TERRITORY.harm, k] + p[P.grievance_half])
-        institutions(c, p, press, k)
+        institutions(t, p, press, k)
 
 
 @inner
-def institutions(c: Country, p: Array, press: Array, k: int) -> None:
+def institutions(t: Array, p: Array, press: Array, k: int) -> None:
     """Integrity erodes where armed presence is dense and recovers with repair; convictions follow the justice lever."""
-    t = c.territory
     density = t[TERRITORY.armed, k] / max(1.0, t[TERRITORY.population, k]) * 1e3  # 2006 mean: about 0.85 per 1,000
     y = t[TERRITORY.integrity, k]
     y += (
-        (p[P.integrity_2006] - y) / p[P.integrity_memory]
-        + press[PUSH.integrity_repair] * (1.0 - y)
-        - p[P.integrity_erosion] * density * y
+        (p[P.integrity_2006] - y) / p[P.integrity_memory] + press[PUSH.integrity_repair] * (1.0 - y) - p[P.integrity_erosion] * density * y
     ) / WEEKS
     t[TERRITORY.integrity, k] = min(1.0, max(0.01, y))
     aim = min(1.0, p[P.conviction_base] * (0.5 + y) + press[PUSH.conviction])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-
 from sim.model.chance import Word, block, decision
 from sim.model.columns import CARTEL, COUNT, FLOW, LEDGER, NATION, PLAZA, PUSH, TERRITORY, Array, Country, P
 from sim.model.compiled import compiled, inner
@@ -29,9 +28,9 @@ def traffic_pull(c: Country, p: Array, push: Array) -> float:
 
 
 @inner
-def worth(c: Country, p: Array, k: int) -> None:
+def worth(t: Array, p: Array, k: int) -> None:
     """What each predatory sector of a place would yield in a week if everything were taken, US$."""
-    t, week = c.territory, p[P.predation_usd] / WEEKS
+    week = p[P.predation_usd] / WEEKS
     rest = 1.0 - p[P.extortion_share] - p[P.kidnapping_share] - p[P.fuel_share]
     t[TERRITORY.worth_extortion, k] = week * p[P.extortion_share] * t[TERRITORY.economy, k]
     t[TERRITORY.worth_kidnapping, k] = week * p[P.kidnapping_share] * t[TERRITORY.economy, k]
@@ -51,14 +50,13 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
     """
     plaza, cartel, t, flow = c.plaza, c.cartel, c.territory, c.flow
     pull = traffic_pull(c, p, push)
-    c.nation[NATION.traffic_pull] = pull
     week_revenue = c.nation[NATION.revenue] / WEEKS / (p[P.outside_routes] + pull)
     carry = p[P.carry_capacity] / WEEKS
     clear(cartel[CARTEL.week_income], c.count[COUNT.cartels])
     clear(cartel[CARTEL.week_traffic], c.count[COUNT.cartels])
     for k in range(c.first.size - 1):
         start, stop = c.first[k], c.first[k + 1]
-        worth(c, p, k)
+        worth(t, p, k)
         t[TERRITORY.taken, k] = 0.0
         if start == stop:
             continue
@@ -105,7 +103,7 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
 def short_future(plaza: Array, p: Array, i: int) -> float:
     """How little a plaza expects to hold on, 0..1: its loss rate per year against the horizon."""
     rate = plaza[PLAZA.losses, i]
-    return rate / (rate + p[P.horizon])
+    return float(rate / (rate + p[P.horizon]))
 
 
 @inner
@@ -131,9 +129,9 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
     """A week of spending.
 
     Reads:  week_income, cash, members, financiers, dealers; pushes cash_seizure, gun_inflow, gun_leakage
-    Writes: cash, arms, pay, gap, cohesion, protection; ledger in dollars and guns
+    Writes: cash, arms, pay, gap, protection, smoothed incomes; ledger in dollars and guns
     Rule:   wages first, from income and cash; then bribes, guns and a bonus as shares of income; cash above a reserve of some weeks
-            of wages is consumed by leaders; unpaid wages lower cohesion (1/week)
+            of wages is consumed by leaders
     Source: prieto2025 (wages), dalbo2006 (protection), ASSUMED (shares)
     """
     cartel, ledger = c.cartel, c.ledger
@@ -158,7 +156,7 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         bought = math.floor(guns / gun_cost(cartel, p, press, j) + u)
         bonus = min(left - bribe - guns, math.floor(earned * p[P.bonus]))
         left -= bribe + guns + bonus
-        frozen = math.floor(left * -math.expm1(-press[PUSH.cash_seizure] / WEEKS))
+        frozen = math.floor(left * min(1.0, press[PUSH.cash_seizure] / WEEKS))
         left -= frozen
         consumed = max(0.0, left - math.floor(due * p[P.reserve]))
         left -= consumed
@@ -180,38 +178,52 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         cartel[CARTEL.pay, j] += ease * ((wages + bonus) * WEEKS / n - cartel[CARTEL.pay, j])
         price = bribe * WEEKS / n
         cartel[CARTEL.protection, j] += ease * (price / (price + p[P.bribe_half]) - cartel[CARTEL.protection, j])
+
+
+@compiled
+def morale(c: Country, p: Array) -> None:
+    """What holds a cartel together from week to week.
+
+    Reads:  payroll gap, remembered losses of leaders, members
+    Writes: cartel cohesion, losses, patience, vacancy, notoriety
+    Rule:   cohesion returns to rest over recovery weeks and falls while nothing is paid; patience = delta0 (1 - w min(1, losses a year));
+            losses are forgotten over loss_memory weeks; notoriety follows sqrt(members / 1000) over a year
+    Source: castillo2020 (patience), doctor (cohesion), ASSUMED (forms)
+    """
+    cartel = c.cartel
+    for j in range(c.count[COUNT.cartels]):
+        if cartel[CARTEL.alive, j] == 0.0:
+            continue
         x = cartel[CARTEL.cohesion, j]
         x += (p[P.cohesion_target] - x) / p[P.cohesion_recovery] - p[P.gap_cohesion] * cartel[CARTEL.gap, j]
         cartel[CARTEL.cohesion, j] = min(1.0, max(0.01, x))
         cartel[CARTEL.losses, j] -= cartel[CARTEL.losses, j] / p[P.loss_memory]
         cartel[CARTEL.patience, j] = p[P.patience] * (1.0 - p[P.leader_loss_weight] * min(1.0, cartel[CARTEL.losses, j]))
         cartel[CARTEL.vacancy, j] = max(0.0, cartel[CARTEL.vacancy, j] - 1.0)
-        cartel[CARTEL.notoriety, j] += (math.sqrt(n * 1e-3) - cartel[CARTEL.notoriety, j]) / WEEKS
+        cartel[CARTEL.notoriety, j] += (math.sqrt(cartel[CARTEL.members, j] * 1e-3) - cartel[CARTEL.notoriety, j]) / WEEKS
 
 
 @inner
 def gun_cost(cartel: Array, p: Array, press: Array, j: int) -> float:
     """US$ per gun: scarcer with a smaller southbound inflow, dearer without a dealer of one's own."""
     links = cartel[CARTEL.dealers, j]
-    return p[P.gun_price] / max(1e-6, press[PUSH.gun_inflow]) * (1.0 + 1.0 / (1.0 + links))
+    return float(p[P.gun_price] / max(1e-6, press[PUSH.gun_inflow]) * (1.0 + 1.0 / (1.0 + links)))
 
 
 @compiled
 def strength(c: Country, p: Array) -> None:
-    """Fighting strength per member of every cartel, before the exponent r.
+    """Log of fighting strength per member of every cartel, before the exponent r.
 
     Reads:  cohesion, arms, members, vacancy
     Writes: cartel factor
     Rule:   x^c (arms per member / reference)^nu (1 - zeta while nobody leads)
     Source: hirshleifer1989, dube2013 (arms), ASSUMED (exponents)
     """
-    cartel = c.cartel
+    cartel, weakness = c.cartel, math.log(1.0 - p[P.vacancy_weakness])
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] == 0.0:
             continue
         per = (cartel[CARTEL.arms, j] + 0.05) / max(1.0, cartel[CARTEL.members, j]) / p[P.arms_reference]
         logs = p[P.cohesion_weight] * math.log(cartel[CARTEL.cohesion, j]) + p[P.arms_weight] * math.log(max(0.01, per))
-        led = 1.0 - p[P.vacancy_weakness] if cartel[CARTEL.vacancy, j] > 0.0 else 1.0
-        cartel[CARTEL.factor, j] = math.exp(logs) * led
-
-
+        led = weakness if cartel[CARTEL.vacancy, j] > 0.0 else 0.0
+        cartel[CARTEL.factor, j] = logs + led

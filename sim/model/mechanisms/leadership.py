@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import math
 
-from sim.model.chance import Word, block, decision, happens
+import numpy as np
+
+from sim.model.chance import Word, block, decision, happens, mix
 from sim.model.columns import (
-    ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, BETRAYED, BROKER, BROKER_LOST, BROKER_WON, CARTEL, COUNT, DEALER, FINANCIER, LEDGER, NATURAL,
-    NOBODY, PUSH, QUARREL, SUPPLIER, Array, Country, P,
+    ATTEMPT_KINGPIN,
+    ATTEMPT_LIEUTENANT,
+    BETRAYED,
+    BROKER,
+    BROKER_LOST,
+    BROKER_WON,
+    CARTEL,
+    COUNT,
+    DEALER,
+    FINANCIER,
+    LEDGER,
+    NATURAL,
+    NOBODY,
+    PUSH,
+    QUARREL,
+    SUPPLIER,
+    Array,
+    Country,
+    P,
 )  # fmt: skip
 from sim.model.compiled import compiled
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.peace import EVERY
-from sim.model.tables import clear, emit
+from sim.model.tables import clear, emit, note
 
 HUNT = decision("leadership.hunt")
 LINK = decision("brokers.link")
@@ -20,20 +39,22 @@ SEARCH = decision("brokers.search")
 
 
 @compiled
-def hunt(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
+def hunt(c: Country, p: Array, push: Array, week: int, seed: Word, monthly: bool) -> None:
     """The state tries to remove leaders; some are betrayed, some die, some groups quarrel.
 
     Reads:  notoriety, members, plazas; pushes kingpin_attempts, lieutenant_attempts, betrayal_rate
     Writes: events ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, BETRAYED, NATURAL, QUARREL
-    Rule:   attempts a year = rate x effort, shared by notoriety^(2 aim) x (1 - protection/2); betrayal at its rate x notoriety, other exits at rates a year
+    Rule:   attempts a year = rate x effort, shared by notoriety^(2 aim) x (1 - protection/2); betrayal at its rate x notoriety,
+            other exits at rates a year
     Source: dickenson2014 (number), FITTED (aim)
     """
     cartel = c.cartel
     total, power = 0.0, 2.0 * p[P.aim_size]
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] > 0.0:
-            aim = math.exp(power * math.log(max(0.05, cartel[CARTEL.notoriety, j])))
-            cartel[CARTEL.aimed, j] = aim * (1.0 - 0.5 * cartel[CARTEL.protection, j])
+            if monthly or cartel[CARTEL.aimed, j] == 0.0:
+                aim = math.exp(power * math.log(max(0.05, cartel[CARTEL.notoriety, j])))
+                cartel[CARTEL.aimed, j] = aim * (1.0 - 0.5 * cartel[CARTEL.protection, j])
             total += cartel[CARTEL.aimed, j]
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] == 0.0:
@@ -58,9 +79,9 @@ def brokers(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
     """Links to suppliers, financiers and arms dealers break and are sought anew.
 
     Reads:  brokers, members, cash; pushes broker_loss_rate, financier_loss_rate
-    Writes: brokers, cartel access, suppliers, financiers, dealers; events BROKER_LOST, BROKER_WON; ledger
-    Rule:   lost at decay + sanctions a year; won at broker_search n/(n + size) a year; access = s/(s + half)
-    Source: ASSUMED (rates); gao2020 (effect of sanctions uncertain)
+    Writes: brokers; events BROKER_LOST, BROKER_WON; ledger
+    Rule:   lost at decay + sanctions a year; won at broker_search n/(n + size) a year
+    Source: ASSUMED (rates), gao2020 (effect of sanctions uncertain)
     """
     cartel, broker = c.cartel, c.broker
     for b in range(c.count[COUNT.brokers]):
@@ -73,7 +94,7 @@ def brokers(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         if happens(rate * EVERY / WEEKS, block(LINK, week, c.broker_key[b], seed)[0]):
             broker[BROKER.alive, b] = 0.0
             c.ledger[LEDGER.brokers_lost] += 1.0
-            emit(c, BROKER_LOST, int(broker[BROKER.cartel, b]), NOBODY, NOBODY, broker[BROKER.kind, b])
+            note(c, week, BROKER_LOST, int(broker[BROKER.cartel, b]), NOBODY, NOBODY, broker[BROKER.kind, b])
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] == 0.0:
             continue
@@ -81,12 +102,41 @@ def brokers(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         known = cartel[CARTEL.members, j] / (cartel[CARTEL.members, j] + p[P.broker_size])
         if happens(p[P.broker_search] * known * EVERY / WEEKS, u):
             kind = SUPPLIER if v < 0.4 else (FINANCIER if v < 0.7 else DEALER)
-            emit(c, BROKER_WON, j, NOBODY, NOBODY, kind)
+            add_broker(c, j, kind, mix(c.cartel_key[j], np.uint64(week)))
+            note(c, week, BROKER_WON, j, NOBODY, NOBODY, kind)
+
+
+@compiled
+def add_broker(c: Country, j: int, kind: float, key: Word) -> None:
+    """A new live link of cartel j to the outside, dealing with the kingpin or, by its key, with the lieutenant of some place."""
+    b = c.count[COUNT.brokers]
+    if b >= c.broker.shape[1]:
+        return
+    c.count[COUNT.brokers] = b + 1
+    c.broker[BROKER.cartel, b], c.broker[BROKER.kind, b], c.broker[BROKER.alive, b] = j, kind, 1.0
+    c.broker[BROKER.place, b] = -1.0
+    places = int(c.cartel[CARTEL.plazas, j])
+    if places > 0 and key % np.uint64(5) < np.uint64(2):
+        chosen = int(key >> np.uint64(8)) % places
+        for k in range(c.zone.size):
+            if c.at[j, k] >= 0:
+                if chosen == 0:
+                    c.broker[BROKER.place, b] = k
+                    break
+                chosen -= 1
+    c.broker_key[b] = key
+    c.ledger[LEDGER.brokers_won] += 1.0
 
 
 @compiled
 def count_links(c: Country, p: Array) -> None:
-    """Live brokers by kind and the trafficking access that follows from them."""
+    """Live brokers by kind and the trafficking access that follows from them.
+
+    Reads:  brokers
+    Writes: cartel suppliers, financiers, dealers, access
+    Rule:   access = s/(s + half), s live suppliers
+    Source: ASSUMED (form)
+    """
     cartel, broker = c.cartel, c.broker
     cartels = c.count[COUNT.cartels]
     clear(cartel[CARTEL.suppliers], cartels)

@@ -15,8 +15,9 @@ WEEKS = 52.1775  # weeks in a year, 365.2425 / 7
 def market(c: Country, p: Array, push: Array, luck: float) -> None:
     """A week of the US market.
 
-    Reads:  light, heavy, price, push_memory, clocks; pushes interdiction, treatment_slots, initiation, overdose_survival
-    Writes: users, price, seized, synthetic, consumption, revenue; flow overdose_deaths, drug_tonnes
+    Reads:  light, heavy, price, push_memory, clocks; pushes interdiction, synthetic_supply, treatment_slots, initiation,
+            overdose_survival
+    Writes: users, price, seized, consumption, revenue; flow overdose_deaths, drug_tonnes
     Rule:   Q = (L + q H)(P/P0)^-eps; P follows s (1-z0)/(1-z) + (1-s)(Q/Q0)^-phi with a lag in weeks; z decays to its base as
             routes adapt (years); revenue = P Q; deaths = H r0 (1 + F (m - 1))(1 - survival) a year
     Source: everingham1994 (users), caulkins_reuter2010 (price), castillo2020 (revenue), source_model (overdose)
@@ -35,7 +36,6 @@ def market(c: Country, p: Array, push: Array, luck: float) -> None:
     treated = min(1.0, national[PUSH.treatment_slots]) * p[P.treatment_success] * heavy * year
     n[NATION.light] = light + start - escalate - p[P.light_quit] * light * year
     n[NATION.heavy] = heavy + escalate - p[P.heavy_quit] * heavy * year - treated
-    n[NATION.treated] = treated
 
     weight = p[P.heavy_use]
     base = p[P.light_users] + weight * p[P.heavy_users]
@@ -49,7 +49,6 @@ def market(c: Country, p: Array, push: Array, luck: float) -> None:
     n[NATION.revenue] = p[P.revenue_us] * n[NATION.price] * use * clock
     synthetic = n[NATION.clock_synthetic] * (1.0 + p[P.synthetic_response] * (seized - p[P.seized_base]))
     synthetic = min(1.0, max(0.0, synthetic * national[PUSH.synthetic_supply]))
-    n[NATION.synthetic] = synthetic
     danger = 1.0 + synthetic * (p[P.synthetic_danger] - 1.0)
     survival = min(0.95, national[PUSH.overdose_survival])
     steady = p[P.other_overdoses] * p[P.overdose_rate] * p[P.heavy_users]

@@ -6,12 +6,28 @@ import math
 
 from sim.model.chance import Word, block, count, decision, happens, mix
 from sim.model.columns import (
-    ABSORBED, CARTEL, CLOSED, COUNT, ENTRY, FLOW, LEDGER, NATION, NOBODY, OPENED, PLAZA, PUSH, TERRITORY, Array, Country, P,
+    ABSORBED,
+    CARTEL,
+    COUNT,
+    DISSOLVED,
+    ENTRY,
+    FLOW,
+    LEDGER,
+    NATION,
+    NOBODY,
+    OPENED,
+    PLAZA,
+    PUSH,
+    TAKEN,
+    TERRITORY,
+    Array,
+    Country,
+    P,
 )  # fmt: skip
 from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.peace import EVERY, open_war
-from sim.model.tables import blank_row, copy_row, emit
+from sim.model.tables import blank_row, copy_row, emit, note
 
 MOVE = decision("movement.move")
 ARRIVE = decision("movement.arrive")
@@ -20,17 +36,23 @@ ENTER = decision("movement.enter")
 
 
 @inner
-def prospect(c: Country, p: Array, j: int, k: int, moving: float) -> float:
-    """Log of what members moved to a place can expect there: its income, the share they would hold, the losses they would take."""
-    t, plaza = c.territory, c.plaza
-    row = c.at[j, k]
-    mine = moving + (plaza[PLAZA.members, row] if row >= 0 else 0.0)
-    trade = c.cartel[CARTEL.access, j] * t[TERRITORY.value, k] * c.nation[NATION.revenue] / WEEKS
-    income = t[TERRITORY.taken, k] + t[TERRITORY.worth_extortion, k] + trade
-    armed = t[TERRITORY.armed, k] + (moving if row < 0 else 0.0)
+def prospect(t: Array, p: Array, k: int, own: float, here: bool, trade: float, moving: float) -> float:
+    """Log of what members moved to place k can expect there: income per armed person, less the losses they would take.
+
+    Args:
+        t: territories.
+        p: parameters.
+        k: the place.
+        own: members of the cartel who are there.
+        here: whether it holds a plaza there.
+        trade: US$ a week that a place worth all of Mexico's routes would bring it.
+        moving: people on the move.
+    """
+    income = t[TERRITORY.taken, k] + t[TERRITORY.worth_extortion, k] + trade * t[TERRITORY.value, k]
+    armed = t[TERRITORY.armed, k] + (0.0 if here else moving)
     losses = t[TERRITORY.violence, k] * 1e-5 * t[TERRITORY.population, k] / max(50.0, armed)
-    foothold = 0.0 if row >= 0 else p[P.move_distance]
-    return math.log(max(1.0, income)) - math.log(max(mine, armed)) - losses - foothold
+    foothold = 0.0 if here else p[P.move_distance]
+    return float(math.log(max(1.0, income)) - math.log(max(own + moving, armed)) - losses - foothold)
 
 
 @compiled
@@ -43,7 +65,7 @@ def movement(c: Country, p: Array, week: int, seed: Word) -> None:
             is met with war by the strongest plaza with a probability
     Source: prieto2023 (competition), hegemann2011 (space), ASSUMED (form)
     """
-    plaza = c.plaza
+    plaza, t = c.plaza, c.territory
     rate = p[P.move_rate] * EVERY / WEEKS
     rows = c.count[COUNT.plazas]
     for i in range(rows):
@@ -55,16 +77,22 @@ def movement(c: Country, p: Array, week: int, seed: Word) -> None:
             continue
         j, k = int(plaza[PLAZA.cartel, i]), int(plaza[PLAZA.territory, i])
         moving = math.floor(n * p[P.move_share] + w)
-        home = math.exp(p[P.move_sharpness] * prospect(c, p, j, k, 0.0))
+        trade = c.cartel[CARTEL.access, j] * c.nation[NATION.revenue] / WEEKS
+        home = math.exp(p[P.move_sharpness] * prospect(t, p, k, n - moving, True, trade, moving))
         total = home
         for e in range(c.border_start[k], c.border_start[k + 1]):
-            total += math.exp(p[P.move_sharpness] * prospect(c, p, j, int(c.border_to[e]), moving))
+            place = int(c.border_to[e])
+            row = c.at[j, place]
+            own = plaza[PLAZA.members, row] if row >= 0 else 0.0
+            pull = math.exp(p[P.move_sharpness] * prospect(t, p, place, own, row >= 0, trade, moving))
+            t[TERRITORY.pull, place] = pull
+            total += pull
         reach, goal = v * total - home, -1
         if reach < 0.0:
             continue
         for e in range(c.border_start[k], c.border_start[k + 1]):
             goal = int(c.border_to[e])
-            reach -= math.exp(p[P.move_sharpness] * prospect(c, p, j, goal, moving))
+            reach -= t[TERRITORY.pull, goal]
             if reach < 0.0:
                 break
         if goal >= 0:
@@ -83,7 +111,7 @@ def arrive(c: Country, p: Array, i: int, k: int, moving: float, week: int, seed:
         row = open_plaza(c, j, k, week, i)
         if row < 0:
             return
-        emit(c, OPENED, j, NOBODY, k, moving)
+        note(c, week, OPENED, j, NOBODY, k, moving)
         strongest = -1
         for other in range(c.first[k], c.first[k + 1]):
             if strongest < 0 or plaza[PLAZA.strength, other] > plaza[PLAZA.strength, strongest]:
@@ -106,7 +134,7 @@ def open_plaza(c: Country, j: int, k: int, week: int, like: int) -> int:
     if like >= 0:
         copy_row(c.plaza, row, like)
     c.plaza[PLAZA.cartel, row], c.plaza[PLAZA.territory, row] = j, k
-    c.plaza[PLAZA.members, row], c.plaza[PLAZA.opened, row] = 0.0, week
+    c.plaza[PLAZA.members, row], c.plaza[PLAZA.since, row] = 0.0, week
     c.plaza[PLAZA.share, row], c.plaza[PLAZA.income, row], c.plaza[PLAZA.losses, row] = 0.0, 0.0, 0.0
     for lane in range(4):
         c.luck[lane, row] = 0.5
@@ -114,18 +142,25 @@ def open_plaza(c: Country, j: int, k: int, week: int, like: int) -> int:
     c.at[j, k] = row
     c.cartel[CARTEL.plazas, j] += 1.0
     c.ledger[LEDGER.opened] += 1.0
-    return row
+    return int(row)
 
 
 @compiled
 def close_plaza(c: Country, i: int) -> None:
-    """Mark a plaza row as gone; its people must have left. Sorting is due afterwards."""
+    """Mark a plaza row as gone; its people must have left. A seat moves to the largest plaza left. Sorting is due afterwards."""
     j, k = int(c.plaza[PLAZA.cartel, i]), int(c.plaza[PLAZA.territory, i])
     c.at[j, k] = -1
     c.plaza[PLAZA.cartel, i] = -1.0
     c.cartel[CARTEL.plazas, j] -= 1.0
     c.ledger[LEDGER.closed] += 1.0
     c.count[COUNT.stale] = 1
+    if int(c.cartel[CARTEL.seat, j]) == k:
+        most = 0.0
+        for place in range(c.zone.size):
+            row = c.at[j, place]
+            if row >= 0 and c.plaza[PLAZA.members, row] > most:
+                most = c.plaza[PLAZA.members, row]
+                c.cartel[CARTEL.seat, j] = place
 
 
 @compiled
@@ -133,7 +168,7 @@ def attrition(c: Country, p: Array, push: Array, week: int) -> None:
     """Members desert, age out, or are squeezed out; tiny plazas dissolve.
 
     Reads:  members, payroll gap; push exit_rate
-    Writes: members, pool, plazas; flow desertions; event CLOSED; ledger
+    Writes: members, pool, plazas; flow desertions; event DISSOLVED; ledger
     Rule:   (desertion + gap + retirement + exit + omega n) n people a week; below the minimum a plaza dissolves into the pool
     Source: prieto2023 (omega), prieto2025b (retirement), FITTED (desertion)
     """
@@ -155,17 +190,18 @@ def attrition(c: Country, p: Array, push: Array, week: int) -> None:
             c.territory[TERRITORY.pool, k] += rest
             c.ledger[LEDGER.dissolved] += rest
             close_plaza(c, i)
-            emit(c, CLOSED, j, NOBODY, k, rest)
+            if cartel[CARTEL.plazas, j] == 0.0:
+                emit(c, DISSOLVED, j, NOBODY, k, rest)
 
 
 @compiled
 def absorption(c: Country, p: Array, week: int, seed: Word) -> None:
     """The strongest plaza of a place absorbs weak ones.
 
-    Reads:  strength, members
-    Writes: event ABSORBED (Python moves people and goods)
+    Reads:  members
+    Writes: members, cash, arms, plazas; event ABSORBED where it was the last plaza (Python lets the cartel end)
     Rule:   rate a year for plazas below a share of the strongest one's members
-    Source: FITTED; MODEL of coalescence bohorquez2009
+    Source: FITTED, bohorquez2009 (coalescence)
     """
     plaza = c.plaza
     rate = p[P.absorption] * EVERY / WEEKS
@@ -181,7 +217,30 @@ def absorption(c: Country, p: Array, week: int, seed: Word) -> None:
             if plaza[PLAZA.cartel, i] < 0.0 or plaza[PLAZA.members, i] >= p[P.absorbable] * plaza[PLAZA.members, best]:
                 continue
             if happens(rate, block(ABSORB, week, c.plaza_key[i], seed)[0]):
-                emit(c, ABSORBED, int(plaza[PLAZA.cartel, i]), int(plaza[PLAZA.cartel, best]), k, plaza[PLAZA.members, i])
+                absorb(c, i, best, week)
+
+
+@inner
+def absorb(c: Country, i: int, best: int, week: int) -> None:
+    """People of plaza i join plaza `best`, with their part of the cartel's cash and guns."""
+    plaza, cartel = c.plaza, c.cartel
+    loser, winner, k = int(plaza[PLAZA.cartel, i]), int(plaza[PLAZA.cartel, best]), int(plaza[PLAZA.territory, i])
+    people = plaza[PLAZA.members, i]
+    share = min(1.0, people / max(1.0, cartel[CARTEL.members, loser]))
+    cash, guns = math.floor(cartel[CARTEL.cash, loser] * share), math.floor(cartel[CARTEL.arms, loser] * share)
+    cartel[CARTEL.cash, loser] -= cash
+    cartel[CARTEL.cash, winner] += cash
+    cartel[CARTEL.arms, loser] -= guns
+    cartel[CARTEL.arms, winner] += guns
+    cartel[CARTEL.members, loser] -= people
+    cartel[CARTEL.members, winner] += people
+    plaza[PLAZA.members, i] = 0.0
+    plaza[PLAZA.members, best] += people
+    close_plaza(c, i)
+    if cartel[CARTEL.plazas, loser] > 0.0:
+        note(c, week, TAKEN, loser, winner, k, people)
+    else:
+        emit(c, ABSORBED, loser, winner, k, people)
 
 
 @compiled
@@ -191,14 +250,16 @@ def entry(c: Country, p: Array, reference: float, week: int, seed: Word) -> None
     Reads:  worth of predation, armed people, population, pool
     Writes: event ENTRY (Python founds the gang)
     Rule:   entry_rate x population share x (rent per armed person / its 2006 national value, at most 4) a year
-    Source: ASSUMED; sampled, since the data do not tell entrants from splinters
+    Source: ASSUMED (sampled, since the data do not tell entrants from splinters)
     """
     t = c.territory
     people = 0.0
     for k in range(c.first.size - 1):
         people += t[TERRITORY.population, k]
     for k in range(c.first.size - 1):
-        rent = t[TERRITORY.worth_extortion, k] + t[TERRITORY.worth_kidnapping, k] + t[TERRITORY.worth_fuel, k] + t[TERRITORY.worth_retail, k]
+        rent = (
+            t[TERRITORY.worth_extortion, k] + t[TERRITORY.worth_kidnapping, k] + t[TERRITORY.worth_fuel, k] + t[TERRITORY.worth_retail, k]
+        )
         unguarded = min(4.0, rent / max(100.0, t[TERRITORY.armed, k]) / reference)
         mean = p[P.entry_rate] * t[TERRITORY.population, k] / people * unguarded * EVERY / WEEKS
         u, v, _, _ = block(ENTER, week, c.territory_key[k], seed)

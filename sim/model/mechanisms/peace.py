@@ -6,18 +6,32 @@ import math
 
 from sim.model.chance import Word, block, decision, happens, mix, mix_pair
 from sim.model.columns import (
-    ALLIANCE, CARTEL, COUNT, GRUDGE, HELP, NOBODY, PAIR, PLAZA, PUSH, RUPTURE, TERRITORY, TIE, WAR_BEGINS, WAR_ENDS, Array, Country, P,
+    ALLIANCE,
+    CARTEL,
+    COUNT,
+    LONG_AGO,
+    NOBODY,
+    PAIR,
+    PLAZA,
+    PUSH,
+    RUPTURE,
+    TERRITORY,
+    TIE,
+    WAR_BEGINS,
+    WAR_ENDS,
+    Array,
+    Country,
+    P,
 )  # fmt: skip
 from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.market import WEEKS
-from sim.model.tables import blank_row, copy_row, emit
+from sim.model.tables import blank_row, copy_row, note
 
 OPEN = decision("peace.open")
-CLOSE = decision("peace.close")
-ALLY = decision("peace.ally")
+TEND = decision("peace.tend")
 BREAK = decision("peace.break")
 EVERY = 4.0  # weeks between two looks at a pact
-COLD = 0.02  # heat below which a finished war is forgotten
+COLD = 0.1  # heat below which a finished war is forgotten
 
 
 @compiled
@@ -34,14 +48,35 @@ def temptation(p: Array, effective: float, patience: float) -> float:
 
 
 @inner
+def link_pairs(c: Country) -> None:
+    """Renew the list of pairs of every place."""
+    for k in range(c.zone.size):
+        c.territory[TERRITORY.pairs, k] = -1.0
+    for row in range(c.count[COUNT.pairs]):
+        link_pair(c, row)
+    c.count[COUNT.unlinked] = 0
+
+
+@inner
+def link_pair(c: Country, row: int) -> None:
+    """Put a pair at the head of its place's list."""
+    k = int(c.pair[PAIR.territory, row])
+    c.pair[PAIR.next, row] = c.territory[TERRITORY.pairs, k]
+    c.territory[TERRITORY.pairs, k] = row
+
+
+@inner
 def find_pair(c: Country, a: int, b: int, k: int) -> int:
     """Row of a pair in a place, or -1."""
-    for row in range(c.count[COUNT.pairs]):
-        if c.pair[PAIR.territory, row] == k:
-            x, y = c.pair[PAIR.a, row], c.pair[PAIR.b, row]
-            if (x == a and y == b) or (x == b and y == a):
-                return row
-    return -1
+    if c.count[COUNT.unlinked] > 0:
+        link_pairs(c)
+    row = int(c.territory[TERRITORY.pairs, k])
+    while row >= 0:
+        x, y = c.pair[PAIR.a, row], c.pair[PAIR.b, row]
+        if (x == a and y == b) or (x == b and y == a):
+            break
+        row = int(c.pair[PAIR.next, row])
+    return row
 
 
 @compiled
@@ -55,52 +90,58 @@ def open_war(c: Country, a: int, b: int, k: int, week: int, kin_until: float) ->
         c.count[COUNT.pairs] = row + 1
         blank_row(c.pair, row)
         c.pair[PAIR.a, row], c.pair[PAIR.b, row], c.pair[PAIR.territory, row] = a, b, k
+        link_pair(c, row)
     elif c.pair[PAIR.open, row] > 0.0:
         return False
     c.pair[PAIR.open, row] = 1.0
     c.pair[PAIR.pact, row] = 0.0
     c.pair[PAIR.heat, row] = max(0.1, c.pair[PAIR.heat, row])
     c.pair[PAIR.kin, row] = max(c.pair[PAIR.kin, row], kin_until)
-    c.pair[PAIR.since, row] = week
-    emit(c, WAR_BEGINS, a, b, k, 0.0)
+    note(c, week, WAR_BEGINS, a, b, k, 0.0)
     return True
 
 
 @inner
-def relation(c: Country, a: int, b: int, kind: float) -> float:
-    """Weight of a tie between two cartels, 0 if none."""
-    total = 0.0
-    for row in range(c.count[COUNT.ties]):
-        if c.tie[TIE.kind, row] == kind and c.tie[TIE.a, row] == a and c.tie[TIE.b, row] == b:
-            total += c.tie[TIE.weight, row]
-    return total
+def helps(c: Country, a: int, b: int) -> bool:
+    """Whether cartel b is an ally of a."""
+    for row in range(c.count[COUNT.ties]):  # noqa: SIM110 (numba has no `any`)
+        if c.tie[TIE.a, row] == a and c.tie[TIE.b, row] == b:
+            return True
+    return False
 
 
 @inner
-def attraction(c: Country, p: Array, i: int, k: int) -> float:
+def attraction(c: Country, p: Array, i: int, k: int, week: int) -> float:
     """How much plaza i is drawn to attack each other plaza of its place; returns the sum.
 
-    Their share of the place counts, old grudges and headless rivals draw more, allies and relatives at peace less, and those
+    Their share of the place counts, old feuds and headless rivals draw more, allies and relatives at peace less, and those
     already at war with i not at all.
     """
-    plaza, pair, tie = c.plaza, c.pair, c.tie
-    start, stop, a = c.first[k], c.first[k + 1], int(plaza[PLAZA.cartel, i])
-    for j in range(start, stop):
-        headless = c.cartel[CARTEL.vacancy, int(plaza[PLAZA.cartel, j])] > 0.0
-        plaza[PLAZA.pull, j] = plaza[PLAZA.share, j] * (1.0 + p[P.vulture] if headless else 1.0)
+    plaza, pair, a = c.plaza, c.pair, int(c.plaza[PLAZA.cartel, i])
+    for j in range(c.first[k], c.first[k + 1]):
+        b = int(plaza[PLAZA.cartel, j])
+        pull = plaza[PLAZA.share, j]
+        if c.cartel[CARTEL.vacancy, b] > 0.0:
+            pull *= 1.0 + p[P.vulture]
+        if c.feud[a, b] > LONG_AGO:
+            pull *= 1.0 + p[P.grudge] * math.exp((c.feud[a, b] - week) / p[P.grudge_memory])
+        plaza[PLAZA.pull, j] = pull
     for row in range(c.count[COUNT.ties]):
-        if tie[TIE.a, row] == a:
-            j = c.at[int(tie[TIE.b, row]), k]
-            if j >= 0:
-                plaza[PLAZA.pull, j] *= 0.1 if tie[TIE.kind, row] == HELP else 1.0 + p[P.grudge] * tie[TIE.weight, row]
-    for row in range(c.count[COUNT.pairs]):
-        if pair[PAIR.territory, row] == k and (pair[PAIR.a, row] == a or pair[PAIR.b, row] == a):
-            j = c.at[int(pair[PAIR.b, row] if pair[PAIR.a, row] == a else pair[PAIR.a, row]), k]
-            if j >= 0:
-                plaza[PLAZA.pull, j] *= 0.0 if pair[PAIR.open, row] > 0.0 else (p[P.kin_restraint] if pair[PAIR.pact, row] > 0.0 else 1.0)
+        if c.tie[TIE.a, row] == a and c.at[int(c.tie[TIE.b, row]), k] >= 0:
+            plaza[PLAZA.pull, c.at[int(c.tie[TIE.b, row]), k]] *= 0.1
+    if c.count[COUNT.unlinked] > 0:
+        link_pairs(c)
+    row = int(c.territory[TERRITORY.pairs, k])
+    while row >= 0:
+        x, y = int(pair[PAIR.a, row]), int(pair[PAIR.b, row])
+        other = y if x == a else (x if y == a else NOBODY)
+        if other >= 0 and c.at[other, k] >= 0:
+            spared = 0.0 if pair[PAIR.open, row] > 0.0 else (p[P.kin_restraint] if pair[PAIR.pact, row] > 0.0 else 1.0)
+            plaza[PLAZA.pull, c.at[other, k]] *= spared
+        row = int(pair[PAIR.next, row])
     plaza[PLAZA.pull, i] = 0.0
     total = 0.0
-    for j in range(start, stop):
+    for j in range(c.first[k], c.first[k + 1]):
         total += plaza[PLAZA.pull, j]
     return total
 
@@ -126,7 +167,7 @@ def break_pacts(c: Country, p: Array, push: Array, week: int, seed: Word) -> Non
             u, v, _, _ = block(OPEN, week, c.plaza_key[i], seed)
             if not happens(p[P.war_rate] * tempted * calm * EVERY / WEEKS, u):
                 continue
-            reach, chosen = v * attraction(c, p, i, k), -1
+            reach, chosen = v * attraction(c, p, i, k, week), -1
             for j in range(start, stop):
                 reach -= plaza[PLAZA.pull, j]
                 if plaza[PLAZA.pull, j] > 0.0:
@@ -139,34 +180,49 @@ def break_pacts(c: Country, p: Array, push: Array, week: int, seed: Word) -> Non
 
 
 @compiled
-def make_peace(c: Country, p: Array, week: int, seed: Word) -> None:
-    """Wars end where a pact would hold; cold pairs are forgotten but leave a grudge.
+def tend_wars(c: Country, p: Array, week: int, seed: Word) -> None:
+    """Wars end where a pact would hold; common enemies ally; what is over is forgotten, but for the feud.
 
-    Reads:  pairs, patience, effective number of groups
-    Writes: pairs, ties (grudges); event WAR_ENDS
-    Rule:   hazard = peace_rate x (1 - temptation of the less patient side) a year
-    Source: castillo2020
+    Reads:  pairs, patience, effective number of groups, ties
+    Writes: pairs, feud, ties; events WAR_ENDS, ALLIANCE
+    Rule:   peace_rate x (1 - temptation of the less patient side) a year; two groups at war with the same third in one place ally at
+            alliance_rate a year
+    Source: castillo2020 (pacts), cartwright1956 (balance), ASSUMED (rates)
     """
     pair, row = c.pair, 0
     while row < c.count[COUNT.pairs]:
         a, b, k = int(pair[PAIR.a, row]), int(pair[PAIR.b, row]), int(pair[PAIR.territory, row])
         if c.at[a, k] < 0 or c.at[b, k] < 0:
             if pair[PAIR.open, row] > 0.0:
-                emit(c, WAR_ENDS, a, b, k, 1.0)
+                note(c, week, WAR_ENDS, a, b, k, 1.0)
             drop_pair(c, row)
             continue
         if pair[PAIR.open, row] > 0.0:
+            u, v, w, _ = block(TEND, week, mix(mix_pair(c.cartel_key[a], c.cartel_key[b]), c.territory_key[k]), seed)
             patience = min(c.cartel[CARTEL.patience, a], c.cartel[CARTEL.patience, b])
             tempted = temptation(p, c.territory[TERRITORY.effective, k], patience)
-            u = block(CLOSE, week, mix(mix_pair(c.cartel_key[a], c.cartel_key[b]), c.territory_key[k]), seed)[0]
             if happens(p[P.peace_rate] * (1.0 - tempted) * EVERY / WEEKS, u):
                 pair[PAIR.open, row] = 0.0
-                emit(c, WAR_ENDS, a, b, k, 0.0)
-                remember(c, a, b, week)
+                note(c, week, WAR_ENDS, a, b, k, 0.0)
+                c.feud[a, b] = c.feud[b, a] = week
+            elif happens(p[P.alliance_rate] * EVERY / WEEKS, v):
+                a_asks = (w < 0.5) == (c.cartel_key[a] < c.cartel_key[b])
+                ally(c, a if a_asks else b, b if a_asks else a, k, week)
         elif pair[PAIR.pact, row] == 0.0 and pair[PAIR.heat, row] < COLD:
             drop_pair(c, row)
             continue
         row += 1
+    fade(c, p, week, seed)
+
+
+@inner
+def ally(c: Country, friend: int, enemy: int, k: int, week: int) -> None:
+    """Ally with another cartel that fights the same enemy here, unless the two are allies or at war already."""
+    other = fellow_enemy(c, friend, enemy, k)
+    if other >= 0 and not helps(c, friend, other) and not fight(c, friend, other):
+        add_tie(c, friend, other, 1.0)
+        add_tie(c, other, friend, 1.0)
+        note(c, week, ALLIANCE, friend, other, k, 0.0)
 
 
 @inner
@@ -175,30 +231,28 @@ def drop_pair(c: Country, row: int) -> None:
     last = c.count[COUNT.pairs] - 1
     copy_row(c.pair, row, last)
     c.count[COUNT.pairs] = last
+    c.count[COUNT.unlinked] = 1
 
 
 @compiled
-def add_tie(c: Country, a: int, b: int, kind: float, weight: float, week: int) -> None:
-    """Record that b helps a, or that a bears b a grudge."""
+def add_tie(c: Country, a: int, b: int, weight: float) -> None:
+    """Record that b helps a."""
     row = c.count[COUNT.ties]
     if row < c.tie.shape[1]:
-        c.tie[TIE.a, row], c.tie[TIE.b, row], c.tie[TIE.kind, row] = a, b, kind
-        c.tie[TIE.weight, row], c.tie[TIE.since, row] = weight, week
+        c.tie[TIE.a, row], c.tie[TIE.b, row] = a, b
+        c.tie[TIE.weight, row] = weight
         c.count[COUNT.ties] = row + 1
-
-
-@inner
-def remember(c: Country, a: int, b: int, week: int) -> None:
-    """Both sides of a finished war bear a grudge."""
-    if relation(c, a, b, GRUDGE) < 1.0:
-        add_tie(c, a, b, GRUDGE, 1.0, week)
-    if relation(c, b, a, GRUDGE) < 1.0:
-        add_tie(c, b, a, GRUDGE, 1.0, week)
 
 
 @compiled
 def heat(c: Country, p: Array, week: int) -> None:
-    """Wars warm up and cool down; succession fights become ordinary wars after a year."""
+    """Wars warm up and cool down; succession fights become ordinary wars after a year.
+
+    Reads:  pairs
+    Writes: pair heat, kin
+    Rule:   heat moves towards 1 in war and 0 after it, by a share heat_rate a week
+    Source: ASSUMED (form)
+    """
     pair, rate = c.pair, p[P.heat_rate]
     for row in range(c.count[COUNT.pairs]):
         pair[PAIR.heat, row] += rate * (pair[PAIR.open, row] - pair[PAIR.heat, row])
@@ -206,74 +260,48 @@ def heat(c: Country, p: Array, week: int) -> None:
             pair[PAIR.kin, row] = 0.0
 
 
-@compiled
-def alliances(c: Country, p: Array, week: int, seed: Word) -> None:
-    """Common enemies ally; alliances break; grudges fade.
-
-    Reads:  pairs at war, ties
-    Writes: ties; events ALLIANCE, RUPTURE
-    Rule:   two groups at war with the same third in one place ally at alliance_rate a year; ties end at rupture_rate a year or when
-            one side is gone; grudges fade over grudge_memory weeks
-    Source: cartwright1956 (balance), ASSUMED (rates)
-    """
-    pair = c.pair
-    for row in range(c.count[COUNT.pairs]):
-        if pair[PAIR.open, row] == 0.0:
-            continue
-        a, b, k = int(pair[PAIR.a, row]), int(pair[PAIR.b, row]), int(pair[PAIR.territory, row])
-        u, v, _, _ = block(ALLY, week, mix(mix_pair(c.cartel_key[a], c.cartel_key[b]), c.territory_key[k]), seed)
-        if not happens(p[P.alliance_rate] * EVERY / WEEKS, u):
-            continue
-        friend, enemy = (a, b) if (v < 0.5) == (c.cartel_key[a] < c.cartel_key[b]) else (b, a)
-        other = fellow_enemy(c, friend, enemy, k)
-        if other >= 0 and relation(c, friend, other, HELP) == 0.0 and find_open(c, friend, other) < 0:
-            add_tie(c, friend, other, HELP, 1.0, week)
-            add_tie(c, other, friend, HELP, 1.0, week)
-            emit(c, ALLIANCE, friend, other, k, 0.0)
-    fade(c, p, week, seed)
-
-
 @inner
 def fellow_enemy(c: Country, friend: int, enemy: int, k: int) -> int:
     """Another cartel at war with `enemy` in the place, the one of smallest key, or -1."""
-    best = -1
-    for row in range(c.count[COUNT.pairs]):
-        if c.pair[PAIR.territory, row] != k or c.pair[PAIR.open, row] == 0.0:
-            continue
+    best = NOBODY
+    if c.count[COUNT.unlinked] > 0:
+        link_pairs(c)
+    row = int(c.territory[TERRITORY.pairs, k])
+    while row >= 0:
         x, y = int(c.pair[PAIR.a, row]), int(c.pair[PAIR.b, row])
-        other = y if x == enemy else (x if y == enemy else -1)
-        if other >= 0 and other != friend and (best < 0 or c.cartel_key[other] < c.cartel_key[best]):
+        other = y if x == enemy else (x if y == enemy else NOBODY)
+        fights = c.pair[PAIR.open, row] > 0.0 and other >= 0 and other != friend
+        if fights and (best < 0 or c.cartel_key[other] < c.cartel_key[best]):
             best = other
+        row = int(c.pair[PAIR.next, row])
     return best
 
 
 @inner
-def find_open(c: Country, a: int, b: int) -> int:
-    """Row of a war between two cartels anywhere, or -1."""
+def fight(c: Country, a: int, b: int) -> bool:
+    """Whether two cartels are at war anywhere."""
     for row in range(c.count[COUNT.pairs]):
         if c.pair[PAIR.open, row] > 0.0:
             x, y = c.pair[PAIR.a, row], c.pair[PAIR.b, row]
             if (x == a and y == b) or (x == b and y == a):
-                return row
-    return -1
+                return True
+    return False
 
 
 @inner
 def fade(c: Country, p: Array, week: int, seed: Word) -> None:
-    """Drop ties that broke, faded, or lost a side."""
+    """Drop alliances that broke or lost a side."""
     tie, kept = c.tie, 0
     for row in range(c.count[COUNT.ties]):
         a, b = int(tie[TIE.a, row]), int(tie[TIE.b, row])
         keep = c.cartel[CARTEL.alive, a] > 0.0 and c.cartel[CARTEL.alive, b] > 0.0
-        if keep and tie[TIE.kind, row] == HELP:
+        if keep:
             u = block(BREAK, week, mix_pair(c.cartel_key[a], c.cartel_key[b]), seed)[0]  # one draw for both directions
             keep = not happens(p[P.rupture_rate] * EVERY / WEEKS, u)
             if not keep and c.cartel_key[a] < c.cartel_key[b]:
-                emit(c, RUPTURE, a, b, NOBODY, 0.0)
-        elif keep:
-            tie[TIE.weight, row] -= tie[TIE.weight, row] * EVERY / p[P.grudge_memory]
-            keep = tie[TIE.weight, row] > 0.05
+                note(c, week, RUPTURE, a, b, NOBODY, 0.0)
         if keep:
-            copy_row(tie, kept, row)
+            if kept < row:
+                copy_row(tie, kept, row)
             kept += 1
     c.count[COUNT.ties] = kept

@@ -11,8 +11,8 @@ from sim.model.mechanisms.market import WEEKS
 
 
 @compiled
-def recruitment(c: Country, p: Array, push: Array) -> None:
-    """People from a finite local pool join.
+def recruitment(c: Country, p: Array, push: Array, look: bool) -> None:
+    """People from a finite local pool join; how appealing that is, is worked out anew when `look` says so.
 
     Reads:  members, pool, pay, losses, arrests, grievance, control shares; pushes recruit_appeal, legal_pay
     Writes: members, pool; flow recruits; ledger recruited
@@ -32,12 +32,14 @@ def recruitment(c: Country, p: Array, push: Array) -> None:
         reach = p[P.recruit_rate] * pool / max(1.0, pool + half) * (1.0 + p[P.pool_half])
         contested = 1.0 - t[TERRITORY.sumsq, k]
         forced = p[P.forced_share] * contested
-        wage = p[P.legal_wage] * press[PUSH.legal_pay]
         mood = base + p[P.grievance_pull] * t[TERRITORY.grievance, k] - p[P.fear_prison] * t[TERRITORY.arrest_risk, k]
+        mood -= p[P.pay_elasticity] * math.log(p[P.legal_wage] * press[PUSH.legal_pay])
         for i in range(start, stop):
-            pay = c.cartel[CARTEL.pay, int(plaza[PLAZA.cartel, i])]
-            odds = mood + p[P.pay_elasticity] * math.log(max(1.0, pay) / wage) - p[P.fear_death] * plaza[PLAZA.losses, i]
-            join = 1.0 / (1.0 + math.exp(-odds)) / p[P.join_share]
+            if look or plaza[PLAZA.appeal, i] == 0.0:
+                pay = math.log(max(1.0, c.cartel[CARTEL.pay, int(plaza[PLAZA.cartel, i])]))
+                odds = mood + p[P.pay_elasticity] * pay - p[P.fear_death] * plaza[PLAZA.losses, i]
+                plaza[PLAZA.appeal, i] = 1.0 / (1.0 + math.exp(-odds)) / p[P.join_share]
+            join = plaza[PLAZA.appeal, i]
             mean = plaza[PLAZA.members, i] * reach * (forced + (1.0 - forced) * join) * press[PUSH.recruit_appeal]
             new = min(count(mean, c.luck[0, i]), t[TERRITORY.pool, k])
             plaza[PLAZA.members, i] += new
@@ -47,10 +49,15 @@ def recruitment(c: Country, p: Array, push: Array) -> None:
 
 
 @inner
-def refill(c: Country, p: Array, k: int, luck: float) -> None:
-    """The age band turns over: boys grow into the pool, men out of it (net, whole people)."""
-    t = c.territory
+def refill(t: Array, ledger: Array, p: Array, k: int, luck: float) -> None:
+    """The age band turns over: boys grow into the pool, men out of it.
+
+    Reads:  pool, pool_full
+    Writes: pool; ledger refilled
+    Rule:   net inflow = (full - pool) x refill a year, whole people
+    Source: ASSUMED (form)
+    """
     missing = t[TERRITORY.pool_full, k] - t[TERRITORY.pool, k]
     net = math.floor(missing * p[P.pool_refill] / WEEKS + luck)
     t[TERRITORY.pool, k] += net
-    c.ledger[LEDGER.refilled] += net
+    ledger[LEDGER.refilled] += net

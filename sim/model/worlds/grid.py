@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.model.worlds.tables import (
-    ASSUMED,
-    Band,
-    BorderRow,
-    CartelRow,
-    ClockRow,
-    Header,
-    Levels,
-    PresenceRow,
-    Revenue,
-    Tables,
-    TerritoryRow,
-    ValueRule,
-)
+from sim.model.worlds.header import ASSUMED, Band, Header, Levels, Revenue, ValueRule
+from sim.model.worlds.tables import BorderRow, CartelRow, ClockRow, PresenceRow, Tables, TerritoryRow
 from sim.scenario.problems import Problem, ScenarioError
 
 YEARS = range(2006, 2031)

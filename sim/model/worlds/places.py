@@ -1,62 +1,70 @@
 """States turned into places, by one rule for any number of places per state; with one, a place is its state.
 
-The places of a state fill a square lattice row by row, and neighbours on it touch. A border between two states joins as
-many pairs of places as the lattice is wide: on either side those nearest to the other state's middle, in order. Place 1
-is the largest city and stands at the crossing or port; the last place is the sierra.
+The places of a state fill a lattice row by row, and neighbours on it touch. Where all states have as many places the
+lattice is square, and a border between two states joins as many pairs of places as it is wide: on either side those
+nearest to the other state's middle, in order. Unequal numbers, as of municipalities, make the planar graph of `mesh`.
+Place 1 is the largest city and stands at the crossing or port; the last place is the sierra.
 
 * Residents and young men follow Zipf's law over the places (1, 1/2, 1/3 ...), in whole people by largest remainder. The
   extortable economy follows residents; pipelines run through all places alike; background homicide is the state's.
 * Trafficking value adds the national shares of crossings, ports, poppy and residents, weighted as world.toml says. The
-  first place takes `GATE` of its state's crossings and ports, the last `GATE` of its poppy; Zipf's law has the rest.
+  first places take `GATE` of their state's crossings and ports, the last `GATE` of its poppy, one in every
+  `PLACES_A_GATE` places, rounded up. Zipf's law has the rest.
 * A dominant cartel is in every place, a contested one in three of four, a present one in one of four (`HELD`), from the
   largest on. Those that do not dominate a state start a quarter of it further each, the ones at home there first, then
   in the order of presence.csv, so that they partly meet.
 * A cartel's share of all members is its strength; it goes to its states by level, with more at home, and to the places
-  it holds there by residents.
+  it holds there by residents. Where that would leave fewer than `CREW` of the members in the middle of the band, it is
+  not there; the largest place it always holds.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from math import ceil, isqrt
+from collections.abc import Iterator, Sequence
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.worlds.mesh import planar_links, width
 from sim.model.worlds.tables import Tables
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 
 GATE = 0.7  # ASSUMED
+PLACES_A_GATE = 16  # ASSUMED
 HELD = {"dominant": 1.0, "contested": 0.75, "present": 0.25}  # ASSUMED
+CREW = 5  # ASSUMED: people
 NEAR = 0.5  # places of a state spread over this part of the way to the next state
 
 
 class Places:
-    """A country's tables seen as S * n places, state by state.
+    """A country's tables seen as K places, state by state.
 
     Attributes:
-        ids: the state's id, with "-1" to "-n" where states are split.
+        ids: the state's id, with "-1" to "-n" where it is split.
         names: likewise.
         states: the state of each place.
-        population: (S * n,) people.
-        young_men: (S * n,) people.
+        population: (K,) people.
+        young_men: (K,) people.
     """
 
-    def __init__(self, tables: Tables, per_state: int) -> None:
-        self.tables, self.n = tables, per_state
-        self.side = isqrt(per_state - 1) + 1
-        self.city = 1.0 / np.arange(1, per_state + 1)
-        self.city /= self.city.sum()
-        numbers = range(1, per_state + 1) if per_state > 1 else [0]
+    def __init__(self, tables: Tables, parts: Sequence[int]) -> None:
+        self.tables, self.parts = tables, parts
+        self.first = np.cumsum([0, *parts])
+        self.of = np.repeat(np.arange(len(parts)), parts)  # index of each place's state
+        self.rank = np.arange(len(self.of)) - self.first[self.of]
+        shares = {n: _shares(1.0 / np.arange(1, n + 1)) for n in set(parts)}
+        self.city = np.concatenate([shares[n] for n in parts])
         rows = tables.territories
         self.state = {row.id: s for s, row in enumerate(rows)}
         self.cartel = {row.id: i for i, row in enumerate(tables.cartels)}
-        self.ids = tuple(f"{row.id}-{i}" if i else row.id for row in rows for i in numbers)
-        self.names = tuple(f"{row.name} {i}" if i else row.name for row in rows for i in numbers)
-        self.states = tuple(row.id for row in rows for _ in numbers)
+        numbers = [(row, range(1, n + 1) if n > 1 else [0]) for row, n in zip(rows, parts, strict=True)]
+        self.ids = tuple(f"{row.id}-{i}" if i else row.id for row, places in numbers for i in places)
+        self.names = tuple(f"{row.name} {i}" if i else row.name for row, places in numbers for i in places)
+        self.states = tuple(rows[s].id for s in self.of)
         self.population = self.people("population")
         self.young_men = self.people("young_men")
 
@@ -66,112 +74,123 @@ class Places:
 
     def people(self, field: str) -> Floats:
         """A count, shared out by Zipf's law in whole people, largest remainders first."""
-        exact = np.outer(self.column(field), self.city)
+        total = self.column(field)
+        exact = total[self.of] * self.city
         whole = np.floor(exact)
-        missing = self.column(field) - whole.sum(axis=1)
-        rank = np.argsort(np.argsort(whole - exact, axis=1, kind="stable"), axis=1)
-        return np.asarray(whole + (rank < missing[:, None])).ravel()
+        missing = total - np.add.reduceat(whole, self.first[:-1])
+        turn = np.empty(len(whole))
+        turn[np.lexsort((whole - exact, self.of))] = self.rank
+        return np.asarray(whole + (turn < missing[self.of]))
 
-    def gate(self, place: int) -> Floats:
-        """How a state's gate or sierra shares out among its places, (n,)."""
-        weights = (1 - GATE) * self.city
-        weights[place] += GATE
-        return weights
+    def gates(self, *, sierra: bool = False) -> Floats:
+        """How a state's crossings, or its sierra, share out among its places, (K,)."""
+        places = np.array(self.parts)[self.of]
+        number = -(-places // PLACES_A_GATE)
+        at = self.rank >= places - number if sierra else self.rank < number
+        return (1 - GATE) * self.city + np.where(at, GATE / number, 0.0)
 
     def value(self) -> tuple[Floats, Floats]:
-        """Trafficking value, and the part of it that rests on poppy; both (S * n,)."""
+        """Trafficking value, and the part of it that rests on poppy; both (K,)."""
         rule = self.tables.header.value
         gates = rule.crossing * _shares(self.column("crossing")) + rule.port * _shares(self.column("port"))
-        poppy = np.outer(rule.poppy * _shares(self.column("poppy")), self.gate(-1)).ravel()
-        value = np.outer(gates, self.gate(0)).ravel() + poppy + rule.residents * _shares(self.population)
+        poppy = (rule.poppy * _shares(self.column("poppy")))[self.of] * self.gates(sierra=True)
+        value = gates[self.of] * self.gates() + poppy + rule.residents * _shares(self.population)
         return _shares(value), poppy / value
 
     def economy(self) -> Floats:
-        """Extortable economy, shares, (S * n,)."""
-        state = np.repeat(_shares(self.column("economy")), self.n)
-        return state * self.population / np.repeat(self.column("population"), self.n)
+        """Extortable economy, shares, (K,)."""
+        state = _shares(self.column("economy"))[self.of]
+        return np.asarray(state * self.population / self.column("population")[self.of])
 
     def pipeline(self) -> Floats:
-        """Exposure of fuel pipelines, shares, (S * n,)."""
-        return np.repeat(_shares(self.column("pipeline")) / self.n, self.n)
+        """Exposure of fuel pipelines, shares, (K,)."""
+        return np.asarray((_shares(self.column("pipeline")) / np.array(self.parts))[self.of])
 
     def background(self) -> Floats:
-        """Homicide rate relative to the national one, (S * n,)."""
+        """Homicide rate relative to the national one, (K,)."""
         killed, residents = self.column("homicides"), self.column("population")
         national = killed.sum() / residents.sum()
         rate = killed / residents / national if national else np.ones(len(killed))
-        return np.repeat(rate, self.n)
-
-    def lattice(self) -> tuple[Ints, Ints]:
-        """Column and row of each place on its state's lattice, (n,) each."""
-        row, column = np.divmod(np.arange(self.n, dtype=np.int32), np.int32(self.side))
-        return column, row
+        return np.asarray(rate[self.of])
 
     def positions(self) -> tuple[Ints, Ints, Floats, Floats]:
-        """Tile column and row, longitude and latitude, (S * n,) each."""
-        column, row = self.lattice()
+        """Tile column and row, longitude and latitude, (K,) each."""
+        side = np.array([width(n) for n in self.parts])[self.of]
+        row, column = np.divmod(self.rank, side)
         tiles = [
-            (self.column(field).astype(np.int32)[:, None] * np.int32(self.side) + step).ravel()
+            (self.column(field)[self.of] * side.max() + step).astype(np.int32)
             for field, step in (("tile_x", column), ("tile_y", row))
         ]
-        centre = np.stack([self.column("lon"), self.column("lat")], axis=1)
+        centre = self.centres()[self.of]
+        reach = self.reach()[self.of]
+        east, south = ((step + 0.5) / side - 0.5 for step in (column, row))
+        return tiles[0], tiles[1], centre[:, 0] + reach * east, centre[:, 1] - reach * south
+
+    def centres(self) -> Floats:
+        """Longitude and latitude of the states, (S, 2)."""
+        return np.stack([self.column("lon"), self.column("lat")], axis=1)
+
+    def reach(self) -> Floats:
+        """How wide the places of each state spread, degrees, (S,)."""
+        if max(self.parts) == 1:
+            return np.zeros(len(self.parts))
+        centre = self.centres()
         apart = np.linalg.norm(centre[:, None] - centre, axis=2) + np.diag(np.full(len(centre), np.inf))
-        reach = NEAR * np.where(np.isfinite(apart.min(axis=1)), apart.min(axis=1), 1.0)
-        east, south = ((step + 0.5) / self.side - 0.5 for step in (column, row))
-        lon = centre[:, :1] + np.outer(reach, east)
-        lat = centre[:, 1:] - np.outer(reach, south)
-        return tiles[0], tiles[1], lon.ravel(), lat.ravel()
+        return np.asarray(NEAR * np.where(np.isfinite(apart.min(axis=1)), apart.min(axis=1), 1.0))
 
     def borders(self) -> tuple[Ints, Ints]:
-        """Neighbours of each place as rows of a sparse matrix: starts (S * n + 1,) and indices (E,)."""
-        links = sorted({pair for a, b in self.links() for pair in ((a, b), (b, a))})
+        """Neighbours of each place as rows of a sparse matrix: starts (K + 1,) and indices (E,)."""
+        pairs = [(self.state[border.a], self.state[border.b]) for border in self.tables.borders]
+        equal = len(set(self.parts)) == 1
+        found = self.square_links(pairs) if equal else planar_links(self.parts, self.centres(), pairs)
+        links = sorted({pair for a, b in found for pair in ((a, b), (b, a))})
         degree = Counter(a for a, _ in links)
         start = np.cumsum([0, *(degree[k] for k in range(len(self.ids)))])
         return start.astype(np.int32), np.array([b for _, b in links], dtype=np.int32)
 
-    def links(self) -> Iterator[tuple[int, int]]:
-        """Every border once, as two place indices."""
-        for first in range(0, len(self.ids), self.n):
-            for i in range(self.n):
-                if (i + 1) % self.side and i + 1 < self.n:
+    def square_links(self, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Every border once, as two place indices, where all states have as many places."""
+        n = self.parts[0]
+        side = width(n)
+        for first in self.first[:-1].tolist():
+            for i in range(n):
+                if (i + 1) % side and i + 1 < n:
                     yield first + i, first + i + 1
-                if i + self.side < self.n:
-                    yield first + i, first + i + self.side
+                if i + side < n:
+                    yield first + i, first + i + side
         _, _, lon, lat = self.positions()
-        at = np.stack([lon, lat], axis=1).reshape(-1, self.n, 2)
-        for border in self.tables.borders:
-            a, b = self.state[border.a], self.state[border.b]
-            for i, j in zip(self.facing(at[a], at[b]), self.facing(at[b], at[a]), strict=True):
-                yield a * self.n + i, b * self.n + j
-
-    def facing(self, here: Floats, there: Floats) -> list[int]:
-        """The places of one state (n, 2) on the side of another, in order."""
-        away = np.linalg.norm(here - there.mean(axis=0), axis=1).round(9)  # rounded: ties go to the first place
-        return sorted(np.argsort(away, kind="stable")[: self.side].tolist())
+        at = np.stack([lon, lat], axis=1).reshape(-1, n, 2)
+        for a, b in pairs:
+            for i, j in zip(_facing(at[a], at[b], side), _facing(at[b], at[a], side), strict=True):
+                yield a * n + i, b * n + j
 
     def presence(self) -> list[tuple[int, int, str, str, float]]:
         """Plazas as (cartel, place, level, faction, share of all members), by cartel and place."""
-        residents = self.population.reshape(-1, self.n)
+        least = CREW / self.tables.header.members.mid
         plazas = []
         for row, share, held in zip(self.tables.presence, self.member_shares(), self.held(), strict=True):
-            cartel, s = self.cartel[row.cartel], self.state[row.state]
-            for place, part in zip(held, share * _shares(residents[s, held]), strict=True):
-                plazas.append((cartel, s * self.n + place, row.level, row.faction, float(part)))
+            cartel, places = self.cartel[row.cartel], self.first[self.state[row.state]] + held
+            residents = self.population[places]
+            enough = share * _shares(residents) >= least
+            enough[residents.argmax()] = True
+            for place, part in zip(places[enough].tolist(), share * _shares(residents[enough]), strict=True):
+                plazas.append((cartel, place, row.level, row.faction, float(part)))
         return sorted(plazas)
 
-    def held(self) -> list[list[int]]:
+    def held(self) -> list[Ints]:
         """The places of its state, 0..n-1, that each row of presence.csv stands for."""
         rows = self.tables.presence
         home = {(cartel.id, cartel.base) for cartel in self.tables.cartels}
         before: Counter[str] = Counter()
-        first = [0] * len(rows)
+        starts = [0] * len(rows)
+        parts = [self.parts[self.state[row.state]] for row in rows]
         for i in sorted(range(len(rows)), key=lambda i: rows[i].identity() not in home):
             if rows[i].level != "dominant":
-                first[i] = before[rows[i].state] * ceil(self.n / 4)
+                starts[i] = before[rows[i].state] * ceil(parts[i] / 4)
                 before[rows[i].state] += 1
         return [
-            [(start + i) % self.n for i in range(ceil(HELD[row.level] * self.n))]
-            for start, row in zip(first, rows, strict=True)
+            (start + np.arange(ceil(HELD[row.level] * n), dtype=np.int32)) % np.int32(n)
+            for start, row, n in zip(starts, rows, parts, strict=True)
         ]
 
     def member_shares(self) -> Floats:
@@ -182,6 +201,12 @@ class Places:
         cartel = np.array([self.cartel[row.cartel] for row in rows])
         strength = _shares(np.array([cartel.strength for cartel in self.tables.cartels]))
         return np.asarray(strength[cartel] * weight / np.bincount(cartel, weight)[cartel])
+
+
+def _facing(here: Floats, there: Floats, side: int) -> list[int]:
+    """The places of one state (n, 2) on the side of another, in order."""
+    away = np.linalg.norm(here - there.mean(axis=0), axis=1).round(9)  # rounded: ties go to the first place
+    return sorted(np.argsort(away, kind="stable")[:side].tolist())
 
 
 def _shares(weights: Floats) -> Floats:

@@ -1,30 +1,34 @@
-"""The tables of a country as people write them: what stands in world.toml and in each CSV file beside it."""
+"""The tables of a country as people write them: what stands in each CSV file beside world.toml."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import ClassVar, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
-Status = Literal["seen", "recalled", "derived", "assumed"]
-ASSUMED = "ASSUMED"  # stands in a row's source where there is none
-HEADER = "world.toml"
+from sim.model.worlds.header import Header, Status
+from sim.scenario.worlds import EDGES, GROUPS, MOST_MUNICIPALITIES, MUNICIPALITIES, NODES
 
 
-class Row(BaseModel):
-    """One line of a CSV file; every line names its sources (keys of world.toml, separated by spaces) and its status."""
+class Line(BaseModel):
+    """One line of a CSV file. Columns with a default may be left out."""
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
     file: ClassVar[str]
 
     line: int = 0
-    source: str = Field(pattern=r"\S")
-    status: Status
 
     def identity(self) -> Hashable:
         """What no other row of the table may share."""
         return self.line
+
+
+class Row(Line):
+    """A line of a world's table: it names its sources (keys of world.toml, separated by spaces) and its status."""
+
+    source: str = Field(pattern=r"\S")
+    status: Status
 
 
 class TerritoryRow(Row):
@@ -51,7 +55,7 @@ class TerritoryRow(Row):
         return self.id
 
 
-class PairRow(Row):
+class PairRow(Line):
     """Two names, in any order."""
 
     a: str
@@ -62,7 +66,7 @@ class PairRow(Row):
         return frozenset((self.a, self.b))
 
 
-class BorderRow(PairRow):
+class BorderRow(PairRow, Row):
     """Two territories that touch."""
 
     file = "borders.csv"
@@ -100,12 +104,13 @@ class PresenceRow(Row):
         return self.cartel, self.state
 
 
-class TieRow(PairRow):
-    """A relation between two cartels."""
+class TieRow(PairRow, Row):
+    """A relation between two cartels; `weight` is in how many states it holds."""
 
     file = "ties.csv"
     kind: Literal["alliance", "rivalry"]
     since: int
+    weight: PositiveFloat = 1.0
 
 
 class ClockRow(Row):
@@ -125,63 +130,82 @@ class ClockRow(Row):
         return {name: getattr(self, name) for name in own} | self.__pydantic_extra__
 
 
-class Band(BaseModel):
-    """Plausible members of all cartels together, people."""
+class MunicipalityRow(Row):
+    """Into how many places a state is split."""
 
-    low: PositiveFloat
-    mid: PositiveFloat
-    high: PositiveFloat
-    source: str
-    status: Status
+    file = MUNICIPALITIES
+    state: str
+    municipalities: PositiveInt = Field(le=MOST_MUNICIPALITIES)
 
-
-class ValueRule(BaseModel):
-    """Relative weights of what makes a place worth holding for trafficking."""
-
-    crossing: NonNegativeFloat
-    port: NonNegativeFloat
-    poppy: NonNegativeFloat
-    residents: PositiveFloat
+    def identity(self) -> Hashable:
+        """Its state."""
+        return self.state
 
 
-class Levels(BaseModel):
-    """Members of a cartel in a state by level, relative to its other states; `base` multiplies the home state."""
+class TotalRow(Row):
+    """How many groups stand in a state."""
 
-    dominant: PositiveFloat
-    contested: PositiveFloat
-    present: PositiveFloat
-    base: PositiveFloat
+    file = "totals.csv"
+    state: str
+    groups: NonNegativeInt
 
-
-class Revenue(BaseModel):
-    """Columns of the clocks whose sum, relative to the first year, is the revenue clock."""
-
-    columns: list[str] = Field(min_length=1)
+    def identity(self) -> Hashable:
+        """Its state."""
+        return self.state
 
 
-class Reference(BaseModel):
-    """A source in full."""
+class GroupRow(Row):
+    """A group known by name: its number, its home, in how many states it stands, and which of these are known."""
 
-    title: str
-    publisher: str
-    year: int
-    status: Status
+    file = GROUPS
+    number: PositiveInt
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    name: str = Field(min_length=1)
+    base: str
+    states: PositiveInt
+    known: str
+    suppliers: int = Field(ge=0)
+    financiers: int = Field(ge=0)
+    dealers: int = Field(ge=0)
+
+    def identity(self) -> Hashable:
+        """Its number."""
+        return self.number
+
+    def fixed(self) -> list[str]:
+        """The states it is known to stand in, its home first."""
+        return list(dict.fromkeys([self.base, *self.known.split()]))
 
 
-class Header(BaseModel):
-    """What world.toml says about the country as a whole."""
+class NodeRow(Line):
+    """A group of the published network; its other columns are left aside."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-    title: str
-    year: int
-    description: str
-    reliability: str
-    members: Band
-    value: ValueRule
-    levels: Levels
-    revenue: Revenue
-    tables: dict[str, dict[str, str]] = {}
-    sources: dict[str, Reference] = {}
+    model_config = ConfigDict(extra="allow")
+    file = NODES
+    node: str = Field(pattern=r"^N10\d{3}$")
+    group: str = Field(min_length=1)
+    n_states_2020: PositiveInt
+
+    def identity(self) -> Hashable:
+        """Its number."""
+        return self.node
+
+    def number(self) -> int:
+        """Its place in the published list."""
+        return int(self.node.removeprefix("N10"))
+
+
+class EdgeRow(PairRow):
+    """A tie of the published network; `weight` is in how many states it holds. Two groups may be both."""
+
+    model_config = ConfigDict(extra="allow")
+    file = EDGES
+    kind: Literal["alliance", "rivalry"]
+    weight: PositiveFloat
+
+    def identity(self) -> Hashable:
+        """The kind, and the pair in any order."""
+        return self.kind, super().identity()
 
 
 class Tables(NamedTuple):
@@ -194,3 +218,33 @@ class Tables(NamedTuple):
     presence: list[PresenceRow]
     ties: list[TieRow]
     clocks: list[ClockRow]
+    municipalities: Sequence[MunicipalityRow] = ()
+
+
+class Sheets(NamedTuple):
+    """What the CSV files of one world hold: cartels one by one, or groups by rule."""
+
+    territories: list[TerritoryRow]
+    borders: list[BorderRow]
+    cartels: list[CartelRow]
+    presence: list[PresenceRow]
+    ties: list[TieRow]
+    clocks: list[ClockRow]
+    municipalities: list[MunicipalityRow]
+    groups: list[GroupRow]
+    totals: list[TotalRow]
+    nodes: list[NodeRow]
+    edges: list[EdgeRow]
+
+    def tables(self, header: Header) -> Tables:
+        """The country with its cartels as listed."""
+        return Tables(
+            header,
+            self.territories,
+            self.borders,
+            self.cartels,
+            self.presence,
+            self.ties,
+            self.clocks,
+            self.municipalities,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import NamedTuple
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from sim.model.worlds.grid import grid_tables
 from sim.model.worlds.places import Places
 from sim.model.worlds.reader import read_tables
-from sim.model.worlds.tables import HEADER, ClockRow, Tables
+from sim.model.worlds.tables import ClockRow, Tables
 from sim.scenario.problems import Problem, ScenarioError, suggest
-from sim.scenario.worlds import GRID, GRID_SIZES, MOST_PARTS, places_per_state
+from sim.scenario.worlds import EDGES, GRID, GRID_SIZES, MOST_PARTS, NODES, places_per_state, world_options, worlds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -86,6 +86,7 @@ class World:
         cartels: the organisations.
         presence: the plazas, by cartel and territory; their shares sum to 1.
         ties: alliances and rivalries.
+        tie_weights: (T,), in how many states each of them holds.
         clocks: (Y,) yearly outside series by name, for `clocks["years"]`; `revenue` is 1 in the first year.
         members: the band from which the number of members is drawn.
     """
@@ -112,6 +113,7 @@ class World:
     cartels: tuple[CartelSeed, ...]
     presence: tuple[Presence, ...]
     ties: tuple[Tie, ...]
+    tie_weights: Floats
     clocks: Mapping[str, Floats]
     members: Members
 
@@ -125,12 +127,13 @@ class World:
         return self.border_to[self.border_start[territory] : self.border_start[territory + 1]]
 
 
-def load_world(name: str, options: Mapping[str, int], folder: Path) -> World:
+def load_world(name: str, options: Mapping[str, int | str], folder: Path) -> World:
     """Build a country.
 
     Args:
         name: a world in `folder`, "grid", or the path of a folder with the same tables.
-        options: of tables: `places`, a multiple of the number of states (default: as many);
+        options: of tables: `places`, a multiple of the number of states (default: as many), unless they are split by
+            municipality; `ties`, the path of a folder with the published network, where groups follow from a rule;
             of the grid: `rows`, `columns`, `cartels`.
         folder: where the shipped worlds lie.
 
@@ -138,42 +141,58 @@ def load_world(name: str, options: Mapping[str, int], folder: Path) -> World:
         ScenarioError: unknown world or option, or every problem of its tables.
     """
     if name == GRID:
-        return _build(name, grid_tables(**GRID_SIZES | _checked(options, GRID_SIZES)), 1)
-    tables = _canonical(read_tables(_find(name, folder)))
-    states = len(tables.territories)
-    places = _checked(options, ["places"]).get("places", states)
-    per_state = places_per_state(places, states)
-    if per_state is None:
-        message = f"{places} places cannot be shared out among {states} states, at most {MOST_PARTS} each"
-        hint = f"try {states}, {4 * states} or {16 * states}"
-        raise ScenarioError([Problem("", None, "world.places", message, hint)])
-    return _build(name, tables, per_state)
+        sizes = GRID_SIZES | _sizes(options, GRID_SIZES)
+        return _build(name, grid_tables(**sizes), [1] * (sizes["rows"] * sizes["columns"]))
+    home = _find(name, folder)
+    sizes = _sizes(options, world_options(home, folder))
+    ties = options.get("ties")
+    tables = _canonical(read_tables(home, folder, Path(str(ties)) if ties is not None else None))
+    return _build(name, tables, _parts(tables, sizes.get("places")))
 
 
 def _find(name: str, folder: Path) -> Path:
     for path in (folder / name, Path(name)):
         if name and path.is_dir():
             return path
-    shipped = [GRID, *sorted(path.parent.name for path in folder.glob(f"*/{HEADER}"))]
+    shipped = [GRID, *worlds(folder)]
     hint = suggest(name, shipped) or f"worlds: {', '.join(shipped)}, or a folder of tables"
     raise ScenarioError([Problem("", None, "world.name", f"unknown world '{name}'", hint)])
 
 
-def _checked(options: Mapping[str, int], known: Collection[str]) -> dict[str, int]:
+def _sizes(options: Mapping[str, int | str], known: Collection[str]) -> dict[str, int]:
+    """The options that are numbers."""
     problems = []
     for option, value in options.items():
         if option not in known:
             hint = suggest(option, known) or f"options: {', '.join(known)}"
             problems.append(Problem("", None, f"world.{option}", "unknown option", hint))
+        elif option == "ties":
+            if not isinstance(value, str) or not Path(value).is_dir():
+                message = f"{value!r} is not a folder"
+                problems.append(Problem("", None, "world.ties", message, f"it holds {NODES} and {EDGES}"))
         elif type(value) is not int or value < 1:
             problems.append(Problem("", None, f"world.{option}", f"{value!r} should be a whole number above 0"))
     if problems:
         raise ScenarioError(problems)
-    return dict(options)
+    return {option: value for option, value in options.items() if isinstance(value, int)}
+
+
+def _parts(tables: Tables, places: int | None) -> list[int]:
+    """Into how many places each state is split."""
+    states = [row.id for row in tables.territories]
+    if tables.municipalities:
+        split = {row.state: row.municipalities for row in tables.municipalities}
+        return [split[state] for state in states]
+    parts = places_per_state(places or len(states), len(states))
+    if parts is None:
+        message = f"{places} places cannot be shared out among {len(states)} states, at most {MOST_PARTS} each"
+        hint = f"try {len(states)}, {4 * len(states)} or {16 * len(states)}"
+        raise ScenarioError([Problem("", None, "world.places", message, hint)])
+    return [parts] * len(states)
 
 
 def _canonical(tables: Tables) -> Tables:
-    """Rows in the order of their ids, so that the order in which a table lists them changes no run, not even in its last bit."""
+    """Rows in the order of their ids, so that the order in which a table lists them changes no run by a single bit."""
     return tables._replace(
         territories=sorted(tables.territories, key=lambda row: row.id),
         cartels=sorted(tables.cartels, key=lambda row: row.id),
@@ -182,13 +201,13 @@ def _canonical(tables: Tables) -> Tables:
     )
 
 
-def _build(name: str, tables: Tables, per_state: int) -> World:
-    places = Places(tables, per_state)
+def _build(name: str, tables: Tables, parts: Sequence[int]) -> World:
+    places = Places(tables, parts)
     value, poppy = places.value()
     tile_x, tile_y, lon, lat = places.positions()
     border_start, border_to = places.borders()
     presence = tuple(Presence(*plaza) for plaza in places.presence())
-    order = [cartel.id for cartel in tables.cartels]
+    order = {cartel.id: i for i, cartel in enumerate(tables.cartels)}
     return World(
         name=name,
         title=tables.header.title,
@@ -211,7 +230,8 @@ def _build(name: str, tables: Tables, per_state: int) -> World:
         border_to=border_to,
         cartels=_seeds(tables, places, presence),
         presence=presence,
-        ties=tuple(Tie(order.index(tie.a), order.index(tie.b), tie.kind) for tie in tables.ties),
+        ties=tuple(Tie(order[tie.a], order[tie.b], tie.kind) for tie in tables.ties),
+        tie_weights=np.array([tie.weight for tie in tables.ties]),
         clocks=_clocks(tables.clocks, tables.header.revenue.columns),
         members=Members(tables.header.members.low, tables.header.members.mid, tables.header.members.high),
     )
