@@ -19,7 +19,7 @@ def market(c: Country, p: Array, push: Array, luck: float) -> None:
             overdose_survival
     Writes: users, price, seized, consumption, revenue; flow overdose_deaths, drug_tonnes
     Rule:   Q = (L + q H)(P/P0)^-eps; P follows s (1-z0)/(1-z) + (1-s)(Q/Q0)^-phi with a lag in weeks; z decays to its base as
-            routes adapt (years); revenue = P Q; deaths = H r0 (1 + F (m - 1))(1 - survival) a year
+            routes adapt (years); revenue = P Q; deaths = H (P/P0)^-eps r0 (1 + F (m - 1))(1 - survival) a year
     Source: everingham1994 (users), caulkins_reuter2010 (price), castillo2020 (revenue), source_model (overdose)
     """
     n, year = c.nation, 1.0 / WEEKS
@@ -39,7 +39,8 @@ def market(c: Country, p: Array, push: Array, luck: float) -> None:
 
     weight = p[P.heavy_use]
     base = p[P.light_users] + weight * p[P.heavy_users]
-    use = (n[NATION.light] + weight * n[NATION.heavy]) / base * math.exp(-p[P.demand_elasticity] * math.log(n[NATION.price]))
+    answer = math.exp(-p[P.demand_elasticity] * math.log(n[NATION.price]))
+    use = (n[NATION.light] + weight * n[NATION.heavy]) / base * answer
     n[NATION.consumption] = use
     share = p[P.price_cost_share]
     cost = share * (1.0 - p[P.seized_base]) / (1.0 - seized) + (1.0 - share) * math.exp(-p[P.fixed_risk] * math.log(use))
@@ -52,7 +53,7 @@ def market(c: Country, p: Array, push: Array, luck: float) -> None:
     danger = 1.0 + synthetic * (p[P.synthetic_danger] - 1.0)
     survival = min(0.95, national[PUSH.overdose_survival])
     steady = p[P.other_overdoses] * p[P.overdose_rate] * p[P.heavy_users]
-    deaths = p[P.overdose_rate] * (1.0 - p[P.other_overdoses]) * n[NATION.heavy] * danger + steady
+    deaths = p[P.overdose_rate] * (1.0 - p[P.other_overdoses]) * n[NATION.heavy] * answer * danger + steady
     c.flow[FLOW.overdose_deaths] += count(deaths * (1.0 - survival) * year, luck)
     c.flow[FLOW.drug_tonnes] += use * clock * (1.0 - synthetic) * TONNES_2006 * year
 

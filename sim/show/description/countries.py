@@ -12,6 +12,7 @@ from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.read import WORLDS, scenario_folder, shown
 from sim.scenario.worlds import BASE_HEADER, HEADER, table_files, world_tables, worlds
 
+FITTED = "plausible-"  # files of parameter vectors: made by a fit, not facts
 MERGED = ("tables", "sources")  # parts of world.toml to which a world adds
 
 
@@ -51,7 +52,7 @@ def _country(home: Path) -> Country:
             text = file.read_text(encoding="utf-8-sig")
             if file.suffix == ".toml":
                 headers[name] = tomllib.loads(text)
-            else:
+            elif not name.startswith(FITTED):
                 rows[name] = list(csv.DictReader(text.splitlines()))
     except (OSError, ValueError, csv.Error) as error:
         raise ScenarioError([Problem(shown(file), None, "", f"cannot be read: {error}")]) from error
