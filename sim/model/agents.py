@@ -14,7 +14,7 @@ import mesa
 import numpy as np
 
 from sim.model import estate
-from sim.model.chance import lineage, normal
+from sim.model.chance import Chance, lineage, normal
 from sim.model.columns import CARTEL, COUNT, FLOW, PAIR, PLAZA, TERRITORY, P
 from sim.model.mechanisms.peace import open_war
 from sim.model.stocks import ACCESS
@@ -52,7 +52,7 @@ class Leader(mesa.Agent):  # type: ignore[misc]
     @property
     def authority(self) -> float:
         """Standing among lieutenants, 0..1: born with the key."""
-        return float(self.cartel.model.chance.uniform("leader.authority", 0, self.key))
+        return authority(self.cartel.model.chance, self.key)
 
     @property
     def tenure(self) -> int:
@@ -64,6 +64,21 @@ class Leader(mesa.Agent):  # type: ignore[misc]
         """How visible this leader is to the state; a lieutenant is half as visible as the kingpin."""
         known = float(self.cartel.get(CARTEL.notoriety))
         return known if self.rank == "kingpin" else 0.5 * known
+
+
+def authority(chance: Chance, key: np.uint64) -> float:
+    """Standing of the person with a key."""
+    return chance.uniform("leader.authority", 0, key)
+
+
+class Post(NamedTuple):
+    """Who runs a plaza: worked out from its row, without calling up an agent."""
+
+    territory: int
+    people: float
+    key: np.uint64
+    faction: int
+    since: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +95,7 @@ class Cell(NamedTuple):
 
     territory: int
     people: float
-    leader: Leader | None  # None: an unknown captain of a cell inside the plaza
+    post: Post | None  # None: an unknown captain of a cell inside the plaza
 
 
 class Cartel(mesa.Agent):  # type: ignore[misc]
@@ -137,23 +152,31 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         """The leader of every plaza, by territory."""
         staff = {k: self.lieutenant(k) for k in self.places}
         for k in self._staff.keys() - staff.keys():
-            self._staff.pop(k).remove()
+            self.dismiss(k)
         return staff
 
     def lieutenant(self, territory: int) -> Leader:
-        """The leader of one plaza.
+        """The leader of one plaza; the agent is called up when somebody asks."""
+        post, known = self.post(territory), self._staff.get(territory)
+        if known is None or known.since != post.since:
+            self.dismiss(territory)
+            known = self._staff[territory] = Leader(self, post.key, post.faction, post.since)
+        return known
 
-        Who that is follows from the plaza's row (faction, week of appointment); the agent is called up when somebody asks.
-        """
+    def post(self, territory: int) -> Post:
+        """Who runs a plaza follows from its row: faction and week of appointment."""
         c = self.model.state.country
         row = c.at[self.row, territory]
-        since, known = int(c.plaza[PLAZA.since, row]), self._staff.get(territory)
-        if known is None or known.since != since:
-            if known is not None:
-                known.remove()
-            key = lineage(self.key, c.territory_key[territory], since + 1)
-            known = self._staff[territory] = Leader(self, key, int(c.plaza[PLAZA.faction, row]), since)
-        return known
+        since = int(c.plaza[PLAZA.since, row])
+        key = lineage(self.key, c.territory_key[territory], since + 1)
+        return Post(territory, float(c.plaza[PLAZA.members, row]), key, int(c.plaza[PLAZA.faction, row]), since)
+
+    def dismiss(self, territory: int, status: str = "replaced") -> None:
+        """A lieutenant's agent, if there is one, leaves the model."""
+        known = self._staff.pop(territory, None)
+        if known is not None:
+            known.status = status
+            known.remove()
 
     def people(self, territory: int) -> float:
         """Members in one place."""
@@ -182,8 +205,8 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     def lose_lieutenant(self, territory: int, mode: str) -> None:
         """A plaza's lieutenant falls: a smaller shock, and his plaza may go its own way."""
-        fallen, p = self.lieutenant(territory), self.model.state.p
-        fallen.status = STATUS[mode]
+        p = self.model.state.p
+        self.dismiss(territory, STATUS[mode])
         part = 1.0 / max(1.0, self.get(CARTEL.plazas))
         self.shake(p[P.lieutenant_shock] * p[P.cohesion_shock] * part, part)
         self.promote(territory)
@@ -240,23 +263,26 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         self.model.log("succession", self, cause=STATUS_CAUSE.get(fallen.status, fallen.status))
         self.weigh(occasion)
 
-    def draw_heir(self, fallen: Leader) -> tuple[int, float]:
-        """The place whose lieutenant succeeds, by authority and kinship, and how contested he is: the runner-up's chance over his."""
+    def draw_heir(self, fallen: Leader) -> tuple[Post, float]:
+        """The lieutenant who succeeds, by authority and kinship, and how contested he is: the runner-up's chance over his."""
         p, model = self.model.state.p, self.model
-        staff = {k: self.lieutenant(k) for k in self.places}
-        weights = [math.exp(p[P.heir_authority] * c.authority + p[P.heir_kin] * (c.faction == fallen.faction)) for c in staff.values()]
+        posts = [self.post(k) for k in self.places]
+        standing = [authority(model.chance, post.key) for post in posts]
+        weights = [
+            math.exp(p[P.heir_authority] * rank + p[P.heir_kin] * (post.faction == fallen.faction))
+            for rank, post in zip(standing, posts, strict=True)
+        ]
         reach = model.chance.uniform("succession.heir", model.week, self.key) * sum(weights)
-        place = next((k for k, reached in zip(staff, itertools.accumulate(weights), strict=True) if reached > reach), self.places[-1])
+        heir = next((post for post, top in zip(posts, itertools.accumulate(weights), strict=True) if top > reach), posts[-1])
         rest = sorted(weights, reverse=True)
-        return place, rest[1] / rest[0] if len(rest) > 1 else 0.0
+        return heir, rest[1] / rest[0] if len(rest) > 1 else 0.0
 
-    def enthrone(self, place: int) -> None:
-        """The lieutenant of a place becomes kingpin and makes it his seat; somebody of his faction takes the post."""
-        heir = self._staff.pop(place)
-        self.set(CARTEL.seat, place)
-        self.promote(place)
-        heir.rank, heir.since = "kingpin", self.model.week
-        self.kingpin = heir
+    def enthrone(self, heir: Post) -> None:
+        """A lieutenant becomes kingpin and makes his place the seat; somebody of his faction takes the post."""
+        self.dismiss(heir.territory, "kingpin")
+        self.set(CARTEL.seat, heir.territory)
+        self.promote(heir.territory)
+        self.kingpin = Leader(self, heir.key, heir.faction, self.model.week, "kingpin")
 
     def promote(self, territory: int) -> None:
         """A new lieutenant from the ranks, of the same faction, takes over a plaza."""
@@ -281,20 +307,19 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         p, seat = self.model.state.p, int(self.get(CARTEL.seat))
         leavers: dict[int, Cell] = {}
         cells: list[list[Cell]] = []
-        staff = {k: self.lieutenant(k) for k in (self.places if only is None else [only])}
-        moods = {faction: self.mood(faction) for faction in {leader.faction for leader in staff.values()}}
+        posts = [self.post(k) for k in (self.places if only is None else [only])]
+        moods = {faction: self.mood(faction) for faction in {post.faction for post in posts}}
         heir_size = math.log(max(1.0, self.people(seat)))
-        for k, leader in staff.items():
-            n = self.people(k)
+        for post in posts:
+            k, n = post.territory, post.people
             log_odds = self.reasons(k, n, heir_size) + occasion.log_odds
-            own, stay, loyal, split = self.model.chance.block("succession.leave", self.model.week, leader.key)
-            pull = math.sqrt(p[P.faction_pull]) * moods[leader.faction] + math.sqrt(1.0 - p[P.faction_pull]) * normal(own)
-            leaves = k != seat and stay < 1.0 / (1.0 + math.exp(-log_odds - pull))
-            if leaves:
-                leavers[k] = Cell(k, n - math.floor(n * 2.0 * p[P.loyal] * loyal), leader)
+            own, stay, loyal, split = self.model.chance.block("succession.leave", self.model.week, post.key)
+            pull = math.sqrt(p[P.faction_pull]) * moods[post.faction] + math.sqrt(1.0 - p[P.faction_pull]) * normal(own)
+            if k != seat and stay < 1.0 / (1.0 + math.exp(-log_odds - pull)):
+                leavers[k] = Cell(k, n - math.floor(n * 2.0 * p[P.loyal] * loyal), post)
             elif n >= 2.0 * p[P.cell_minimum]:
                 extra = p[P.cell_base] + (p[P.cell_seat] if k == occasion.seat else 0.0)
-                captain, size, _, _ = self.model.chance.block("succession.cell", self.model.week, leader.key)
+                captain, size, _, _ = self.model.chance.block("succession.cell", self.model.week, post.key)
                 if captain < 1.0 / (1.0 + math.exp(-log_odds - extra - normal(split))):
                     cells.append([Cell(k, math.floor(max(p[P.cell_minimum], n * (0.1 + 0.4 * size))), None)])
         return self.touching(leavers) + cells
@@ -327,7 +352,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
             while frontier:
                 for near in self.model.world.neighbours(frontier.pop()):
                     cell = open_set.get(near)
-                    if cell and cell.leader and first.leader and cell.leader.faction == first.leader.faction:
+                    if cell and cell.post and first.post and cell.post.faction == first.post.faction:
                         band.append(open_set.pop(near))
                         frontier.append(near)
             bands.append(sorted(band, key=lambda cell: cell.territory))
@@ -336,8 +361,8 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     def defects(self, band: list[Cell]) -> bool:
         """A lone leaver may join a rival present instead of standing alone."""
         state, p = self.model.state, self.model.state.p
-        k, people, leader = band[0]
-        if len(band) > 1 or leader is None:
+        k, people, post = band[0]
+        if len(band) > 1 or post is None:
             return False
         c = state.country
         rivals = [
@@ -345,7 +370,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
             for i in range(c.first[k], c.first[k + 1])
             if c.plaza[PLAZA.cartel, i] not in (-1.0, float(self.row)) and c.plaza[PLAZA.members, i] > people
         ]
-        if not rivals or self.model.chance.uniform("succession.defect", self.model.week, leader.key) >= p[P.defect]:
+        if not rivals or self.model.chance.uniform("succession.defect", self.model.week, post.key) >= p[P.defect]:
             return False
         target = max(rivals, key=lambda i: (c.plaza[PLAZA.members, i], int(c.plaza_key[i])))
         estate.move_people(state, int(c.at[self.row, k]), target, people)
@@ -359,7 +384,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         people = sum(cell.people for cell in band)
         share = people / self.get(CARTEL.members)
         place = state.country.territory_key[band[0].territory]
-        inside = 1 if band[0].leader is None else 0
+        inside = 1 if band[0].post is None else 0
         row = estate.found(state, lineage(self.key, place, 2 * model.week + inside), band[0].territory, self.row)
         self.children += 1
         child = Cartel(model, row, f"{self.name}.{self.children}", self, occasion.cause)
@@ -367,10 +392,10 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
             origin = int(state.country.at[self.row, cell.territory])
             target = estate.plaza_of(state, row, cell.territory, origin)
             estate.move_people(state, origin, target, cell.people)
-            if cell.leader is None:
+            if cell.post is None:
                 state.country.plaza[PLAZA.faction, target] = model.new_faction(child.name)
         estate.give(state, self.row, row, share)
-        asked, followed = estate.choose_brokers(state, model.chance, self.row, row, {cell.territory for cell in band if cell.leader}, share)
+        asked, followed = estate.choose_brokers(state, model.chance, self.row, row, {cell.territory for cell in band if cell.post}, share)
         allies, stayed = estate.choose_allies(state, model.chance, self.row, row)
         model.inheritance = [old + new for old, new in zip(model.inheritance, (asked, followed, allies, stayed), strict=True)]
         child.set(CARTEL.notoriety, math.sqrt(people * 1e-3))
@@ -389,16 +414,12 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         """The lieutenant with most people leads the splinter, or the captain of the cell does; the other lieutenants keep their posts."""
         c, first = self.model.state.country, max(band, key=lambda cell: cell.people)
         child.set(CARTEL.seat, first.territory)
-        if first.leader is None:
+        if first.post is None:
             faction = int(c.plaza[PLAZA.faction, c.at[child.row, first.territory]])
             return Leader(child, lineage(child.key, 1), faction, self.model.week, "kingpin")
         for cell in band:
-            if cell.leader is not None:
-                self._staff.pop(cell.territory)
-                cell.leader.cartel, cell.leader.since = child, self.model.week
-        first.leader.rank = "kingpin"
-        child._staff = {cell.territory: cell.leader for cell in band if cell.leader is not None and cell is not first}
-        return first.leader
+            self.dismiss(cell.territory, "left")
+        return Leader(child, first.post.key, first.post.faction, self.model.week, "kingpin")
 
     def face(self, child: Cartel, territory: int) -> None:
         """Heirs who share a place fight, or live in peace for now."""
@@ -415,7 +436,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         c = self.model.state.country
         if estate.close_if_empty(self.model.state, int(c.at[self.row, cell.territory])):
             return True
-        if cell.leader is not None:
+        if cell.post is not None:
             self.promote(cell.territory)
         return False
 

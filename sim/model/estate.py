@@ -190,6 +190,8 @@ def bequeath(state: State, dead: int, heir: int | None) -> None:
 def week_events(state: State) -> list[tuple[int, int, int, int, float]]:
     """Rare events of the week that just ran, as (kind, cartel, other, territory, size), in an order that depends on keys only."""
     c = state.country
+    if not c.count[COUNT.events]:
+        return []
     rows = c.event[1:, : c.count[COUNT.events]].T.tolist()
     happened = [(int(kind), int(row), int(other), int(place), size) for kind, row, other, place, size in rows]
     if len(happened) > 1:

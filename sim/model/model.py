@@ -80,7 +80,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
 
     def _policy(self) -> policy.Policy:
         w = self.world
-        places = policy.Places(w.ids, w.states, w.population / w.population.sum())
+        places = _places(w)
         founders = [seed.id for seed in w.cartels]
         return policy.build(self.scenario.policy, self.effects, self.scenario.start, self.calendar.weeks, places, founders)
 
@@ -190,7 +190,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         if not self._succeeds(cartel, place, "leader.attempt_lieutenant"):
             self._repelled(cartel, place)
             return
-        mode = self._mode(cartel.lieutenant(place).key)
+        mode = self._mode(cartel.post(place).key)
         self.state.country.flow[FLOW.removals] += 1.0
         self.log("removal", cartel, territory=place, size=int(cartel.people(place)), cause=f"lieutenant {mode}")
         cartel.lose_lieutenant(place, mode)
@@ -343,6 +343,11 @@ _faction_key = lru_cache(maxsize=4096)(name_key)
 def _world(name: str, options: tuple[tuple[str, int], ...], folder: Path, tables: str) -> World:
     """A world, read once per process; `tables` names the content of its files."""
     return load_world(name, dict(options), folder)
+
+
+@lru_cache(maxsize=8)
+def _places(world: World) -> policy.Places:
+    return policy.Places(world.ids, world.states, world.population / world.population.sum())
 
 
 _calendar = lru_cache(maxsize=8)(Calendar)

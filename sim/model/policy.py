@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.catalogue.levers import LEVERS, Lever, cost_usd, deliver, lagged
+from sim.catalogue.levers import LEVERS, cost_usd, deliver, lagged
 from sim.catalogue.push import HANDLES, Array, Push
 from sim.scenario.scenario import LeverPlan
 
@@ -58,7 +58,7 @@ class Policy:
         return self._cartel_zones[frozenset(i for i, names in self._targets if founder in names)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Places:
     """What aiming needs to know about territories."""
 
@@ -119,14 +119,13 @@ def build(
         founders: cartels of the world's table, which `target` may name.
     """
     plans = [plan for plan in plans if any(value != 0.0 for _, value in plan.points)]
-    pushes, scheduled = [], []
+    pushes = []
     for plan in plans:
-        x, arrives = arriving(plan, start, weeks)
+        arrives = arriving(plan, start, weeks)[1]
         push = LEVERS[plan.lever].press(arrives, effects[plan.lever])
         if plan.rank:
             push = replace(push, **{RANKS[plan.rank]: 0.0})
         pushes.append(push)
-        scheduled.append(x)
     here = [frozenset(i for i, plan in enumerate(plans) if plan.where and places.inside(k, plan.where)) for k in range(len(places.ids))]
     targets = tuple((i, frozenset(plan.target)) for i, plan in enumerate(plans) if plan.target)
     hunted = [frozenset(i for i, names in targets if founder in names) for founder in founders]
@@ -138,7 +137,7 @@ def build(
     for aimed, zone in zones.items():
         cube[:, zone, :] = combine([pushes[i] for i in sorted((*free, *aimed))], weeks)
     modes = tuple((np.broadcast_to(push.kingpin_attempts, weeks), plan.mode) for plan, push in zip(plans, pushes, strict=True) if plan.mode)
-    return Policy(cube, np.array([zones[aimed] for aimed in here]), modes, _costs(plans, scheduled, places, weeks), zones, targets)
+    return Policy(cube, np.array([zones[aimed] for aimed in here]), modes, _costs(tuple(plans), start, weeks, places), zones, targets)
 
 
 def combine(pushes: Iterable[Push], weeks: int) -> Array:
@@ -154,11 +153,13 @@ def combine(pushes: Iterable[Push], weeks: int) -> Array:
     return total
 
 
-def _costs(plans: list[LeverPlan], scheduled: list[Array], places: Places, weeks: int) -> Costs:
+@lru_cache(maxsize=64)
+def _costs(plans: tuple[LeverPlan, ...], start: date, weeks: int, places: Places) -> Costs:
+    """What a schedule costs: the same for every replicate."""
     total, us, obligated, spent = (np.zeros(weeks) for _ in range(4))
     by_lever: dict[str, Array] = {}
-    for plan, x in zip(plans, scheduled, strict=True):
-        lever: Lever = LEVERS[plan.lever]
+    for plan in plans:
+        lever, x = LEVERS[plan.lever], arriving(plan, start, weeks)[0]
         cost = np.asarray(cost_usd(lever, x, places.reach(plan.where))[1]) * 7.0 / 365.2425
         by_lever[plan.lever] = by_lever.get(plan.lever, 0.0) + cost
         total, us = total + cost, us + lever.payer * cost
