@@ -52,17 +52,18 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
     Args:
         scenario: what to simulate.
         rng: the replicate's seed, a whole number below 2**64; the same seed is the same run, whatever else differs.
+        world: another country than the one the scenario names.
 
     Attributes:
         week: number of weeks done.
         cartels: every `Cartel` that ever was, by row.
     """
 
-    def __init__(self, scenario: Scenario, rng: int = 1) -> None:
+    def __init__(self, scenario: Scenario, rng: int = 1, world: World | None = None) -> None:
         super().__init__(rng=int(rng))
         self.scenario, self.seed, self.week = scenario, int(rng), 0
         folder = scenario_folder() / WORLDS
-        self.world = _world(scenario.world, tuple(sorted(scenario.world_options.items())), folder, scenario.tables)
+        self.world = world or _world(scenario.world, tuple(sorted(scenario.world_options.items())), folder, scenario.tables)
         self.parameters, members, self.effects, self.family = uncertainty.draw(scenario, self.world, folder, self.seed)
         self.chance = Chance(self.seed)
         self.calendar = _calendar(scenario.start, max(1, int(scenario.years * 365.2425 / 7)))
