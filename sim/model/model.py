@@ -55,13 +55,14 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         world: another country than the one the scenario names.
 
     Attributes:
+        setting: the scenario (Mesa keeps `scenario` for its own kind).
         week: number of weeks done.
         cartels: every `Cartel` that ever was, by row.
     """
 
     def __init__(self, scenario: Scenario, rng: int = 1, world: World | None = None) -> None:
         super().__init__(rng=int(rng))
-        self.scenario, self.seed, self.week = scenario, int(rng), 0
+        self.setting, self.seed, self.week = scenario, int(rng), 0
         folder = scenario_folder() / WORLDS
         self.world = world or _world(scenario.world, tuple(sorted(scenario.world_options.items())), folder, scenario.tables)
         self.parameters, members, self.effects, self.family = uncertainty.draw(scenario, self.world, folder, self.seed)
@@ -83,7 +84,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         w = self.world
         places = _places(w)
         founders = [seed.id for seed in w.cartels]
-        return policy.build(self.scenario.policy, self.effects, self.scenario.start, self.calendar.weeks, places, founders)
+        return policy.build(self.setting.policy, self.effects, self.setting.start, self.calendar.weeks, places, founders)
 
     def _settle(self) -> None:
         """Give the founders of the world's table a body and a kingpin."""
@@ -97,7 +98,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
 
     def _scripted(self) -> dict[int, list[Event]]:
         script: dict[int, list[Event]] = {}
-        for event in self.scenario.events:
+        for event in self.setting.events:
             script.setdefault(self.calendar.week(event.date), []).append(event)
         return script
 

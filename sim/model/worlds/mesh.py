@@ -3,8 +3,8 @@
 Inside a state, places fill a lattice row by row, every other row shifted by half a place, so that each touches up to
 six. The places on its rim face the neighbouring states, by compass: each place whose bearing is within `SIDE` of that
 of a neighbour, and nearer to it than to any other; the nearest one in any case. Two states that touch are zipped
-together along the places by which they face each other. No two links cross as long as the states' own borders can be drawn with
-the neighbours of each state in the order of their bearings, as those of Mexico can.
+together along the places by which they face each other. No two links cross as long as the borders of the states can be
+drawn with the neighbours of each in the order of their bearings, as those of Mexico can.
 """
 
 from __future__ import annotations
