@@ -16,7 +16,9 @@ from sim.experiment.plan import Plan
 from sim.experiment.reading import PLAN
 from sim.experiment.records import unpack
 from sim.experiment.specs import RunResult
+from sim.model.worlds import load_world
 from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario.read import WORLDS, scenario_folder
 
 FEW = 5  # failures that are named without -v
 FAILED_RUNS, INTERRUPTED = 3, 130  # exit status
@@ -36,7 +38,7 @@ class Finished(NamedTuple):
 
 
 def load_all(names: Sequence[str], overrides: Sequence[str]) -> list[Scenario]:
-    """Resolve scenarios.
+    """Resolve scenarios, and see that the tables of their worlds can be read.
 
     Raises:
         ScenarioError: with the problems of all of them.
@@ -45,7 +47,9 @@ def load_all(names: Sequence[str], overrides: Sequence[str]) -> list[Scenario]:
     problems: list[Problem] = []
     for name in names:
         try:
-            loaded.append(load(name, overrides))
+            scenario = load(name, overrides)
+            load_world(scenario.world, scenario.world_options, scenario_folder() / WORLDS)
+            loaded.append(scenario)
         except ScenarioError as error:
             problems += error.problems
     if problems:
