@@ -55,11 +55,11 @@ def scenarios() -> Iterator[Row]:
 
 def worlds() -> Iterator[Row]:
     """The synthetic grid and the table worlds, with what their tables say about themselves."""
-    from sim.scenario.read import scenario_folder  # noqa: PLC0415
+    from sim.scenario.read import WORLDS, scenario_folder  # noqa: PLC0415
     from sim.scenario.worlds import GRID, worlds  # noqa: PLC0415
 
     yield {"name": GRID, "title": "A synthetic country of any size, made from a few numbers"}
-    for name, folder in worlds(scenario_folder()).items():
+    for name, folder in worlds(scenario_folder() / WORLDS).items():
         about = tomllib.loads((folder / "world.toml").read_text(encoding="utf-8"))
         yield {"name": name} | about | {"folder": str(folder)}
 
