@@ -63,7 +63,7 @@ def facing(places: int, bearings: Sequence[float]) -> list[list[int]]:
     row, column = np.divmod(outer, side)
     rows = -(-places // side)
     east = column + 0.5 * (row % 2) - (side - 1) / 2
-    angle = np.maximum.accumulate(np.unwrap(np.arctan2(row - (rows - 1) / 2, east)))  # clockwise, also along a notch
+    angle = _clockwise(np.arctan2(row - (rows - 1) / 2, east))
     off = _turn(angle[:, None] - np.array(bearings))  # (places on the rim, neighbours)
     nearest = np.abs(off).argmin(axis=1)
     sides = []
@@ -108,6 +108,13 @@ def planar_links(
             faces[state, other] = [int(first[state]) + place for place in side]
     for one, other in borders:
         yield from zipped(faces[one, other], faces[other, one][::-1])
+
+
+def _clockwise(angle: Floats) -> Floats:
+    """Angles along a rim, each a hair beyond the one before where a notch in the rim turns back."""
+    steps = (np.diff(angle) + 1) % (2 * np.pi) - 1
+    onward: Floats = np.maximum.accumulate(angle[0] + np.cumsum([0, *steps]))
+    return onward + 1e-9 * np.arange(len(angle))
 
 
 def _turn(angle: Floats) -> Floats:
