@@ -84,6 +84,7 @@ class Income:
     bribes: float = param(0.15, "share", (0, 0.4), "ASSUMED", "share of income spent on protection")
     arms_budget: float = param(0.05, "share", (0, 0.3), "ASSUMED", "share of income spent on guns")
     reserve: float = param(26.0, "weeks", (0, 150), "ASSUMED", "payroll kept in cash before leaders take the rest")
+    laundering: float = param(0.10, "share", (0, 0.4), "ASSUMED", "income lost in changing cash without a financier of one's own")
     gun_price: float = param(1500.0, "US$", (300, 6000), "ASSUMED", "a gun south of the border at today's inflow")
     guns_wear: float = param(0.12, "1/year", (0.02, 0.5), "ASSUMED", "guns that break or are lost")
     guns_seized: float = param(1.0, "guns", (0, 4), "ASSUMED", "guns lost with every member arrested or killed")

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.model import estate
 from sim.model.chance import Chance, lineage, normal
-from sim.model.columns import CARTEL, COUNT, FLOW, PAIR, PLAZA, TERRITORY, P
+from sim.model.columns import CARTEL, COUNT, FLOW, PAIR, PLAZA, TERRITORY
 from sim.model.mechanisms.peace import open_war
 from sim.model.stocks import ACCESS
 
@@ -186,17 +186,17 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     def lose_leader(self, mode: str) -> None:
         """The kingpin is captured, killed, extradited, surrenders, or dies: cohesion and patience suffer, then the succession."""
-        fallen, p = self.kingpin, self.model.state.p
+        fallen, p = self.kingpin, self.model.parameters
         assert fallen is not None
         fallen.status = STATUS[mode]
-        shock = p[P.cohesion_shock]
+        shock = p.cohesion_shock
         if mode in ("capture", "extradition"):
-            shock *= p[P.capture_shock]
+            shock *= p.capture_shock
         if mode == "capture":  # he rules on from prison until he is extradited or forgotten
-            shock *= 1.0 - p[P.prison_command]
+            shock *= 1.0 - p.prison_command
             self.set(CARTEL.captive, 1.0)
         if mode in ("surrender", "natural"):
-            shock *= p[P.surrender_shock]
+            shock *= p.surrender_shock
         self.shake(shock, 0.0 if mode == "natural" else 1.0)
         if mode != "natural":
             self.rout()
@@ -205,27 +205,27 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     def lose_lieutenant(self, territory: int, mode: str) -> None:
         """A plaza's lieutenant falls: a smaller shock, and his plaza may go its own way."""
-        p = self.model.state.p
+        p = self.model.parameters
         self.dismiss(territory, STATUS[mode])
         part = 1.0 / max(1.0, self.get(CARTEL.plazas))
-        self.shake(p[P.lieutenant_shock] * p[P.cohesion_shock] * part, part)
+        self.shake(p.lieutenant_shock * p.cohesion_shock * part, part)
         self.promote(territory)
-        self.weigh(Occasion("lieutenant", p[P.lieutenant_occasion], territory), only=territory)
+        self.weigh(Occasion("lieutenant", p.lieutenant_occasion, territory), only=territory)
 
     def freed_from_prison_command(self, extradited: bool) -> None:
         """The captive kingpin stops ruling from prison: the rest of the shock arrives."""
-        p = self.model.state.p
+        p = self.model.parameters
         self.set(CARTEL.captive, 0.0)
-        self.shake(p[P.cohesion_shock] * p[P.capture_shock] * p[P.prison_command], 0.5)
+        self.shake(p.cohesion_shock * p.capture_shock * p.prison_command, 0.5)
         if extradited:
             self.model.state.country.flow[FLOW.extraditions] += 1.0
             self.model.log("extradition", self)
-        self.weigh(Occasion("extradition" if extradited else "prison", p[P.quarrel_occasion]))
+        self.weigh(Occasion("extradition" if extradited else "prison", p.quarrel_occasion))
 
     def quarrel(self) -> None:
         """Nobody fell, yet loyalty is weighed (Gulf and Zetas, 2010)."""
-        p = self.model.state.p
-        self.weigh(Occasion("quarrel", p[P.quarrel_occasion], int(self.get(CARTEL.seat))))
+        p = self.model.parameters
+        self.weigh(Occasion("quarrel", p.quarrel_occasion, int(self.get(CARTEL.seat))))
 
     def shake(self, shock: float, loss: float) -> None:
         """Lower cohesion by a share of itself and remember the loss of a leader."""
@@ -234,16 +234,16 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     def rout(self) -> None:
         """Where a much stronger enemy stands, men join the winner or go home, and that war ends."""
-        state, p = self.model.state, self.model.state.p
+        state, p = self.model.state, self.model.parameters
         c = state.country
         pairs = c.pair[:, : c.count[COUNT.pairs]]
         for r in np.flatnonzero((pairs[PAIR.open] > 0.0) & ((pairs[PAIR.a] == self.row) | (pairs[PAIR.b] == self.row))):
             k = int(c.pair[PAIR.territory, r])
             winner = int(c.pair[PAIR.b, r] if c.pair[PAIR.a, r] == self.row else c.pair[PAIR.a, r])
             mine, theirs = int(c.at[self.row, k]), int(c.at[winner, k])
-            if mine < 0 or theirs < 0 or c.plaza[PLAZA.members, theirs] < p[P.rout_ratio] * c.plaza[PLAZA.members, mine]:
+            if mine < 0 or theirs < 0 or c.plaza[PLAZA.members, theirs] < p.rout_ratio * c.plaza[PLAZA.members, mine]:
                 continue
-            if self.model.chance.uniform("leader.rout", self.model.week, lineage(self.key, c.territory_key[k])) >= p[P.rout]:
+            if self.model.chance.uniform("leader.rout", self.model.week, lineage(self.key, c.territory_key[k])) >= p.rout:
                 continue
             part = math.floor(0.4 * c.plaza[PLAZA.members, mine])
             estate.move_people(state, mine, theirs, part)
@@ -257,19 +257,19 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         """The kingpin is gone: choose an heir; the others stay, leave together, or change sides."""
         heir, contested = self.draw_heir(fallen)
         self.enthrone(heir)
-        p, chance = self.model.state.p, self.model.chance
-        wait = -p[P.interregnum] * math.log(chance.uniform("succession.interregnum", self.model.week, self.key)) * contested
+        p, chance = self.model.parameters, self.model.chance
+        wait = -p.interregnum * math.log(chance.uniform("succession.interregnum", self.model.week, self.key)) * contested
         self.set(CARTEL.vacancy, math.floor(wait))
         self.model.log("succession", self, cause=STATUS_CAUSE.get(fallen.status, fallen.status))
         self.weigh(occasion)
 
     def draw_heir(self, fallen: Leader) -> tuple[Post, float]:
         """The lieutenant who succeeds, by authority and kinship, and how contested he is: the runner-up's chance over his."""
-        p, model = self.model.state.p, self.model
+        p, model = self.model.parameters, self.model
         posts = [self.post(k) for k in self.places]
         standing = [authority(model.chance, post.key) for post in posts]
         weights = [
-            math.exp(p[P.heir_authority] * rank + p[P.heir_kin] * (post.faction == fallen.faction))
+            math.exp(p.heir_authority * rank + p.heir_kin * (post.faction == fallen.faction))
             for rank, post in zip(standing, posts, strict=True)
         ]
         reach = model.chance.uniform("succession.heir", model.week, self.key) * sum(weights)
@@ -304,7 +304,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     def bands_leaving(self, occasion: Occasion, only: int | None = None) -> list[list[Cell]]:
         """Lieutenants of one faction whose plazas touch leave together; the others, and cells inside plazas, leave alone."""
-        p, seat = self.model.state.p, int(self.get(CARTEL.seat))
+        p, seat = self.model.parameters, int(self.get(CARTEL.seat))
         leavers: dict[int, Cell] = {}
         cells: list[list[Cell]] = []
         posts = [self.post(k) for k in (self.places if only is None else [only])]
@@ -314,27 +314,27 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
             k, n = post.territory, post.people
             log_odds = self.reasons(k, n, heir_size) + occasion.log_odds
             own, stay, loyal, split = self.model.chance.block("succession.leave", self.model.week, post.key)
-            pull = math.sqrt(p[P.faction_pull]) * moods[post.faction] + math.sqrt(1.0 - p[P.faction_pull]) * normal(own)
+            pull = math.sqrt(p.faction_pull) * moods[post.faction] + math.sqrt(1.0 - p.faction_pull) * normal(own)
             if k != seat and stay < 1.0 / (1.0 + math.exp(-log_odds - pull)):
-                leavers[k] = Cell(k, n - math.floor(n * 2.0 * p[P.loyal] * loyal), post)
-            elif n >= 2.0 * p[P.cell_minimum]:
-                extra = p[P.cell_base] + (p[P.cell_seat] if k == occasion.seat else 0.0)
+                leavers[k] = Cell(k, n - math.floor(n * 2.0 * p.loyal * loyal), post)
+            elif n >= 2.0 * p.cell_minimum:
+                extra = p.cell_base + (p.cell_seat if k == occasion.seat else 0.0)
                 captain, size, _, _ = self.model.chance.block("succession.cell", self.model.week, post.key)
                 if captain < 1.0 / (1.0 + math.exp(-log_odds - extra - normal(split))):
-                    cells.append([Cell(k, math.floor(max(p[P.cell_minimum], n * (0.1 + 0.4 * size))), None)])
+                    cells.append([Cell(k, math.floor(max(p.cell_minimum, n * (0.1 + 0.4 * size))), None)])
         return self.touching(leavers) + cells
 
     def reasons(self, territory: int, own: float, heir_size: float) -> float:
         """Log-odds of leaving: own strength against the heir's, cohesion, contestedness, and the rent that shared brokers bring."""
-        c, p = self.model.state.country, self.model.state.p
+        c, p = self.model.state.country, self.model.parameters
         traffic, prey = self.get(CARTEL.traffic_income), self.get(CARTEL.predation_income)
         rent = traffic / (traffic + prey + 1.0) * self.get(CARTEL.access)
         return float(
-            p[P.leave_base]
-            + p[P.leave_size] * (math.log(max(1.0, own)) - heir_size)
-            - p[P.leave_cohesion] * (self.get(CARTEL.cohesion) - 0.5)
-            + p[P.leave_contested] * (1.0 - c.territory[TERRITORY.sumsq, territory])
-            - p[P.leave_rent] * rent
+            p.leave_base
+            + p.leave_size * (math.log(max(1.0, own)) - heir_size)
+            - p.leave_cohesion * (self.get(CARTEL.cohesion) - 0.5)
+            + p.leave_contested * (1.0 - float(c.territory[TERRITORY.sumsq, territory]))
+            - p.leave_rent * rent
         )
 
     def mood(self, faction: int) -> float:
@@ -360,7 +360,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     def defects(self, band: list[Cell]) -> bool:
         """A lone leaver may join a rival present instead of standing alone."""
-        state, p = self.model.state, self.model.state.p
+        state, p = self.model.state, self.model.parameters
         k, people, post = band[0]
         if len(band) > 1 or post is None:
             return False
@@ -370,7 +370,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
             for i in range(c.first[k], c.first[k + 1])
             if c.plaza[PLAZA.cartel, i] not in (-1.0, float(self.row)) and c.plaza[PLAZA.members, i] > people
         ]
-        if not rivals or self.model.chance.uniform("succession.defect", self.model.week, post.key) >= p[P.defect]:
+        if not rivals or self.model.chance.uniform("succession.defect", self.model.week, post.key) >= p.defect:
             return False
         target = max(rivals, key=lambda i: (c.plaza[PLAZA.members, i], int(c.plaza_key[i])))
         estate.move_people(state, int(c.at[self.row, k]), target, people)
@@ -425,7 +425,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         """Heirs who share a place fight, or live in peace for now."""
         state, model = self.model.state, self.model
         draw = model.chance.uniform("succession.kin_war", model.week, lineage(child.key, state.country.territory_key[territory]))
-        if draw < state.p[P.kin_war]:
+        if draw < model.parameters.kin_war:
             open_war(state.country, self.row, child.row, territory, model.week, float(model.week + 52))
             model.log("war", self, child, territory, cause="succession")
         else:

@@ -209,6 +209,7 @@ class Ledger(NamedTuple):
     released: int
     refilled: int  # turnover of the age band, net
     earned: int  # US$
+    fees: int  # paid for laundering
     paid: int
     bribed: int
     spent_arms: int

@@ -16,7 +16,6 @@ from sim.model.columns import (
     PLAZA,
     TERRITORY,
     TIE,
-    P,
 )  # fmt: skip
 from sim.model.mechanisms.leadership import add_broker
 from sim.model.mechanisms.movement import close_plaza, open_plaza
@@ -115,23 +114,23 @@ def choose_brokers(state: State, chance: Chance, parent: int, child: int, places
     Returns:
         Brokers asked, brokers who deal with the splinter now.
     """
-    c, p = state.country, state.p
+    c, p = state.country, state.parameters
     rows = np.flatnonzero(
         (c.broker[BROKER.cartel, : c.count[COUNT.brokers]] == parent) & (c.broker[BROKER.alive, : c.count[COUNT.brokers]] > 0)
     )
     followed = 0
     for b in rows:
         key = lineage(c.broker_key[b], c.cartel_key[child])
-        if p[P.broker_split] == 0.0:
+        if p.broker_split == 0.0:
             add_broker(c, child, c.broker[BROKER.kind, b], key)
             followed += 1
             continue
         stay, leave, _, _ = chance.block("succession.broker", state.week, key)
         his = int(c.broker[BROKER.place, b]) in places
-        loyalty = p[P.broker_loyalty] if not his else 1.0 - p[P.broker_loyalty]
+        loyalty = p.broker_loyalty if not his else 1.0 - p.broker_loyalty
         if stay < 1.0 - (1.0 - loyalty) * (1.0 if his else min(1.0, 2.0 * share)):
             continue
-        if not his and leave < p[P.broker_leaves]:
+        if not his and leave < p.broker_leaves:
             c.broker[BROKER.alive, b] = 0.0
             c.ledger[LEDGER.brokers_lost] += 1.0
         else:
@@ -146,7 +145,7 @@ def choose_allies(state: State, chance: Chance, parent: int, child: int) -> tupl
     Returns:
         Allies asked, allies who help the splinter now.
     """
-    c, p = state.country, state.p
+    c, p = state.country, state.parameters
     tie = c.tie[:, : c.count[COUNT.ties]]
     asked = followed = 0
     for row in np.flatnonzero((tie[TIE.a] == parent) | (tie[TIE.b] == parent)):
@@ -154,7 +153,7 @@ def choose_allies(state: State, chance: Chance, parent: int, child: int) -> tupl
         ally = int(tie[other, row])
         stay, follow, _, _ = chance.block("succession.ally", state.week, lineage(c.cartel_key[ally], c.cartel_key[child]))
         asked += side == TIE.a
-        if stay < p[P.ally_loyalty]:
+        if stay < p.ally_loyalty:
             continue
         followed += side == TIE.a and follow < 0.5
         tie[side, row], tie[TIE.weight, row] = (child, tie[TIE.weight, row]) if follow < 0.5 else (parent, 0.0)

@@ -33,9 +33,9 @@ from sim.model.columns import (
     TERRITORY,
     TIE,
     Array,
-    P,
 )  # fmt: skip
 from sim.model.log import EventLog, Log
+from sim.model.mechanisms.leadership import SUCCESS
 from sim.model.mechanisms.movement import open_plaza
 from sim.model.mechanisms.peace import add_tie
 from sim.model.record import Calendar, Record
@@ -173,58 +173,43 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         cartel.lose_leader(mode)
 
     def _attempt(self, row: int, other: int, territory: int, size: float) -> None:
-        """The state moves against a kingpin."""
+        """The state moved against a kingpin."""
         cartel = self.cartels[row]
-        seat = int(cartel.get(CARTEL.seat))
-        if not self._succeeds(cartel, seat, "leader.attempt"):
-            self._repelled(cartel, seat)
-            return
-        self.remove_kingpin(cartel, self._mode(cartel.key))
+        if size == SUCCESS:
+            self.remove_kingpin(cartel, self._mode(cartel.key))
+        else:
+            self._repelled(cartel, territory, size)
 
     def _attempt_lieutenant(self, row: int, other: int, territory: int, size: float) -> None:
-        """The state moves against a lieutenant, the likelier the more people he commands."""
+        """The state moved against a lieutenant."""
         cartel = self.cartels[row]
-        reach = self.chance.uniform("leader.which", self.week, cartel.key) * cartel.members
-        for place in cartel.places:
-            reach -= cartel.people(place)
-            if reach < 0.0:
-                break
-        if not self._succeeds(cartel, place, "leader.attempt_lieutenant"):
-            self._repelled(cartel, place)
-            return
-        mode = self._mode(cartel.post(place).key)
-        self.state.country.flow[FLOW.removals] += 1.0
-        self.log("removal", cartel, territory=place, size=int(cartel.people(place)), cause=f"lieutenant {mode}")
-        cartel.lose_lieutenant(place, mode)
+        if size != SUCCESS:
+            self._repelled(cartel, territory, size)
+        elif self.state.country.at[row, territory] >= 0:
+            mode = self._mode(cartel.post(territory).key)
+            self.state.country.flow[FLOW.removals] += 1.0
+            self.log("removal", cartel, territory=territory, size=cartel.people(territory), cause=f"lieutenant {mode}")
+            cartel.lose_lieutenant(territory, mode)
 
-    def _succeeds(self, cartel: Cartel, place: int, what: str) -> bool:
-        """Whether an attempt beats local force: odds fall with armed members there and rise with force and reach."""
-        c, p = self.state.country, self.state.p
-        press = self.policy.cube[self.week, c.zone[place]]
-        against = (1.0 + c.territory[TERRITORY.force, place]) / (1.0 + cartel.people(place) * 1e-3)
-        odds = p[P.attempt_odds] * press[PUSH.attempt_reach] * against ** p[P.attempt_force]
-        return bool(self.chance.uniform(what, self.week, cartel.key) < odds / (1.0 + odds))
-
-    def _repelled(self, cartel: Cartel, place: int) -> None:
-        """Local force beats the attempt back, and people die."""
+    def _repelled(self, cartel: Cartel, place: int, dead: float) -> None:
+        """Local force beat the attempt back."""
         c = self.state.country
-        dead = math.floor(-self.state.p[P.failed_deaths] * math.log(self.chance.uniform("leader.repelled", self.week, cartel.key)))
         c.flow[FLOW.removals_failed] += 1.0
         c.flow[FLOW.homicides_confrontation] += dead
         self.log("removal_failed", cartel, territory=place, size=dead)
 
     def _mode(self, key: np.uint64) -> str:
         """How a removal happens: as a lever insists, or by the usual mix."""
-        p = self.state.p
+        p = self.parameters
         u, v, _, _ = self.chance.block("leader.mode", self.week, key)
-        effort = float(self.policy.cube[self.week, :, PUSH.kingpin_attempts].max())
+        effort = float(self.policy.cube[self.week, :, PUSH.kingpin_attempts].max()) if self.policy.modes else 0.0
         for weights, mode in self.policy.modes:
             v -= weights[self.week] / max(effort, 1e-9)
             if v < 0.0:
                 return mode
-        if u < p[P.killed_share]:
+        if u < p.killed_share:
             return "killing"
-        return "surrender" if u < p[P.killed_share] + p[P.surrender_share] else "capture"
+        return "surrender" if u < p.killed_share + p.surrender_share else "capture"
 
     def _betrayed(self, row: int, other: int, territory: int, size: float) -> None:
         self.remove_kingpin(self.cartels[row], "capture")

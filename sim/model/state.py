@@ -124,7 +124,7 @@ class State:
             "pool": c[g.refilled] + c[g.arrested] - c[g.convicted] + c[g.left] + c[g.dissolved] + c[g.released] - c[g.rejoined]
             - c[g.recruited] - c[g.entered],
             "prisoners": c[g.convicted] - c[g.released],
-            "cash": c[g.earned] - c[g.paid] - c[g.bribed] - c[g.spent_arms] - c[g.consumed] - c[g.frozen] - c[g.lost_cash],
+            "cash": c[g.earned] - c[g.fees] - c[g.paid] - c[g.bribed] - c[g.spent_arms] - c[g.consumed] - c[g.frozen] - c[g.lost_cash],
             "arms": c[g.bought] + c[g.leaked] - c[g.worn] - c[g.lost_guns],
             "plazas": c[g.opened] - c[g.closed],
             "brokers": c[g.brokers_won] - c[g.brokers_lost],

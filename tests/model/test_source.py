@@ -42,7 +42,7 @@ def test_every_source_of_a_docstring_is_in_the_bibliography():
 
 def test_every_parameter_is_read_and_every_parameter_read_exists():
     used = {name for module in source.modules() for name in source.uses("P", module)}
-    named = {name for module in source.modules() for name in source.uses("parameters", module)}
+    named = {name for module in source.modules() for alias in ("parameters", "p") for name in source.uses(alias, module)}
     assert used - PARAMETERS.keys() == set()
     assert ", ".join(sorted(PARAMETERS.keys() - used - named)) == ""
 

@@ -96,7 +96,7 @@ def test_the_eleven_design_concepts_are_there(sections):
 
 def test_every_draw_is_listed():
     listed = source.decisions()
-    assert {"contest.place", "succession.leave", "leader.attempt"} <= set(listed)
+    assert {"contest.place", "succession.leave", "leadership.strike"} <= set(listed)
     assert not [name for name in listed if name.startswith("world.")]
 
 

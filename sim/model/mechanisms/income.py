@@ -130,8 +130,8 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
 
     Reads:  week_income, cash, members, financiers, dealers; pushes cash_seizure, gun_inflow, gun_leakage
     Writes: cash, arms, pay, gap, protection, smoothed incomes; ledger in dollars and guns
-    Rule:   wages first, from income and cash; then bribes, guns and a bonus as shares of income; cash above a reserve of some weeks
-            of wages is consumed by leaders
+    Rule:   changing cash costs a share of income, less with financiers; wages first, from income and cash; then bribes, guns and a
+            bonus as shares of income; cash above a reserve of some weeks of wages is consumed by leaders
     Source: prieto2025 (wages), dalbo2006 (protection), ASSUMED (shares)
     """
     cartel, ledger = c.cartel, c.ledger
@@ -145,8 +145,10 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         traffic = cartel[CARTEL.week_traffic, j]
         cartel[CARTEL.traffic_income, j] += ease * (traffic * WEEKS - cartel[CARTEL.traffic_income, j])
         cartel[CARTEL.predation_income, j] += ease * ((earned - traffic) * WEEKS - cartel[CARTEL.predation_income, j])
-        cash = cartel[CARTEL.cash, j] + earned
+        fees = math.floor(earned * p[P.laundering] / (1.0 + cartel[CARTEL.financiers, j]))
+        cash = cartel[CARTEL.cash, j] + earned - fees
         ledger[LEDGER.earned] += earned
+        ledger[LEDGER.fees] += fees
         due = math.floor(p[P.wage] * n / WEEKS)
         wages = min(due, cash)
         left = cash - wages

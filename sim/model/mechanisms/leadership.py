@@ -21,20 +21,25 @@ from sim.model.columns import (
     LEDGER,
     NATURAL,
     NOBODY,
+    PLAZA,
     PUSH,
     QUARREL,
     SUPPLIER,
+    TERRITORY,
     Array,
     Country,
     P,
 )  # fmt: skip
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.peace import EVERY
 from sim.model.tables import clear, emit, note
 
 HUNT = decision("leadership.hunt")
+WHERE = decision("leadership.where")
+STRIKE = decision("leadership.strike")
 LINK = decision("brokers.link")
+SUCCESS = -1.0  # size of an attempt that succeeds; otherwise the people who die
 SEARCH = decision("brokers.search")
 
 
@@ -42,10 +47,10 @@ SEARCH = decision("brokers.search")
 def hunt(c: Country, p: Array, push: Array, week: int, seed: Word, monthly: bool) -> None:
     """The state tries to remove leaders; some are betrayed, some die, some groups quarrel.
 
-    Reads:  notoriety, members, plazas; pushes kingpin_attempts, lieutenant_attempts, betrayal_rate
+    Reads:  notoriety, members, plazas, force; pushes kingpin_attempts, lieutenant_attempts, attempt_reach, betrayal_rate
     Writes: events ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, BETRAYED, NATURAL, QUARREL
     Rule:   attempts a year = rate x effort, shared by notoriety^(2 aim) x (1 - protection/2); betrayal at its rate x notoriety,
-            other exits at rates a year
+            other exits at rates a year; odds of success = attempt_odds x reach x [(1 + force) / (1 + members/1000)]^attempt_force
     Source: dickenson2014 (number), FITTED (aim)
     """
     cartel = c.cartel
@@ -67,11 +72,36 @@ def hunt(c: Country, p: Array, push: Array, week: int, seed: Word, monthly: bool
         elif happens(p[P.natural_exit] / WEEKS, z):
             emit(c, NATURAL, j, NOBODY, NOBODY, 0.0)
         elif happens(p[P.kingpin_rate] * press[PUSH.kingpin_attempts] * share / WEEKS, u):
-            emit(c, ATTEMPT_KINGPIN, j, NOBODY, NOBODY, 0.0)
+            strike(c, p, push, ATTEMPT_KINGPIN, j, int(cartel[CARTEL.seat, j]), week, seed)
         if happens(p[P.lieutenant_rate] * press[PUSH.lieutenant_attempts] * share / WEEKS, v):
-            emit(c, ATTEMPT_LIEUTENANT, j, NOBODY, NOBODY, 0.0)
+            strike(c, p, push, ATTEMPT_LIEUTENANT, j, somewhere(c, j, block(WHERE, week, c.cartel_key[j], seed)[0]), week, seed)
         if happens(p[P.quarrel_rate] / WEEKS, 1.0 - z):
             emit(c, QUARREL, j, NOBODY, NOBODY, 0.0)
+
+
+@inner
+def somewhere(c: Country, j: int, luck: float) -> int:
+    """A place of cartel j, the likelier the more members stand there."""
+    chosen, reach = int(c.cartel[CARTEL.seat, j]), luck * c.cartel[CARTEL.members, j]
+    for k in range(c.zone.size):
+        row = c.at[j, k]
+        if row >= 0 and reach >= 0.0:
+            chosen = k
+            reach -= c.plaza[PLAZA.members, row]
+    return chosen
+
+
+@inner
+def strike(c: Country, p: Array, push: Array, kind: float, j: int, k: int, week: int, seed: Word) -> None:
+    """An attempt beats local force, or is beaten back and people die: odds fall with armed members there, rise with force and reach."""
+    row = c.at[j, k]
+    if row < 0:
+        return
+    u, v, _, _ = block(STRIKE, week, mix(c.cartel_key[j], c.territory_key[k]), seed)
+    against = (1.0 + c.territory[TERRITORY.force, k]) / (1.0 + c.plaza[PLAZA.members, row] * 1e-3)
+    odds = p[P.attempt_odds] * push[c.zone[k], PUSH.attempt_reach] * math.exp(p[P.attempt_force] * math.log(against))
+    dead = math.floor(-p[P.failed_deaths] * math.log(v))
+    emit(c, kind, j, NOBODY, k, SUCCESS if u < odds / (1.0 + odds) else dead)
 
 
 @compiled

@@ -155,9 +155,9 @@ def called(module: str, name: str, method: str) -> list[str]:
 
 
 def uses(owner: str, module: str) -> set[str]:
-    """The names that a module looks up on `owner`, as in `P.wage`."""
+    """The names that a module looks up on `owner`, as in `P.wage` or `model.parameters.wage`."""
     nodes = (node for node in ast.walk(tree(module)) if isinstance(node, ast.Attribute))
-    return {node.attr for node in nodes if isinstance(node.value, ast.Name) and node.value.id == owner}
+    return {node.attr for node in nodes if owner in (getattr(node.value, "id", None), getattr(node.value, "attr", None))}
 
 
 def decisions() -> list[str]:
