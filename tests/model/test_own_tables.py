@@ -73,6 +73,12 @@ def only(folder):
     return found
 
 
+def test_a_folder_of_tables_is_a_world(mine):
+    own, shipped = load_world(str(mine), {"places": 128}, WORLDS), load_world("mexico-2006", {"places": 128}, WORLDS)
+    np.testing.assert_array_equal(own.value, shipped.value)
+    assert own.presence == shipped.presence
+
+
 # cells
 
 
@@ -116,9 +122,14 @@ def test_a_wrong_cell(mine, file, line, field, text, message):
         assert found.field == field
 
 
+def test_one_wrong_row_is_one_problem_and_orphans_nobody(mine):
+    put(mine, "territories.csv", 2, "population", "-5")
+    assert (only(mine).line, only(mine).field) == (2, "population")
+
+
 def test_a_mistyped_name_is_guessed(mine):
-    put(mine, "borders.csv", 2, "a", "BNC")
-    assert only(mine).hint == "did you mean 'BCN'?"
+    put(mine, "presence.csv", 4, "cartel", "sinalo")
+    assert {found.hint for found in problems(mine)} == {"did you mean 'sinaloa'?"}
 
 
 # rows
@@ -195,6 +206,24 @@ def only_of(folder, file):
     return {(found.line, found.message) for found in problems(folder) if Path(found.file).name == file}
 
 
+def test_text_in_another_encoding_is_told_with_its_line(mine):
+    text = (mine / "territories.csv").read_text(encoding="utf-8")
+    (mine / "territories.csv").write_bytes(text.encode("latin-1"))
+    line = next(i for i, row in enumerate(text.splitlines(), 1) if not row.isascii())
+    assert told(mine) == {("territories.csv", line, "")}
+
+
+def test_nobody_need_be_tied_to_anybody(mine):
+    edit(mine, "ties.csv", lambda rows: rows.__delitem__(slice(1, None)))
+    assert read_tables(mine).ties == []
+
+
+@pytest.mark.parametrize("file", ["territories", "cartels", "clocks"])
+def test_a_table_without_rows(mine, file):
+    edit(mine, f"{file}.csv", lambda rows: rows.__delitem__(slice(1, None)))
+    assert "has no rows" in {found.message for found in problems(mine) if Path(found.file).stem == file}
+
+
 def test_a_quote_that_does_not_end(mine):
     with (mine / "ties.csv").open("a", encoding="utf-8") as handle:
         handle.write('"sinaloa,x\n')
@@ -249,6 +278,20 @@ def test_everything_at_once(mine):
 def test_a_wrong_header(mine, old, new, field):
     replace(mine, "world.toml", old, new)
     assert field in {found.field for found in problems(mine)}
+
+
+def test_a_header_that_is_no_toml_hides_no_other_problem(mine):
+    (mine / "world.toml").write_text("title = ", encoding="utf-8")
+    put(mine, "borders.csv", 3, "b", "SNO")
+    assert {Path(found.file).name for found in problems(mine)} == {"world.toml", "borders.csv"}
+
+
+def test_revenue_columns_and_the_member_band(mine):
+    replace(mine, "world.toml", '"fentanyl"]', '"fentanil"]')
+    replace(mine, "world.toml", "high = 130_000", "high = 1")
+    hints = {found.field: found.hint for found in problems(mine)}
+    assert hints["revenue.columns"] == "did you mean 'fentanyl'?"
+    assert "members" in hints
 
 
 def test_a_header_problem_has_the_line_of_its_value(mine):
@@ -354,7 +397,7 @@ def test_totals_that_leave_no_room(groups):
     edit(groups, "totals.csv", lambda rows: rows[next(k for k, row in enumerate(rows) if row[0] == "CMX")].__setitem__(1, "9"))
     found = only(groups)
     assert (Path(found.file).name, found.field) == ("totals.csv", "groups")
-    assert found.message == "add to 208; 150 groups, as groups.csv has them, need 241"
+    assert found.message == "add to 208; 150 groups, as groups.csv has them, need 240"
 
 
 def test_more_ties_than_groups_meet(groups):

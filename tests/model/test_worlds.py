@@ -2,7 +2,6 @@
 
 import csv
 import pickle
-import shutil
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -301,10 +300,6 @@ def problems(call, *args):
     return caught.value.problems
 
 
-def shown(found):
-    return {(Path(problem.file).name, problem.line, problem.field) for problem in found}
-
-
 @pytest.mark.parametrize(
     ("name", "options", "field", "hint"),
     [
@@ -328,142 +323,3 @@ def test_wrong_names_and_options_are_explained(name, options, field, hint):
 
 def test_two_wrong_options_are_told_together():
     assert len(problems(load_world, "grid", {"row": 3, "columns": -1}, WORLDS)) == 2
-
-
-@pytest.fixture
-def copy(tmp_path):
-    return Path(shutil.copytree(MEXICO, tmp_path / "mine"))
-
-
-def edit(folder, file, change):
-    path = folder / file
-    with path.open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.reader(handle))
-    change(rows)
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        csv.writer(handle).writerows(rows)
-
-
-def put(folder, file, line, field, text):
-    def change(rows):
-        rows[line - 1][rows[0].index(field)] = text
-
-    edit(folder, file, change)
-
-
-def test_a_folder_of_tables_is_a_world(copy):
-    world = load_world(str(copy), {"places": 128}, WORLDS)
-    np.testing.assert_array_equal(world.value, mexico(128).value)
-
-
-def test_all_problems_of_all_files_at_once(copy):
-    put(copy, "territories.csv", 2, "population", "-5")
-    put(copy, "territories.csv", 3, "lon", "west")
-    put(copy, "territories.csv", 4, "homicides", "nan")
-    put(copy, "territories.csv", 7, "id", "NLE")
-    put(copy, "borders.csv", 2, "b", "BCN")
-    put(copy, "borders.csv", 3, "b", "SNO")
-    put(copy, "cartels.csv", 2, "base", "YUC")
-    put(copy, "presence.csv", 2, "level", "dominat")
-    put(copy, "ties.csv", 2, "source", "crs-r41577")
-    put(copy, "clocks.csv", 5, "year", "2011")
-    found = problems(read_tables, copy)
-    assert shown(found) >= {
-        ("territories.csv", 2, "population"),
-        ("territories.csv", 3, "lon"),
-        ("territories.csv", 4, "homicides"),
-        ("territories.csv", 7, ""),
-        ("borders.csv", 2, "b"),
-        ("borders.csv", 3, "b"),
-        ("presence.csv", 2, "level"),
-        ("ties.csv", 2, "source"),
-        ("clocks.csv", 5, "year"),
-    }
-    hints = {problem.field: problem.hint for problem in found}
-    assert hints["level"] == "did you mean 'dominant'?"
-    assert hints["source"] == "did you mean 'crs-r41576'?"
-    assert any("'SNO' is not in territories.csv" in str(problem) for problem in found)
-
-
-def test_one_bad_row_is_one_problem(copy):
-    put(copy, "territories.csv", 2, "population", "-5")
-    (found,) = problems(read_tables, copy)
-    assert "'-5' should be greater than 0" in found.message
-
-
-@pytest.mark.parametrize(
-    ("file", "line", "field", "text", "told"),
-    [
-        ("cartels.csv", 2, "base", "YUC", ("cartels.csv", 2, "base")),
-        ("cartels.csv", 2, "strength", "0", ("cartels.csv", 2, "strength")),
-        ("territories.csv", 3, "tile_x", "0", ("territories.csv", 3, "tile_x")),
-        ("territories.csv", 3, "population", "1.5", ("territories.csv", 3, "population")),
-        ("presence.csv", 3, "state", "SON", ("presence.csv", 3, "")),
-        ("borders.csv", 2, "status", "guessed", ("borders.csv", 2, "status")),
-        ("borders.csv", 2, "source", "", ("borders.csv", 2, "source")),
-        ("ties.csv", 2, "a", "gulf", ("ties.csv", 2, "b")),
-        ("clocks.csv", 4, "cocaine", "inf", ("clocks.csv", 4, "cocaine")),
-        ("clocks.csv", 4, "cocaine", "-100", ("clocks.csv", 4, "cocaine")),
-        ("clocks.csv", 4, "synthetic_share", "1.2", ("clocks.csv", 4, "synthetic_share")),
-    ],
-)
-def test_a_bad_value_is_told_with_file_and_line(copy, file, line, field, text, told):
-    put(copy, file, line, field, text)
-    assert told in shown(problems(read_tables, copy))
-
-
-def test_a_missing_column_is_told_once_with_its_likely_misspelling(copy):
-    put(copy, "territories.csv", 1, "population", "popluation")
-    found = problems(read_tables, copy)
-    assert shown(found) == {("territories.csv", 1, "population"), ("territories.csv", 1, "popluation")}
-    assert found[0].hint == "did you mean 'popluation'?"
-
-
-def test_ragged_rows_are_told(copy):
-    edit(copy, "ties.csv", lambda rows: rows[1].append("more"))
-    edit(copy, "ties.csv", lambda rows: rows[2].pop())
-    assert shown(problems(read_tables, copy)) == {("ties.csv", 2, ""), ("ties.csv", 3, "status")}
-
-
-def test_text_in_another_encoding_is_told_with_its_line(copy):
-    text = (copy / "territories.csv").read_text(encoding="utf-8")
-    (copy / "territories.csv").write_bytes(text.encode("latin-1"))
-    line = next(i for i, row in enumerate(text.splitlines(), 1) if not row.isascii())
-    assert shown(problems(read_tables, copy)) == {("territories.csv", line, "")}
-
-
-def test_a_byte_order_mark_is_harmless(copy):
-    path = copy / "borders.csv"
-    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    read_tables(copy)
-
-
-def test_absent_and_empty_files_are_told(copy):
-    (copy / "borders.csv").unlink()
-    (copy / "clocks.csv").write_text("", encoding="utf-8")
-    edit(copy, "ties.csv", lambda rows: rows.__delitem__(slice(1, None)))  # nobody tied to anybody is a fine world
-    files = {file for file, _, _ in shown(problems(read_tables, copy))}
-    assert files == {"borders.csv", "clocks.csv"}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "field"),
-    [
-        ("high = 130_000", "high = 1", "members"),
-        ("high = 130_000", "", "members.high"),
-        ("crossing = 0.50", "crossing = -0.50", "value.crossing"),
-        ('"fentanyl"]', '"fentanil"]', "revenue.columns"),
-        ("year = 2006", "yaer = 2006", "yaer"),
-    ],
-)
-def test_a_broken_header_is_told(copy, old, new, field):
-    path = copy / "world.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    assert field in {problem.field for problem in problems(read_tables, copy)}
-
-
-def test_a_header_that_is_no_toml_does_not_hide_other_problems(copy):
-    (copy / "world.toml").write_text("title = ", encoding="utf-8")
-    put(copy, "borders.csv", 3, "b", "SNO")
-    found = problems(read_tables, copy)
-    assert {Path(problem.file).name for problem in found} == {"world.toml", "borders.csv"}

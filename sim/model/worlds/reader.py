@@ -123,7 +123,7 @@ class Reader:
             self.report(file, None, "", "is missing", hint)
             return None
         except OSError as error:
-            self.report(file, None, "", f"cannot be read: {error.strerror}")
+            self.report(file, None, "", f"cannot be read: {error.strerror}", "it should be a file that you may open")
             return None
         try:
             return data.decode("utf-8-sig")
@@ -264,7 +264,7 @@ def _findings(error: ValidationError, names: Iterable[str]) -> Iterator[tuple[Fi
         elif kind == "extra_forbidden":
             yield path, "unknown field", suggest(str(path[-1]), names) or f"there are: {', '.join(names)}"
         elif kind == "value_error":
-            yield path, str(found["ctx"]["error"]), None
+            yield path, str(found["ctx"]["error"]), "dyads are tied pairs, strength is the sum of their weights"
         elif kind == "literal_error":
             choices = str(found["ctx"]["expected"]).strip("'").replace("' or '", "', '").split("', '")
             close = suggest(given, choices) if isinstance(given, str) else None
