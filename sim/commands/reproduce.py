@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from sim.commands import options
+
 STUDY = "prieto-curiel-2023"
 
 
@@ -15,8 +17,8 @@ STUDY = "prieto-curiel-2023"
 @click.option("--ties", type=click.Path(path_type=Path), help="Folder with the published network (bacrim2020_*.csv).")
 @click.option("-n", "replicates", default=20, show_default=True, type=click.IntRange(1), help="Replicates.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the experiment.")
-@click.option("--json", "as_json", is_flag=True, help="Rows for machines.")
-def command(study: str, *, ties: Path | None, replicates: int, seed: int, as_json: bool) -> int:
+@options.talk
+def command(study: str, *, ties: Path | None, replicates: int, seed: int, as_json: bool, quiet: bool, verbose: int) -> int:
     """Reproduce a published model as a limit of this one, its table beside ours.
 
     Without --ties a synthetic network of the same size is used, and the figures beside ours are those of its equations.

@@ -89,11 +89,11 @@ def read_ties(folder: Path) -> Ties:
 
 
 def synthetic_ties() -> Ties:
-    """The network of world mexico-2020, every tie of weight 1: as many groups and dyads as published."""
+    """The network of world mexico-2020: as many groups, dyads and strengths as published."""
     world = load_world("mexico-2020", {}, scenario_folder() / WORLDS)
     ties = {kind: np.zeros((len(world.cartels), len(world.cartels))) for kind in ("alliance", "rivalry")}
-    for a, b, kind in world.ties:
-        ties[kind][a, b] = ties[kind][b, a] = 1.0
+    for (a, b, kind), weight in zip(world.ties, world.tie_weights, strict=True):
+        ties[kind][a, b] = ties[kind][b, a] = weight
     return Ties(ties["alliance"], ties["rivalry"], published=False)
 
 
