@@ -336,7 +336,9 @@ model.simulate = simulate
 sys.modules["sim.model.run"] = model
 sim.experiment.execute._is_warm = lambda: True
 if __name__ == "__main__":
+    import signal
     from sim.cli import main
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # even where the tests run deaf, in the background
     main()
 """
 
