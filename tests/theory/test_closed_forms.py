@@ -42,8 +42,7 @@ def test_with_all_brokers_gone_traffic_leaves_mexico_and_everything_stays_finite
     assert all(np.all(np.isfinite(values)) for values in series.values())
 
 
-def test_arms_raise_what_they_do_to_others() -> None:
-    """Fewer southbound guns, fewer deaths in fights: strength counts guns, exposure does not."""
+def test_arms_control_leaves_cartels_fewer_guns() -> None:
     free = simulate(scenario(years=5), 3).series
     fewer = simulate(scenario(plan("arms_control", 8.0), years=5), 3).series
     assert fewer["arms_index"][-1] < free["arms_index"][-1]
