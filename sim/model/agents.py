@@ -254,13 +254,13 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     # succession --------------------------------------------------------------------------------------------------------------
 
     def succeed(self, occasion: Occasion, fallen: Leader) -> None:
-        """The kingpin is gone: choose an heir; the others stay, leave together, or change sides."""
+        """The kingpin is gone: choose an heir; the others stay, leave together, or change sides. Logs how contested he is, in percent."""
         heir, contested = self.draw_heir(fallen)
         self.enthrone(heir)
         p, chance = self.model.parameters, self.model.chance
         wait = -p.interregnum * math.log(chance.uniform("succession.interregnum", self.model.week, self.key)) * contested
         self.set(CARTEL.vacancy, math.floor(wait))
-        self.model.log("succession", self, cause=STATUS_CAUSE.get(fallen.status, fallen.status))
+        self.model.log("succession", self, size=100.0 * contested, cause=STATUS_CAUSE.get(fallen.status, fallen.status))
         self.weigh(occasion)
 
     def draw_heir(self, fallen: Leader) -> tuple[Post, float]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import mesa
 import numpy as np
@@ -46,6 +46,14 @@ from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.scenario import Event, Scenario
 
 
+class Removal(NamedTuple):
+    """An emergent removal: at most one of each rank befalls a cartel in a week."""
+
+    week: int
+    row: int  # of the cartel
+    rank: str  # "kingpin", "lieutenant", or "captive": the extradition that ends a kingpin's command from prison
+
+
 class Cartelitos(mesa.Model):  # type: ignore[misc]
     """A country of cartels; one step is one week.
 
@@ -53,6 +61,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         scenario: what to simulate.
         rng: the replicate's seed, a whole number below 2**64; the same seed is the same run, whatever else differs.
         world: another country than the one the scenario names.
+        spared: a removal that does not happen: the twin of a run in which it did, with the same luck.
 
     Attributes:
         setting: the scenario (Mesa keeps `scenario` for its own kind).
@@ -60,9 +69,9 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         cartels: every `Cartel` that ever was, by row.
     """
 
-    def __init__(self, scenario: Scenario, rng: int = 1, world: World | None = None) -> None:
+    def __init__(self, scenario: Scenario, rng: int = 1, world: World | None = None, spared: Removal | None = None) -> None:
         super().__init__(rng=int(rng))
-        self.setting, self.seed, self.week = scenario, int(rng), 0
+        self.setting, self.seed, self.week, self.spared = scenario, int(rng), 0, spared
         folder = scenario_folder() / WORLDS
         self.world = world or _world(scenario.world, tuple(sorted(scenario.world_options.items())), folder, scenario.tables)
         self.parameters, members, self.effects, self.family = uncertainty.draw(scenario, self.world, folder, self.seed)
@@ -115,7 +124,9 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
             state.make_room()
         run_week(state.country, state.p, self.policy.cube, self.week, self.chance.seed, state.rent_reference)
         for kind, row, other, territory, size in estate.week_events(state):
-            if row < 0 or self.cartels[row].died is None:
+            if (self.week, row, RANKS.get(kind)) == self.spared:
+                self.log("spared", self.cartels[row], territory=territory)
+            elif row < 0 or self.cartels[row].died is None:
                 HANDLERS[kind](self, row, other, territory, size)
         for scripted in self._script.get(self.week, ()):
             self._play(scripted)
@@ -338,6 +349,8 @@ def _places(world: World) -> policy.Places:
 
 
 _calendar = lru_cache(maxsize=8)(Calendar)
+
+RANKS = {BETRAYED: "kingpin", ATTEMPT_KINGPIN: "kingpin", ATTEMPT_LIEUTENANT: "lieutenant", FREED: "captive"}
 
 HANDLERS: dict[float, Callable[..., None]] = {
     ABSORBED: Cartelitos._absorbed,
