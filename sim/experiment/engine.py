@@ -6,29 +6,34 @@ import multiprocessing
 import os
 import signal
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
-from itertools import compress
+from itertools import compress, islice
 from operator import not_
 from typing import Protocol, Self
 
 from sim.experiment.errors import EngineError
 from sim.experiment.specs import RunResult, RunSpec
-from sim.experiment.worker import Simulate, fail, prepare, run_all
-
-Bundle = list[RunSpec]
+from sim.experiment.worker import Bundle, Simulate, fail, one_thread, prepare, run_all
 
 TICK = 0.2  # seconds without a result after which the driver may look at its clock
-TASK_SECONDS = 0.25  # short runs are bundled into tasks of about this length ...
-LARGEST_BUNDLE = 16  # ... but not of more runs than this
+LARGEST_BUNDLE = 16  # short runs are bundled into tasks, but not more of them than this
 STRIKES = 2  # lost workers after which a run is isolated
 
 
 class Engine(AbstractContextManager["Engine"], Protocol):
-    """Executes bundles of runs; a lost worker shows as `BrokenExecutor` on the futures it takes along."""
+    """Executes bundles of runs; a lost worker shows as `BrokenExecutor` on the futures it takes along.
 
-    workers: int
+    Attributes:
+        task_seconds: short runs are bundled into tasks of about this length.
+    """
+
+    task_seconds: float
+
+    @property
+    def workers(self) -> int:
+        """How many bundles run at a time."""
 
     def submit(self, bundle: Bundle) -> Future[list[RunResult]]:
         """Start a bundle."""
@@ -44,8 +49,9 @@ class SerialEngine:
     """Runs in this process, one after the other: for debuggers and profilers."""
 
     workers = 1
+    task_seconds = 0.25
 
-    def __init__(self, workers: int, simulate: Simulate | None) -> None:
+    def __init__(self, simulate: Simulate | None) -> None:
         self._simulate = simulate
 
     def __enter__(self) -> Self:
@@ -57,7 +63,10 @@ class SerialEngine:
     def submit(self, bundle: Bundle) -> Future[list[RunResult]]:
         """Run the bundle now."""
         future: Future[list[RunResult]] = Future()
-        future.set_result(run_all(bundle, self._simulate))
+        try:
+            future.set_result(run_all(bundle, self._simulate))
+        except EngineError as error:
+            future.set_exception(error)
         return future
 
     def recover(self) -> None:
@@ -71,8 +80,10 @@ class SerialEngine:
 class ProcessEngine:
     """A pool of freshly started Python processes on this machine."""
 
+    task_seconds = 0.25
+
     def __init__(self, workers: int, simulate: Simulate | None) -> None:
-        self.workers, self._simulate = workers, simulate
+        self._workers, self._simulate = workers, simulate
         self._pool = self._fresh()
 
     def __enter__(self) -> Self:
@@ -81,9 +92,14 @@ class ProcessEngine:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
+    @property
+    def workers(self) -> int:
+        """Processes."""
+        return self._workers
+
     def submit(self, bundle: Bundle) -> Future[list[RunResult]]:
         """Hand a bundle to the pool."""
-        with _ctrl_c_held():
+        with _birth():
             return self._pool.submit(run_all, bundle, self._simulate)
 
     def recover(self) -> None:
@@ -95,7 +111,7 @@ class ProcessEngine:
         self._stop()
         self._pool = self._fresh()
         try:
-            with _ctrl_c_held():
+            with _birth():
                 alive = self._pool.submit(os.getpid)
             alive.result()
         except BrokenExecutor as error:
@@ -110,7 +126,7 @@ class ProcessEngine:
         return ProcessEngine(1, self._simulate)
 
     def _fresh(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"), initializer=prepare)
+        return ProcessPoolExecutor(self._workers, multiprocessing.get_context("spawn"), initializer=prepare)
 
     def _stop(self) -> None:
         """Kill the workers: they hold nothing that is worth waiting for."""
@@ -119,7 +135,27 @@ class ProcessEngine:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-ENGINES: dict[str, Callable[[int, Simulate | None], Engine]] = {"process": ProcessEngine, "serial": SerialEngine}
+def start(name: str, workers: int, simulate: Simulate | None = None, scheduler: str | None = None) -> Engine:
+    """Start an engine.
+
+    Args:
+        name: "process", "serial" or "dask".
+        workers: processes of the process engine.
+        simulate: another function than the model's; every process must be able to import it.
+        scheduler: address of the Dask scheduler, tcp://...
+
+    Raises:
+        EngineError: the cluster cannot be used.
+    """
+    match name:
+        case "dask":
+            from sim.experiment.cluster import DaskEngine  # noqa: PLC0415  an extra
+
+            return DaskEngine(scheduler, simulate)
+        case "serial":
+            return SerialEngine(simulate)
+        case _:
+            return ProcessEngine(workers, simulate)
 
 
 class Loop:
@@ -128,22 +164,23 @@ class Loop:
     A batch may be empty: then nothing came for a while and the caller may look at its clock.
     """
 
-    def __init__(self, specs: Iterable[RunSpec], engine: Engine, *, first_alone: bool = False) -> None:
+    def __init__(self, specs: Collection[RunSpec], engine: Engine, *, first_alone: bool = False) -> None:
         """Prepare to run `specs` in order.
 
         Args:
-            specs: the runs.
+            specs: the runs; iterated once, as they are needed.
             engine: open.
             first_alone: let the first run end before others start; it compiles for all.
         """
         self._engine, self._first_alone = engine, first_alone
-        self._waiting = deque(specs)
+        self._fresh, self._left = iter(specs), len(specs)  # never launched, and how many
+        self._again: deque[RunSpec] = deque()  # lost with a worker
         self._flying: dict[Future[list[RunResult]], Bundle] = {}
         self._strikes: Counter[str] = Counter()
-        self._seconds = TASK_SECONDS
+        self._seconds = engine.task_seconds  # of a run, lately
 
     def __iter__(self) -> Iterator[list[RunResult]]:
-        while self._waiting or self._flying:
+        while self._left or self._again or self._flying:
             self._launch()
             results = self._land()
             if results:
@@ -152,21 +189,24 @@ class Loop:
 
     def _launch(self) -> None:
         window = 1 if self._first_alone else 2 * self._engine.workers
-        while self._waiting and len(self._flying) < window:
-            bundle = [self._waiting.popleft() for _ in range(self._bundle_size())]
+        while (self._left or self._again) and len(self._flying) < window:
+            bundle = self._bundle(window)
             try:
                 self._flying[self._engine.submit(bundle)] = bundle
             except BrokenExecutor:
-                self._waiting.extendleft(reversed(bundle))
+                self._again.extendleft(reversed(bundle))
                 if self._flying:
                     return
                 self._engine.recover()
 
-    def _bundle_size(self) -> int:
-        if self._first_alone or self._strikes[self._waiting[0].run_id]:
-            return 1
-        share = len(self._waiting) // (2 * self._engine.workers)
-        return max(1, min(int(TASK_SECONDS / max(self._seconds, 1e-3)), share, LARGEST_BUNDLE))
+    def _bundle(self, window: int) -> Bundle:
+        """The next runs as one task: what was lost before, one by one, then fresh ones, no more than their fair share."""
+        if self._again:
+            return [self._again.popleft()]
+        fitting = int(self._engine.task_seconds / max(self._seconds, 1e-3))
+        size = 1 if self._first_alone else max(1, min(fitting, self._left // window, LARGEST_BUNDLE))
+        self._left -= size
+        return list(islice(self._fresh, size))
 
     def _land(self) -> list[RunResult]:
         done, _ = wait(self._flying, timeout=TICK, return_when=FIRST_COMPLETED)
@@ -177,6 +217,8 @@ class Loop:
             bundle, error = self._flying.pop(future), future.exception()
             if error is None:
                 results += future.result()
+            elif isinstance(error, EngineError):
+                raise error
             elif isinstance(error, BrokenExecutor):
                 lost += bundle
             else:
@@ -199,7 +241,7 @@ class Loop:
 
     def _suspect(self, specs: Sequence[RunSpec]) -> None:
         self._strikes.update(spec.run_id for spec in specs)
-        self._waiting.extendleft(reversed(specs))
+        self._again.extendleft(reversed(specs))
 
     def _isolated(self, specs: Sequence[RunSpec]) -> Iterator[RunResult]:
         if not specs:
@@ -209,17 +251,18 @@ class Loop:
                 try:
                     yield from cell.submit([spec]).result()
                 except BrokenExecutor:
-                    yield fail(spec, "WorkerLost: its worker process died three times (killed, or out of memory)")
+                    yield fail(spec, "WorkerLost: its worker process died each time it was tried (killed, or out of memory)")
                     cell.recover()
                 except Exception as error:
                     yield fail(spec, f"{type(error).__name__}: {error}")
 
 
 @contextmanager
-def _ctrl_c_held() -> Iterator[None]:
-    """Let no SIGINT arrive while a worker is born; the worker inherits the block, so Ctrl-C never reaches it."""
+def _birth() -> Iterator[None]:
+    """What a worker inherits at its birth: SIGINT blocked, so Ctrl-C never reaches it, and one thread for itself."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
+        with one_thread():
+            yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

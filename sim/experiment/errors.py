@@ -45,4 +45,6 @@ class FolderInUseError(ExperimentError):
 
 
 class EngineError(ExperimentError):
-    """Workers cannot be started."""
+    """Workers cannot be started or reached, or are not of the planned version."""
+
+    exit_code = 2

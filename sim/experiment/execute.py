@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.experiment.engine import ENGINES, Loop
+from sim.experiment.engine import Loop, start
 from sim.experiment.plan import Plan
 from sim.experiment.provenance import about
 from sim.experiment.specs import RunResult, RunSpec
@@ -58,6 +58,7 @@ def execute(
     *,
     engine: str = "process",
     workers: int | None = None,
+    scheduler: str | None = None,
     fresh: bool = False,
     retry_failed: bool = False,
     command: Sequence[str] = (),
@@ -70,8 +71,9 @@ def execute(
     Args:
         plan: what to run.
         folder: of the results; what it holds of this plan is reused.
-        engine: a name of `ENGINES`.
-        workers: processes; None = one per usable CPU.
+        engine: "process", "serial" or "dask".
+        workers: of the process engine; None = one per usable CPU.
+        scheduler: of the dask engine, tcp://...
         fresh: delete earlier results first.
         retry_failed: run again what is stored as failed.
         command: for the record.
@@ -89,12 +91,12 @@ def execute(
         tally = _start(plan, store, left)
         if not left:
             return tally
-        cold = simulate is None and not _is_warm()
+        cold = simulate is None and engine != "dask" and not _is_warm()
         if cold:
             compiling()
         waiting = PartsInOrder(left)
         try:
-            with ENGINES[engine](_crew(workers, len(left)), simulate) as pool:
+            with start(engine, _crew(workers, len(left)), simulate, scheduler) as pool:
                 for results in Loop(left, pool, first_alone=cold):
                     tally.count(results)
                     tally.seconds = time.monotonic() - began

@@ -7,11 +7,13 @@ import socket
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import sim
+from sim.model.version import model_version
 
 PACKAGES = ("numpy", "numba", "mesa", "pyarrow")
 
@@ -22,9 +24,16 @@ def about(command: Sequence[str]) -> dict[str, Any]:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": list(command),
         "code": code(Path(sim.__file__).parent),
-        "versions": {"sim": sim.__version__, "python": platform.python_version()} | {p: version(p) for p in PACKAGES},
+        "versions": {"sim": sim.__version__, "python": platform.python_version()} | _packages(),
         "machine": {"host": socket.gethostname(), "system": platform.platform(), "cpu": platform.machine()},
     }
+
+
+@cache
+def identity() -> dict[str, str]:
+    """What must be the same wherever runs of one experiment are executed, for equal numbers to the last bit."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    return {"model version": model_version(), "python": python} | _packages()
 
 
 def code(folder: Path) -> dict[str, Any]:
@@ -32,6 +41,10 @@ def code(folder: Path) -> dict[str, Any]:
     if not _git(folder, "ls-files", "."):
         return {"revision": None, "dirty": None}
     return {"revision": _git(folder, "rev-parse", "HEAD"), "dirty": bool(_git(folder, "status", "--porcelain", "."))}
+
+
+def _packages() -> dict[str, str]:
+    return {name: version(name) for name in PACKAGES}
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

@@ -8,9 +8,11 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sim.experiment.errors import EngineError
 from sim.experiment.specs import RunResult, RunSpec
 from sim.model.version import model_version
 from sim.scenario.scenario import Scenario
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sim.model.run import Outcome
 
 Simulate = Callable[[Scenario, int], "Outcome"]
+Bundle = list[RunSpec]
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS")
 
@@ -38,7 +41,16 @@ def run_one(spec: RunSpec, simulate: Simulate | None = None) -> RunResult:
 
 
 def run_all(bundle: Sequence[RunSpec], simulate: Simulate | None) -> list[RunResult]:
-    """Several short runs as one task."""
+    """Several short runs as one task.
+
+    Raises:
+        EngineError: the model here is not the one that was planned; nothing was run.
+    """
+    if simulate is None and any(spec.model_version != model_version() for spec in bundle):
+        raise EngineError(
+            "the model's source changed while the experiment was running",
+            hint="what is finished is stored; the same command says how to go on",
+        )
     return [run_one(spec, simulate) for spec in bundle]
 
 
@@ -49,26 +61,37 @@ def fail(spec: RunSpec, error: str, trace: str = "", seconds: float = 0.0) -> Ru
     return RunResult(spec, records.failed(spec, seconds, error, trace), seconds, error)
 
 
-def prepare() -> None:
-    """Set up a fresh worker: deaf to Ctrl-C (the driver decides), one thread, gone when the driver is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let processes that are started meanwhile use one thread each: their libraries read this when they are imported."""
+    before = {name: os.environ.get(name) for name in THREADS}
     os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def prepare() -> None:
+    """Set up a fresh worker: deaf to Ctrl-C (the driver decides), gone when the driver is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _succeed(spec: RunSpec, simulate: Simulate | None, began: float) -> RunResult:
     from sim.experiment import records  # noqa: PLC0415
 
-    outcome = (simulate or _model(spec.model_version))(spec.arm.scenario, spec.seed)
+    outcome = (simulate or _model())(spec.arm.scenario, spec.seed)
     seconds = time.perf_counter() - began
     return RunResult(spec, records.finished(spec, outcome, seconds), seconds, warnings=tuple(outcome.warnings))
 
 
-def _model(version: str) -> Simulate:
-    """The model's own function, of the version that was planned."""
-    if version != model_version():
-        raise RuntimeError("the model's source changed while the experiment was running")
-    from sim.model.run import simulate  # noqa: PLC0415  numba, after `prepare`
+def _model() -> Simulate:
+    from sim.model.run import simulate  # noqa: PLC0415  numba, only where it is needed
 
     return simulate
 

@@ -1,24 +1,25 @@
 import os
 import time
+from pathlib import Path
 
 import fakes
 import pytest
 
 from sim.experiment import engine
-from sim.experiment.engine import Loop, ProcessEngine, SerialEngine
+from sim.experiment.engine import Loop, ProcessEngine, SerialEngine, start
 from sim.experiment.errors import EngineError
 from sim.experiment.plan import Plan
 from sim.experiment.records import unpack
-from sim.experiment.worker import run_one
+from sim.experiment.worker import THREADS, run_one
 
 
 def specs(*names, replicates=4, **changes):
     return list(Plan.of([fakes.scenario(name, **changes) for name in names], replicates, seed=1))
 
 
-def outcome(asked, simulate, workers=2, make=ProcessEngine):
+def outcome(asked, simulate, name="process"):
     """Every result by (scenario, replicate); each run must have exactly one."""
-    with make(workers, simulate) as pool:
+    with start(name, 2, simulate) as pool:
         results = [result for batch in Loop(asked, pool) for result in batch]
     keyed = {(result.spec.arm.scenario.name, result.spec.replicate): result for result in results}
     assert len(results) == len(keyed) == len(asked)
@@ -41,15 +42,27 @@ def test_a_failing_run_is_data():
     assert run_one(specs("a")[0], fakes.unportable).error == "SystemExit: 3"
 
 
-def test_a_model_changed_under_way_is_refused(monkeypatch):
-    spec = specs("a")[0]
+def test_a_model_changed_under_way_stops_the_experiment_and_fails_no_run(monkeypatch):
     monkeypatch.setattr("sim.experiment.worker.model_version", lambda: "0" * 16)
-    assert "source changed" in run_one(spec).error
+    with pytest.raises(EngineError, match="source changed"):
+        outcome(specs("a"), None, "serial")
 
 
-@pytest.mark.parametrize("make", [ProcessEngine, SerialEngine])
-def test_failures_spare_the_others(make):
-    found = outcome(specs("a", "broken", "b"), fakes.broken, make=make)
+def test_workers_have_one_thread_and_the_driver_keeps_its_own(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with ProcessEngine(1, fakes.simulate) as pool:
+        pool.submit(specs("a")).result()
+        (worker,) = pool._pool._processes
+        environment = Path(f"/proc/{worker}/environ").read_text().split("\0")
+    assert {f"{name}=1" for name in THREADS} <= {*environment}
+    assert os.environ["OMP_NUM_THREADS"] == "7"
+    assert "OPENBLAS_NUM_THREADS" not in os.environ
+
+
+@pytest.mark.parametrize("name", ["process", "serial"])
+def test_failures_spare_the_others(name):
+    found = outcome(specs("a", "broken", "b"), fakes.broken, name)
     assert {name for (name, _), result in found.items() if result.error} == {"broken"}
     assert sum(bool(result.error) for result in found.values()) == 4
 
@@ -96,7 +109,7 @@ def test_the_first_run_ends_before_others_start():
         begun.append(time.perf_counter())
         return fakes.simulate(scenario, seed)
 
-    with SerialEngine(1, note) as pool:
+    with SerialEngine(note) as pool:
         loop = Loop(specs("a", replicates=8), pool, first_alone=True)
         batches = iter(loop)
         assert len(next(batches)) == 1
@@ -112,7 +125,8 @@ def test_short_runs_are_bundled_up_to_a_fair_share():
             sizes.append(len(bundle))
             return super().submit(bundle)
 
-    outcome(specs("a", replicates=100), fakes.simulate, make=Watched)
+    with Watched(fakes.simulate) as pool:
+        assert sum(len(batch) for batch in Loop(specs("a", replicates=100), pool)) == 100
     assert max(sizes) == engine.LARGEST_BUNDLE
     assert sizes[0] == sizes[-1] == 1
 

@@ -1,0 +1,174 @@
+"""The distributed engine: the same bundles, run by the workers of a Dask cluster (extra `cluster`)."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import BrokenExecutor, CancelledError, Future
+from functools import partial
+from types import ModuleType
+from typing import Any, Self
+
+from sim.experiment.errors import EngineError
+from sim.experiment.provenance import identity
+from sim.experiment.specs import RunResult
+from sim.experiment.worker import Bundle, Simulate, run_all
+
+CONNECT, JOIN, CLOSE = 10, 60, 1  # seconds for the scheduler to answer, the first worker to join, the client to close
+CENSUS = 5.0  # seconds between two counts of the workers
+IDENTITY = "__import__('sim.experiment.provenance', fromlist=['identity']).identity()"  # needs nothing of ours to travel
+SAME = "scheduler and workers need the same installation as this process"
+
+_one_run = threading.Lock()  # a worker with several threads still runs one model at a time
+
+
+class DaskEngine:
+    """The workers of a cluster, which may come and go; what dies with one is run again by the scheduler."""
+
+    task_seconds = 2.0  # a few milliseconds of overhead each, and the scheduler handles some hundred tasks a second
+
+    def __init__(self, address: str | None, simulate: Simulate | None) -> None:
+        """Connect.
+
+        Args:
+            address: of the scheduler, tcp://...
+            simulate: another function than the model's; the workers must be able to import it.
+
+        Raises:
+            EngineError: no address, no `distributed` here, no scheduler there, no workers, or other versions there.
+        """
+        distributed = _distributed()
+        if address is None:
+            raise EngineError(
+                "needs the address of a scheduler",
+                field="--engine dask",
+                hint="start `dask scheduler` and some `dask worker`, and give --scheduler tcp://HOST:8786",
+            )
+        self._simulate, self._identity = simulate, identity()
+        self._killed: type[Exception] = distributed.scheduler.KilledWorker
+        self._client = _connect(distributed, address)
+        self._counted, self._workers = -CENSUS, 1
+        try:
+            _wait_for_a_worker(self._client, address)
+            _refuse_others(self._client, self._identity)
+        except BaseException:
+            self._client.close(timeout=CLOSE)
+            raise
+        self._tasks = self._client.get_executor(pure=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._tasks.shutdown(wait=False)
+        self._client.close(timeout=CLOSE)
+
+    @property
+    def workers(self) -> int:
+        """Worker processes, lately."""
+        if time.monotonic() - self._counted > CENSUS:
+            try:
+                self._workers = max(1, len(self._client.nthreads()))
+            except OSError as error:
+                raise _lost() from error
+            self._counted = time.monotonic()
+        return self._workers
+
+    def submit(self, bundle: Bundle) -> Future[list[RunResult]]:
+        """Hand a bundle to the scheduler."""
+        answer: Future[list[RunResult]] = Future()
+        task = self._tasks.submit(run_there, self._identity, bundle, self._simulate)
+        task.add_done_callback(partial(self._pass_on, answer))
+        return answer
+
+    def recover(self) -> None:
+        """The cluster replaces its workers itself."""
+
+    def alone(self) -> DaskEngine:
+        """Itself: when this is asked for, nothing else is under way."""
+        return self
+
+    def _pass_on(self, answer: Future[list[RunResult]], task: Future[list[RunResult]]) -> None:
+        """The outcome of a task in the loop's terms."""
+        try:
+            answer.set_result(task.result())
+        except self._killed as error:
+            answer.set_exception(BrokenExecutor(str(error)))
+        except CancelledError:
+            answer.set_exception(_lost())
+        except ImportError as error:
+            answer.set_exception(EngineError(f"the cluster cannot run this: {error}", field="--scheduler", hint=SAME))
+        except Exception as error:
+            answer.set_exception(error)
+
+
+def run_there(planned: Mapping[str, str], bundle: Bundle, simulate: Simulate | None) -> list[RunResult]:
+    """On a worker: run a bundle, if this is the same software.
+
+    Raises:
+        EngineError: it is not.
+    """
+    different = _differences(planned, identity())
+    if different:
+        raise EngineError(f"a worker has other software: {different}", field="--scheduler", hint=SAME)
+    with _one_run:
+        return run_all(bundle, simulate)
+
+
+def _distributed() -> ModuleType:
+    try:
+        import distributed  # noqa: PLC0415  an extra
+    except ImportError as error:
+        message = "needs the extra 'cluster', which is not installed"
+        raise EngineError(message, field="--engine dask", hint="pip install 'cartelitos[cluster]'") from error
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said by us
+    module: ModuleType = distributed
+    return module
+
+
+def _connect(distributed: ModuleType, address: str) -> Any:  # noqa: ANN401
+    try:
+        return distributed.Client(address, timeout=CONNECT, set_as_default=False)
+    except (OSError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        message = f"no Dask scheduler answers at {address}: {reason}"
+        raise EngineError(message, field="--scheduler", hint="is it running, and is the address right?") from error
+
+
+def _wait_for_a_worker(client: Any, address: str) -> None:  # noqa: ANN401
+    try:
+        client.wait_for_workers(1, timeout=JOIN)
+    except TimeoutError as error:
+        message = f"no worker has joined {address} within {JOIN} s"
+        raise EngineError(message, field="--scheduler", hint=f"start some: dask worker {address} --nthreads 1") from error
+
+
+def _refuse_others(client: Any, ours: Mapping[str, str]) -> None:  # noqa: ANN401
+    """One problem for all members of the cluster with other software; a worker that joins later is asked by its tasks."""
+    members = {"the scheduler": _ask(client.run_on_scheduler), **client.run(eval, IDENTITY, on_error="return")}
+    found = {name: _differences(ours, theirs) for name, theirs in members.items()}
+    different = [f"{name}: {difference}" for name, difference in found.items() if difference]
+    if different:
+        raise EngineError(f"other software on {'; '.join(different)}", field="--scheduler", hint=SAME)
+
+
+def _ask(run: Any) -> Any:  # noqa: ANN401
+    try:
+        return run(eval, IDENTITY)
+    except Exception as error:
+        return error
+
+
+def _differences(ours: Mapping[str, str], theirs: Mapping[str, str] | Exception) -> str:
+    """In words; empty if there are none."""
+    if isinstance(theirs, Exception):
+        return f"{type(theirs).__name__}: {theirs}"
+    return ", ".join(f"{name} {theirs.get(name)} there, {ours[name]} here" for name in ours if theirs.get(name) != ours[name])
+
+
+def _lost() -> EngineError:
+    hint = "what is finished is stored; start the scheduler again, and the same command goes on"
+    return EngineError("lost the connection to the Dask scheduler", field="--scheduler", hint=hint)
