@@ -33,9 +33,9 @@ def command(scenarios: tuple[str, ...], *, allow_world_change: bool, wish: Wish 
 
     The first SCENARIO is business as usual; a single one is compared with `baseline`. Without any: business as usual,
     militarized, demand-side and an equal-cost mix. Prints the trade-off table; writes the runs, comparison.csv, figures
-    and report.html.
+    and report.html. A piece (--shard) only runs; the command without it compares.
     """
-    from sim.commands.running import carry_out, load_all  # noqa: PLC0415
+    from sim.commands.running import carry_out, load_all, tell  # noqa: PLC0415
 
     names = scenarios or DEFAULT
     loaded = load_all((USUAL, *names) if len(names) == 1 and names[0] != USUAL else names, settings.overrides)
@@ -46,7 +46,10 @@ def command(scenarios: tuple[str, ...], *, allow_world_change: bool, wish: Wish 
         finished = carry_out(f"compare-{equal.label}", equal.scenarios, settings, equal.as_json())
     else:
         finished = carry_out("compare", loaded, settings)
-    conclude(finished, settings)
+    if settings.shard:
+        tell(finished, settings)
+    else:
+        conclude(finished, settings)
     return finished.status
 
 

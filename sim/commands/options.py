@@ -46,15 +46,16 @@ _EXPERIMENT = (
     click.option("--out", type=click.Path(path_type=Path), help="Results folder.  [default: results/<name>]"),
     click.option(
         "--engine",
-        type=click.Choice(["process", "serial"]),
-        default="process",
-        show_default=True,
-        help="Worker processes, or this process (for debuggers).",
+        type=click.Choice(["process", "serial", "dask"]),
+        help="Worker processes, this process (for debuggers), or a Dask cluster.  [default: process]",
     ),
+    click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster, tcp://HOST:PORT; implies --engine dask."),
     click.option("--workers", type=click.IntRange(min=1), help="Worker processes.  [default: one per CPU]"),
+    click.option("--shard", metavar="I/N", help="Run piece I of N; N such commands may run at the same time."),
     click.option("--fresh", is_flag=True, help="Delete the folder's earlier results first (asks)."),
     click.option("--yes", is_flag=True, help="Do not ask."),
     click.option("--retry-failed", is_flag=True, help="Run again what failed before."),
+    click.option("--mix-versions", is_flag=True, help="Keep what another version of the model gave (else refused)."),
 )
 
 
@@ -68,11 +69,14 @@ class Settings:
     replicates: int | None
     seed: int | None
     out: Path | None
-    engine: str
+    engine: str | None
+    scheduler: str | None
     workers: int | None
+    shard: str | None
     fresh: bool
     yes: bool
     retry_failed: bool
+    mix_versions: bool
     changes: tuple[str, ...]
     world: str | None
     worlds: str | None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from sim.commands import options
@@ -19,14 +17,8 @@ def command(scenarios: tuple[str, ...], settings: Settings) -> int:
     SCENARIO is a name from the library (see `cartelitos list scenarios`) or the path of a file. The same command
     resumes what was interrupted; a larger -n adds replicates. Replicate r has the same luck in every scenario.
     """
-    from sim.commands.running import carry_out, load_all  # noqa: PLC0415
+    from sim.commands.running import carry_out, load_all, tell  # noqa: PLC0415
 
     finished = carry_out("run", load_all(scenarios, settings.overrides), settings)
-    tally = finished.tally
-    if settings.as_json:
-        runs = {key: getattr(tally, key) for key in ("planned", "done", "failed", "reused")}
-        document = {"schema": 1, "results": str(finished.folder), "runs": runs, "seconds": round(tally.seconds, 3)}
-        click.echo(json.dumps(document))
-    else:
-        click.echo(finished.folder)
+    tell(finished, settings)
     return finished.status

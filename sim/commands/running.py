@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from sim.experiment.execute import Tally, execute
 from sim.experiment.plan import Plan
 from sim.experiment.reading import PLAN
 from sim.experiment.records import unpack
+from sim.experiment.shards import Shard
 from sim.experiment.specs import RunResult
 from sim.model.worlds import load_world
 from sim.scenario import Problem, Scenario, ScenarioError, load
@@ -66,10 +68,11 @@ def carry_out(
     """
     first = scenarios[0]
     seed = first.seed if settings.seed is None else settings.seed
+    shard = Shard.parse(settings.shard) if settings.shard else None
     plan = Plan.of(scenarios, settings.replicates or first.replicates, seed, equal_cost=equal_cost)
     folder = settings.out or Path("results") / plan.folder_name(command)
     if settings.fresh and not settings.yes:
-        _confirm(folder)
+        _confirm(shard.home(folder) if shard else folder)
     progress = Progress(quiet=settings.quiet)
     for name in (scenario.name for scenario in scenarios if scenario.sweep):
         progress.say(f"{name}: its [sweep] is left aside")
@@ -77,10 +80,13 @@ def carry_out(
         tally = execute(
             plan,
             folder,
-            engine=settings.engine,
+            engine=settings.engine or ("dask" if settings.scheduler else "process"),
             workers=settings.workers,
+            scheduler=settings.scheduler,
+            shard=shard,
             fresh=settings.fresh,
             retry_failed=settings.retry_failed,
+            mix_versions=settings.mix_versions,
             command=["cartelitos", *sys.argv[1:]],
             watch=progress.watch,
             compiling=progress.compiling,
@@ -91,11 +97,22 @@ def carry_out(
     progress.say(summary(tally))
     for line in _remarks(tally, settings.verbose):
         progress.say(line)
-    return Finished(plan, folder, tally)
+    return Finished(tally.plan or plan, folder, tally)
+
+
+def tell(finished: Finished, settings: Settings) -> None:
+    """Say on stdout where the results are, and of how many runs."""
+    tally = finished.tally
+    if settings.as_json:
+        runs = {key: getattr(tally, key) for key in ("planned", "done", "failed", "reused")}
+        document = {"schema": 1, "results": str(finished.folder), "runs": runs, "seconds": round(tally.seconds, 3)}
+        click.echo(json.dumps(document))
+    else:
+        click.echo(finished.folder)
 
 
 def _confirm(folder: Path) -> None:
-    if not (folder / PLAN).exists():
+    if not any((folder / name).exists() for name in (PLAN, "runs")):
         return
     if not sys.stdin.isatty():
         raise click.UsageError(f"--fresh would delete the results in {folder}; add --yes to agree")

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from itertools import compress, islice
@@ -20,6 +20,13 @@ from sim.experiment.worker import Bundle, Simulate, fail, one_thread, prepare, r
 TICK = 0.2  # seconds without a result after which the driver may look at its clock
 LARGEST_BUNDLE = 16  # short runs are bundled into tasks, but not more of them than this
 STRIKES = 2  # lost workers after which a run is isolated
+
+
+class Runs(Protocol):
+    """Runs to do: how many, and each in turn."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[RunSpec]: ...
 
 
 class Engine(AbstractContextManager["Engine"], Protocol):
@@ -164,7 +171,7 @@ class Loop:
     A batch may be empty: then nothing came for a while and the caller may look at its clock.
     """
 
-    def __init__(self, specs: Collection[RunSpec], engine: Engine, *, first_alone: bool = False) -> None:
+    def __init__(self, specs: Runs, engine: Engine, *, first_alone: bool = False) -> None:
         """Prepare to run `specs` in order.
 
         Args:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.experiment.engine import Loop, start
+from sim.experiment.engine import Loop, Runs, start
 from sim.experiment.plan import Plan
 from sim.experiment.provenance import about
+from sim.experiment.shards import Shard
 from sim.experiment.specs import RunResult, RunSpec
 from sim.experiment.store import Store
 from sim.experiment.worker import Simulate
@@ -26,13 +27,14 @@ class Tally:
     """How far an experiment is.
 
     Attributes:
-        planned: runs of the plan; at the end planned = done + failed + reused.
+        planned: runs of the plan, or of the shard; at the end planned = done + failed + reused.
         reused: succeeded before this call.
         done: succeeded in this call.
         failed: failed in this call, or before it and not retried.
         seconds: since the call began.
         failures: results of this call that failed.
         warnings: what the model said, and in how many runs.
+        plan: what is planned, its points numbered as the folder does.
     """
 
     planned: int
@@ -42,6 +44,7 @@ class Tally:
     seconds: float = 0.0
     failures: list[RunResult] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)
+    plan: Plan | None = None
 
     def count(self, results: Sequence[RunResult]) -> None:
         """Add finished runs."""
@@ -59,8 +62,10 @@ def execute(
     engine: str = "process",
     workers: int | None = None,
     scheduler: str | None = None,
+    shard: Shard | None = None,
     fresh: bool = False,
     retry_failed: bool = False,
+    mix_versions: bool = False,
     command: Sequence[str] = (),
     watch: Callable[[Tally], None] = lambda tally: None,
     compiling: Callable[[], None] = lambda: None,
@@ -74,8 +79,10 @@ def execute(
         engine: "process", "serial" or "dask".
         workers: of the process engine; None = one per usable CPU.
         scheduler: of the dask engine, tcp://...
+        shard: run this piece only; it may run at the same time as the others.
         fresh: delete earlier results first.
         retry_failed: run again what is stored as failed.
+        mix_versions: reuse runs of other versions of the model.
         command: for the record.
         watch: called with the tally several times a second.
         compiling: called before the first run if the model has to be compiled.
@@ -86,9 +93,9 @@ def execute(
             stored; the same holds for KeyboardInterrupt.
     """
     began = time.monotonic()
-    with Store(folder, plan, about(command), fresh=fresh) as store:
-        left = [spec for spec in plan if not _settled(spec, store, retry_failed)]
-        tally = _start(plan, store, left)
+    with Store(folder, plan, about(command), fresh=fresh, shard=shard, mix_versions=mix_versions) as store:
+        left = Left(store, shard, retry_failed=retry_failed)
+        tally = left.tally
         if not left:
             return tally
         cold = simulate is None and engine != "dask" and not _is_warm()
@@ -97,7 +104,7 @@ def execute(
         waiting = PartsInOrder(left)
         try:
             with start(engine, _crew(workers, len(left)), simulate, scheduler) as pool:
-                for results in Loop(left, pool, first_alone=cold):
+                for results in Loop(waiting, pool, first_alone=cold):
                     tally.count(results)
                     tally.seconds = time.monotonic() - began
                     watch(tally)
@@ -110,22 +117,59 @@ def execute(
     return tally
 
 
-class PartsInOrder:
-    """Finished runs on their way to the disk, grouped so that no part depends on which of its runs ended first."""
+class Left:
+    """The runs that are still to be done, made anew whenever they are iterated: a long plan needs no memory.
 
-    def __init__(self, specs: Sequence[RunSpec], clock: Callable[[], float] = time.monotonic) -> None:
-        self._position = {spec.run_id: position for position, spec in enumerate(specs)}
+    Attributes:
+        tally: before anything runs.
+    """
+
+    def __init__(self, store: Store, shard: Shard | None, *, retry_failed: bool) -> None:
+        self._store, self._shard = store, shard
+        self._settled = {"ok"} if retry_failed else {"ok", "failed"}
+        stored = Counter(store.status(spec) for spec in self._asked())
+        failed = 0 if retry_failed else stored["failed"]
+        self.tally = Tally(stored.total(), reused=stored["ok"], failed=failed, plan=store.plan)
+        self._left = stored.total() - stored["ok"] - failed
+
+    def __len__(self) -> int:
+        return self._left
+
+    def __iter__(self) -> Iterator[RunSpec]:
+        return (spec for spec in self._asked() if self._store.status(spec) not in self._settled)
+
+    def _asked(self) -> Iterator[RunSpec]:
+        return (spec for spec in self._store.plan if self._shard is None or self._shard.holds(spec))
+
+
+class PartsInOrder:
+    """Finished runs on their way to the disk, grouped so that no part depends on which of its runs ended first.
+
+    Iterating gives the runs and takes note of their order.
+    """
+
+    def __init__(self, specs: Runs, clock: Callable[[], float] = time.monotonic) -> None:
+        self._specs = specs
+        self._position: dict[str, int] = {}  # of the runs that are under way
         self._waiting: dict[int, RunResult] = {}
         self._arrived = bytearray(len(specs) + 1)
         self._head = 0  # every run before it has arrived
         self._clock, self._since = clock, clock()
+
+    def __len__(self) -> int:
+        return len(self._specs)
+
+    def __iter__(self) -> Iterator[RunSpec]:
+        for position, spec in enumerate(self._specs):
+            self._position[spec.run_id] = position
+            yield spec
 
     def due(self, results: Sequence[RunResult]) -> Iterator[list[RunResult]]:
         """Add results; yield parts: whole ones of the plan's next runs, or all that waits if it has waited long."""
         if not self._waiting:
             self._since = self._clock()
         for result in results:
-            position = self._position[result.spec.run_id]
+            position = self._position.pop(result.spec.run_id)
             self._waiting[position] = result
             self._arrived[position] = 1
         self._head = self._arrived.index(0, self._head)
@@ -142,16 +186,6 @@ class PartsInOrder:
     def _take(self, positions: Sequence[int]) -> list[RunResult]:
         self._since = self._clock()
         return [self._waiting.pop(position) for position in positions]
-
-
-def _settled(spec: RunSpec, store: Store, retry_failed: bool) -> bool:
-    return spec.run_id in store.done or (spec.run_id in store.failed and not retry_failed)
-
-
-def _start(plan: Plan, store: Store, left: Sequence[RunSpec]) -> Tally:
-    """The tally before anything runs."""
-    reused = sum(spec.run_id in store.done for spec in plan)
-    return Tally(planned=len(plan), reused=reused, failed=len(plan) - reused - len(left))
 
 
 def _crew(workers: int | None, runs: int) -> int:

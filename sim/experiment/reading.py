@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from sim.experiment.errors import FolderError
 from sim.experiment.records import empty
+from sim.experiment.shards import homes
 
 SCHEMA = 1  # of the folder's layout
 PLAN = "plan.json"
@@ -24,6 +25,7 @@ FOOTER = b"cartelitos"
 class Part(NamedTuple):
     """What the commit record of one part says."""
 
+    home: Path  # the folder that holds its tables
     stem: str  # part-00000
     done: tuple[str, ...]  # run ids
     failed: tuple[str, ...]
@@ -48,17 +50,26 @@ def read_plan(folder: Path) -> dict[str, Any]:
 
 
 def committed(folder: Path) -> list[Part]:
-    """The parts that exist, in order of writing.
+    """The parts that exist, in order of writing; those of shards come last.
 
     Raises:
         FolderError: a run is stored twice, or a commit record is not readable.
     """
-    parts = [_part(path) for path in sorted((folder / "runs").glob("part-*.parquet"))]
+    parts = [part for home in homes(folder) for part in parts_of(home)]
     seen = Counter(run for part in parts for run in part.done)
     twice = sorted(run for run, count in seen.items() if count > 1)
     if twice:
         raise FolderError(f"run {twice[0]} is stored {seen[twice[0]]} times", file=folder)
     return parts
+
+
+def parts_of(home: Path) -> list[Part]:
+    """The parts of a folder without its shards, or of one shard.
+
+    Raises:
+        FolderError: a commit record is not readable.
+    """
+    return [_part(path) for path in sorted((home / "runs").glob("part-*.parquet"))]
 
 
 def read_series(folder: Path, columns: Sequence[str] | None = None) -> pa.Table:
@@ -86,10 +97,15 @@ def read_genealogy(folder: Path) -> pa.Table:
 
 
 def read_runs(folder: Path) -> pa.Table:
-    """One row per run; of a run that failed and was retried, the last attempt."""
+    """One row per run; of a run that failed and was retried, the attempt that succeeded, or the last one."""
     table = _read(folder, "runs")
-    last = {run: row for row, run in enumerate(table.column("run_id").to_pylist())}
-    return _arranged(folder, table.take(pa.array(last.values(), pa.int64())))
+    asked = zip(*(table.column(key).to_pylist() for key in ("scenario", "point", "replicate")), strict=True)
+    ended = table.column("status").to_pylist()
+    told: dict[tuple[Any, ...], int] = {}
+    for row, run in enumerate(asked):
+        if run not in told or ended[told[run]] != "ok":
+            told[run] = row
+    return _arranged(folder, table.take(pa.array(told.values(), pa.int64())))
 
 
 def _part(path: Path) -> Part:
@@ -97,12 +113,12 @@ def _part(path: Path) -> Part:
         footer = json.loads(pq.read_schema(path).metadata[FOOTER])
     except (OSError, pa.ArrowInvalid, KeyError, TypeError, ValueError) as error:
         raise FolderError("not a commit record", file=path, hint="delete this file; its runs will be redone") from error
-    return Part(path.stem, tuple(footer["done"]), tuple(footer["failed"]))
+    return Part(path.parent.parent, path.stem, tuple(footer["done"]), tuple(footer["failed"]))
 
 
 def _read(folder: Path, kind: str, columns: Sequence[str] | None = None) -> pa.Table:
     """All committed rows of one kind, in order of writing."""
-    paths = [folder / kind / f"{part.stem}.parquet" for part in committed(folder) if part.done or kind == "runs"]
+    paths = [part.home / kind / f"{part.stem}.parquet" for part in committed(folder) if part.done or kind == "runs"]
     try:
         tables = [pq.ParquetFile(path).read(columns) for path in paths]
     except (OSError, pa.ArrowInvalid) as error:

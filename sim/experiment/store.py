@@ -12,6 +12,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -21,34 +23,51 @@ import pyarrow.parquet as pq
 from sim.experiment import lock
 from sim.experiment.errors import FolderError
 from sim.experiment.plan import Plan
-from sim.experiment.reading import FOOTER, PLAN, SCHEMA, TABLES, committed, read_plan
+from sim.experiment.reading import FOOTER, PLAN, SCHEMA, TABLES, committed, parts_of, read_plan
 from sim.experiment.records import unpack
-from sim.experiment.specs import RunResult
+from sim.experiment.shards import SHARDS, Shard, homes
+from sim.experiment.specs import RunResult, RunSpec
 
-OURS = {PLAN, lock.NAME, "comparison.csv", "figures", "report.html", *TABLES}
+OURS = {PLAN, lock.NAME, "comparison.csv", "figures", "report.html", SHARDS, *TABLES}
 TEMPORARY = ".tmp"
+PATIENCE = 30.0  # seconds that shards give each other to look at the plan
 
 
 class Store:
-    """A results folder held by this process; use it as a context manager.
+    """A results folder, or one shard of it, held by this process; use it as a context manager.
 
     Attributes:
+        plan: what is planned, its points numbered as the folder does.
         done: run ids that are stored and succeeded.
         failed: run ids that are stored and failed.
     """
 
-    def __init__(self, folder: Path, plan: Plan, about: dict[str, Any], *, fresh: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        plan: Plan,
+        about: dict[str, Any],
+        *,
+        fresh: bool = False,
+        shard: Shard | None = None,
+        mix_versions: bool = False,
+    ) -> None:
         """Name the folder of `plan`; nothing happens before the context is entered.
 
         Args:
             folder: created if missing.
             plan: what the folder holds or will hold.
             about: further entries of `plan.json`: versions, command line ...
-            fresh: delete earlier results first.
+            fresh: delete earlier results first; of the shard if there is one.
+            shard: the piece that this process writes; None = all that is missing.
+            mix_versions: keep runs of other versions of the model.
         """
-        self.folder, self._plan, self._about, self._fresh = folder, plan, about, fresh
+        self.folder, self.plan, self._about = folder, plan, about
+        self._fresh, self._shard, self._mix = fresh, shard, mix_versions
         self.done: set[str] = set()
         self.failed: set[str] = set()
+        self._home = folder
+        self._versions = [plan.model_version]  # whose runs count, the present one first
         self._next = 0
         self._held = ExitStack()
 
@@ -62,16 +81,35 @@ class Store:
         refuse_foreign(self.folder)
         with _writing(self.folder), ExitStack() as stack:
             self.folder.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(lock.held(self.folder))
-            if self._fresh:
-                _empty(self.folder)
-            self._adopt()
+            with ExitStack() as whole:
+                whole.enter_context(lock.held(self.folder, PATIENCE if self._shard else 0.0))
+                if self._shard:
+                    self._home = self._shard.home(self.folder)
+                    self._home.mkdir(parents=True, exist_ok=True)
+                    stack.enter_context(lock.held(self._home))
+                for home in homes(self.folder)[1:] if not self._shard else ():
+                    whole.enter_context(lock.held(home))
+                if self._fresh:
+                    _empty(self._home)
+                self._adopt()
+                if not self._shard:
+                    stack.enter_context(whole.pop_all())
             self._sweep()
             self._held = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._held.close()
+
+    def status(self, spec: RunSpec) -> str | None:
+        """What is stored of a run, by whichever version that counts: "ok", "failed" or nothing."""
+        if not self.done and not self.failed:
+            return None
+        ids = [replace(spec, model_version=version).run_id for version in self._versions[1:]]
+        ids.append(spec.run_id)
+        if not self.done.isdisjoint(ids):
+            return "ok"
+        return None if self.failed.isdisjoint(ids) else "failed"
 
     def commit(self, results: Sequence[RunResult]) -> None:
         """Write finished runs as one part; when this returns they survive anything.
@@ -82,7 +120,7 @@ class Store:
         failed = [result.spec.run_id for result in results if result.error]
         done = [result.spec.run_id for result in results if not result.error]
         assert self.done.isdisjoint(done), "a run that is stored was run again"
-        footer = {"schema": SCHEMA, "model_version": self._plan.model_version, "done": done, "failed": failed}
+        footer = {"schema": SCHEMA, "model_version": self.plan.model_version, "done": done, "failed": failed}
         for kind in TABLES:
             tables = [unpack(result.tables[kind]) for result in results if kind in result.tables]
             if tables:
@@ -94,34 +132,43 @@ class Store:
 
     def _put(self, kind: str, table: pa.Table, footer: dict[str, Any]) -> None:
         table = table.replace_schema_metadata({FOOTER: json.dumps(footer)})
-        path = self.folder / kind / f"part-{self._next:05d}.parquet"
+        path = self._home / kind / f"part-{self._next:05d}.parquet"
         _write(path, lambda file: pq.write_table(table, file, compression="zstd"))
 
     def _adopt(self) -> None:
-        """Keep the stored plan if it covers this one, else write this one."""
+        """Keep the stored plan if it covers this one, else write one that covers both."""
+        covering = self.plan
         if (self.folder / PLAN).exists():
             stored = read_plan(self.folder)
-            refuse_other(self.folder, stored, self._plan)
-            if stored["replicates"] >= self._plan.replicates:
+            refuse_other(self.folder, stored, self.plan, mix_versions=self._mix)
+            self.plan = _renumbered(self.plan, stored)
+            covering = replace(self.plan, replicates=max(stored["replicates"], self.plan.replicates))
+            self._versions = list(dict.fromkeys([self.plan.model_version, *_versions(stored)]))
+            if len(covering) == len(stored["runs"]) and stored["model_version"] == covering.model_version:
                 return
-        document = {"schema": SCHEMA, **self._about, **self._plan.as_json()}
+        document = {"schema": SCHEMA, **self._about, **covering.as_json()}
+        if len(self._versions) > 1:
+            document["earlier_model_versions"] = self._versions[1:]
         text = json.dumps(document, indent=1, default=str, ensure_ascii=False)
         _write(self.folder / PLAN, lambda file: file.write(text.encode()))
 
     def _sweep(self) -> None:
         """Delete temporaries and tables without a commit record; learn what is stored."""
-        parts = committed(self.folder)
-        stems = {part.stem for part in parts}
-        for path in [*self.folder.glob(f"*{TEMPORARY}"), *self.folder.glob(f"*/*{TEMPORARY}")]:
+        ours = [self._home] if self._shard else homes(self.folder)
+        for path in self.folder.glob(f"*{TEMPORARY}") if not self._shard else ():
             path.unlink()
-        for kind in TABLES:
-            (self.folder / kind).mkdir(exist_ok=True)
-            for path in (self.folder / kind).glob("part-*.parquet"):
-                if path.stem not in stems:
+        for home in ours:
+            stems = {part.stem for part in parts_of(home)}
+            for kind in TABLES:
+                (home / kind).mkdir(exist_ok=True)
+                tables = [path for path in (home / kind).glob("part-*.parquet") if path.stem not in stems]
+                for path in [*(home / kind).glob(f"*{TEMPORARY}"), *tables]:
                     path.unlink()
+        parts = committed(self.folder)
         self.done = {run for part in parts for run in part.done}
         self.failed = {run for part in parts for run in part.failed} - self.done
-        self._next = 1 + max((int(part.stem.removeprefix("part-")) for part in parts), default=-1)
+        own = (int(part.stem.removeprefix("part-")) for part in parts if part.home == self._home)
+        self._next = 1 + max(own, default=-1)
 
 
 def attach(folder: Path, name: str, content: bytes | str) -> Path:
@@ -162,33 +209,54 @@ def refuse_foreign(folder: Path) -> None:
         raise FolderError(f"not a results folder (it holds {others[0]})", file=folder, hint="give another --out")
 
 
-def refuse_other(folder: Path, stored: dict[str, Any], plan: Plan) -> None:
-    """Never mix results of different plans; more or fewer replicates are the same plan.
+def refuse_other(folder: Path, stored: dict[str, Any], plan: Plan, *, mix_versions: bool = False) -> None:
+    """Never mix results of different plans; other replicates, further scenarios and further points are the same plan.
 
     Raises:
         FolderError: says what differs.
     """
     differences = list(_differences(stored, plan))
+    hint = "--fresh deletes it and starts again; another --out keeps both"
+    if stored["model_version"] != plan.model_version and not mix_versions:
+        differences.insert(0, f"model version {stored['model_version']} there, {plan.model_version} now")
+        if len(differences) == 1:
+            hint += "; --mix-versions reuses what the other version of the model gave"
     if differences:
-        hint = "--fresh deletes it and starts again; another --out keeps both"
         raise FolderError(f"holds another plan: {'; '.join(differences)}", file=folder, field="plan", hint=hint)
 
 
 def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
-    if stored["model_version"] != plan.model_version:
-        yield f"model version {stored['model_version']} there, {plan.model_version} now"
     if stored["seed"] != plan.seed:
         yield f"seed {stored['seed']} there, {plan.seed} now"
     if stored.get("equal_cost") != plan.equal_cost:
         yield "costs are set equal in another way, or not at all"
-    there = {(arm["name"], arm["point"]): arm["digest"] for arm in stored["arms"]}
-    now = {(arm.scenario.name, arm.point): arm.digest for arm in plan.arms}
-    for verb, keys in (
-        ("is only there", there.keys() - now.keys()),
-        ("is not there", now.keys() - there.keys()),
-        ("has changed", {key for key in there.keys() & now.keys() if there[key] != now[key]}),
-    ):
-        yield from (f"scenario '{name}'{f' at point {point}' if point else ''} {verb}" for name, point in sorted(keys))
+    now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
+    names = {(arm.scenario.name, arm.point) for arm in plan.arms}
+    for name, digest, point in sorted((arm["name"], arm["digest"], arm["point"]) for arm in stored["arms"]):
+        if (name, digest) not in now:
+            verb = "has changed" if (name, point) in names else "is only there"
+            yield f"scenario '{name}'{f' at point {point}' if point else ''} {verb}"
+
+
+def _renumbered(plan: Plan, stored: dict[str, Any]) -> Plan:
+    """The plan with points as stored; points that are new get the next free numbers, unless theirs are free."""
+    known = {(arm["name"], arm["digest"]): arm["point"] for arm in stored["arms"]}
+    taken = {(name, point) for (name, _), point in known.items()}
+    further = {arm.scenario.name: count(1) for arm in plan.arms}
+    arms = []
+    for arm in plan.arms:
+        name = arm.scenario.name
+        point = known.get((name, arm.digest))
+        if point is None:
+            point = next(n for n in chain([arm.point], further[name]) if (name, n) not in taken)
+            taken.add((name, point))
+        arms.append(replace(arm, point=point))
+    return replace(plan, arms=tuple(arms))
+
+
+def _versions(stored: dict[str, Any]) -> list[str]:
+    """Model versions whose runs a plan holds."""
+    return [stored["model_version"], *stored.get("earlier_model_versions", [])]
 
 
 def _empty(folder: Path) -> None:

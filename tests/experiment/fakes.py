@@ -63,6 +63,11 @@ def broken(scenario: Scenario, seed: int) -> SimpleNamespace:
     return simulate(scenario, seed)
 
 
+def poisoned(scenario: Scenario, seed: int) -> SimpleNamespace:
+    """Always fails."""
+    raise ValueError("no such country")
+
+
 def poison(scenario: Scenario, seed: int) -> SimpleNamespace:
     """Takes its worker along whenever the scenario is called so."""
     if scenario.name == "poison":

@@ -131,7 +131,7 @@ def test_a_retried_failure_is_superseded(tmp_path):
         (plan(seed=2), "seed 1 there, 2 now"),
         (plan("b", "a", years=1.0), "scenario 'a' has changed; scenario 'b' has changed"),
         (plan("b"), "scenario 'a' is only there"),
-        (plan("b", "a", "c"), "scenario 'c' is not there"),
+        (plan("b", "c"), "scenario 'a' is only there"),
     ],
 )
 def test_another_plan_is_refused_and_nothing_is_touched(folder, other, difference):
@@ -145,8 +145,32 @@ def test_another_plan_is_refused_and_nothing_is_touched(folder, other, differenc
 
 def test_another_model_version_is_refused(folder, monkeypatch):
     monkeypatch.setattr("sim.experiment.plan.model_version", lambda: "0" * 16)
-    with pytest.raises(FolderError, match=r"model version [0-9a-f]+ there, 0{16} now"), Store(folder, plan(), {}):
+    with (
+        pytest.raises(FolderError, match=r"model version [0-9a-f]+ there, 0{16} now.*--mix-versions") as caught,
+        Store(folder, plan(), {}),
+    ):
         pass
+    with pytest.raises(FolderError) as caught, Store(folder, plan(seed=2), {}):
+        pass
+    assert "--mix-versions" not in str(caught.value), "it would not help"
+
+
+def test_versions_are_mixed_on_demand_and_every_run_is_there_once(folder, monkeypatch):
+    before = read_plan(folder)["model_version"]
+    with Store(folder, plan(replicates=3), {}) as opened:
+        opened.commit(results(list(plan(replicates=3))[4:5], fakes.poisoned))
+    monkeypatch.setattr("sim.experiment.plan.model_version", lambda: "0" * 16)
+    asked = plan(replicates=3)
+    with Store(folder, asked, {}, mix_versions=True) as opened:
+        assert [opened.status(spec) for spec in asked] == ["ok"] * 4 + ["failed", None]
+        opened.commit(results(list(asked)[4:]))
+    stored = read_plan(folder)
+    assert (stored["model_version"], stored["earlier_model_versions"]) == ("0" * 16, [before])
+    runs = read_runs(folder)
+    assert runs.column("status").to_pylist() == ["ok"] * 6
+    assert read_series(folder).num_rows == 6 * fakes.MONTHS.size
+    with Store(folder, plan(replicates=1), {}, mix_versions=True) as opened:
+        assert {opened.status(spec) for spec in asked} == {"ok"}
 
 
 def test_fresh_deletes_results_and_nothing_else(folder):
@@ -165,6 +189,37 @@ def test_more_replicates_extend_the_plan_and_fewer_keep_it(folder):
         assert len(read_plan(folder)["runs"]) == 6
     with Store(folder, plan(replicates=1), {}):
         assert len(read_plan(folder)["runs"]) == 6
+
+
+def points(*values, scenario="a"):
+    """A sweep of one parameter."""
+    arms = [fakes.scenario(scenario, parameters={"lethality": value}) for value in values]
+    return Plan.of(arms, 2, seed=1, points=list(range(len(arms))))
+
+
+def test_a_folder_takes_further_scenarios(folder):
+    with Store(folder, plan("a", "c", "b"), {}) as opened:
+        left = [spec for spec in opened.plan if not opened.status(spec)]
+        assert {spec.arm.scenario.name for spec in left} == {"c"}
+        opened.commit(results(left))
+    assert len(read_plan(folder)["runs"]) == read_runs(folder).num_rows == 6
+
+
+def test_points_that_are_stored_keep_their_numbers(tmp_path):
+    with Store(tmp_path, points(0.0, 1.0), {}) as opened:
+        opened.commit(results(points(0.0, 1.0)))
+    finer = points(0.0, 0.25, 0.5, 1.0)
+    with Store(tmp_path, finer, {}) as opened:
+        assert [arm.point for arm in opened.plan.arms] == [0, 2, 3, 1]
+        left = [spec for spec in opened.plan if not opened.status(spec)]
+        assert {spec.arm.point for spec in left} == {2, 3}
+        opened.commit(results(left))
+    numbers = {arm["point"]: arm["parameters"]["lethality"] for arm in read_plan(tmp_path)["arms"]}
+    assert numbers == {0: 0.0, 1: 1.0, 2: 0.25, 3: 0.5}
+    series = read_series(tmp_path)
+    assert series.column("point").to_pylist() == sorted([*range(4)] * 2 * fakes.MONTHS.size)
+    with pytest.raises(FolderError, match="'a' at point 2 has changed"), Store(tmp_path, points(0.0, 1.0, 0.75), {}):
+        pass
 
 
 def test_somebody_elses_folder_is_refused(tmp_path):
