@@ -75,20 +75,16 @@ def refuse_world_change(scenarios: Sequence[Scenario]) -> None:
 
 def conclude(finished: Finished, settings: Settings) -> None:
     """Analyse what is stored, print the table, leave it, the figures and the report in the folder."""
-    from sim.analysis.ensemble import PairingError  # noqa: PLC0415
     from sim.analysis.equal_cost import statement  # noqa: PLC0415
     from sim.analysis.paired import to_csv, to_json  # noqa: PLC0415
     from sim.analysis.table import render  # noqa: PLC0415
-    from sim.experiment.errors import FailedRunsError, PlanError  # noqa: PLC0415
+    from sim.commands.running import pairing  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
     from sim.show.figures import read  # noqa: PLC0415
     from sim.show.report import publish  # noqa: PLC0415
 
-    try:
+    with pairing(finished):
         results = read(finished.folder, finished.plan.arms[0].scenario.name)
-    except PairingError as error:
-        problem = FailedRunsError if finished.tally.failed else PlanError
-        raise problem(error.problem.message, file=finished.folder) from error
     equal = results.plan.get("equal_cost")
     if settings.as_json:
         click.echo(json.dumps(to_json(results.rows) | ({"equal_cost": equal} if equal else {})))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import reduce, wraps
@@ -101,6 +102,22 @@ def talk(function: Callable[..., Any]) -> Callable[..., Any]:
 def change(function: Callable[..., Any]) -> Callable[..., Any]:
     """Options that change scenarios."""
     return _apply(_CHANGE, function)
+
+
+def window(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--window`; the function gets a pair of months, None = the whole run."""
+    return click.option(
+        "--window", callback=_months, metavar="YYYY-MM:YYYY-MM", help="First and last month that count.  [default: the whole run]"
+    )(function)
+
+
+def _months(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, str] | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{4}-(?:0[1-9]|1[0-2])):(\d{4}-(?:0[1-9]|1[0-2]))", text)
+    if not found or found[1] > found[2]:
+        raise click.BadParameter(f"'{text}' is no window; write it as 2008-01:2012-12", ctx, param)
+    return found[1], found[2]
 
 
 def experiment(function: Callable[..., Any]) -> Callable[..., Any]:

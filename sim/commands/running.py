@@ -1,20 +1,23 @@
-"""What `run` and `compare` share: load, plan, execute, tell."""
+"""What commands that run something share: load, plan, execute, tell."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
+from sim.analysis.ensemble import Ensemble, PairingError, gather, paired_only
 from sim.commands.options import Settings
 from sim.commands.progress import Progress, summary
+from sim.experiment.errors import FailedRunsError, PlanError
 from sim.experiment.execute import Tally, execute
 from sim.experiment.plan import Plan
-from sim.experiment.reading import PLAN
+from sim.experiment.reading import PLAN, read_series
 from sim.experiment.records import unpack
 from sim.experiment.shards import Shard
 from sim.experiment.specs import RunResult
@@ -109,6 +112,23 @@ def tell(finished: Finished, settings: Settings) -> None:
         click.echo(json.dumps(document))
     else:
         click.echo(finished.folder)
+
+
+@contextmanager
+def pairing(finished: Finished) -> Iterator[None]:
+    """Say it as what it is if the stored runs cannot be paired: too many failed, or the question does not fit them."""
+    try:
+        yield
+    except PairingError as error:
+        problem = FailedRunsError if finished.tally.failed else PlanError
+        raise problem(error.problem.message, file=finished.folder) from error
+
+
+def ensemble(finished: Finished) -> tuple[Ensemble, tuple[int, ...]]:
+    """The runs of the replicates that every arm has, and the replicates that are left out."""
+    with pairing(finished):
+        series, dropped = paired_only(read_series(finished.folder))
+        return gather(series), dropped
 
 
 def _confirm(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,13 +57,18 @@ class Results(NamedTuple):
     @property
     def source(self) -> str:
         """The line under every figure: program, world, months, replicates."""
-        worlds = ", ".join(dict.fromkeys(arm["world"] for arm in self.plan["arms"]))
-        first, last = self.ensemble.months[[0, -1]]
-        out = f" ({len(self.dropped)} incomplete left out)" if self.dropped else ""
-        return (
-            f"Simulated with cartelitos {self.plan['versions']['sim']}, model {self.plan['model_version'][:8]}, "
-            f"world {worlds}, {first} to {last}, n = {replicates(self.ensemble.replicates.size)} per scenario{out}."
-        )
+        return source(self.plan, self.ensemble, self.dropped)
+
+
+def source(plan: dict[str, Any], ensemble: Ensemble, dropped: Sequence[int] = ()) -> str:
+    """What a figure rests on: program, world, months, replicates, those of them that had to be left out."""
+    worlds = ", ".join(dict.fromkeys(arm["world"] for arm in plan["arms"]))
+    first, last = ensemble.months[[0, -1]]
+    out = f" ({len(dropped)} incomplete left out)" if dropped else ""
+    return (
+        f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, "
+        f"world {worlds}, {first} to {last}, n = {replicates(ensemble.replicates.size)} per scenario{out}."
+    )
 
 
 def read(folder: Path, usual: str | None = None, window: Window | None = None) -> Results:
@@ -101,11 +106,12 @@ def draw_all(folder: Path, usual: str | None = None, window: Window | None = Non
 
 def write(results: Results, folder: Path) -> list[Path]:
     """Draw the figures of results that were read before."""
-    return [
-        attach(folder, f"{FOLDER}/{name}.{kind}", encode(figure, kind))
-        for name, figure in draw(results)
-        for kind in ("png", "svg")
-    ]
+    return [path for name, figure in draw(results) for path in save(folder, name, figure)]
+
+
+def save(folder: Path, name: str, figure: Figure) -> list[Path]:
+    """Keep one figure in a results folder, as PNG and SVG."""
+    return [attach(folder, f"{FOLDER}/{name}.{kind}", encode(figure, kind)) for kind in ("png", "svg")]
 
 
 def draw(results: Results) -> Iterator[tuple[str, Figure]]:
