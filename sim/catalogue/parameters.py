@@ -238,6 +238,7 @@ class Leadership:
     defect: float = param(0.08, "probability", (0, 1), "ASSUMED", "a lone leaver joins a rival present instead of standing alone")
     kin_war: float = param(0.2, "probability", (0, 1), "FITTED", "heirs in one place fight", sampled=True)
     rout: float = param(0.093, "probability", (0, 1), "ASSUMED", "the weaker side of a war collapses when its kingpin falls", switch=True)
+    rout_share: float = param(0.4, "share", (0, 0.5), "ASSUMED", "part of a routed plaza that joins the winner; as many go home")
     rout_ratio: float = param(1.2, "1", (1, 5), "ASSUMED", "how much stronger the other side must be")
     broker_loyalty: float = param(0.75, "share", (0, 1), "ASSUMED", "brokers who stay with the heir")
     broker_leaves: float = param(0.5, "share", (0, 1), "ASSUMED", "brokers without loyalty who leave the trade rather than follow a splinter")

@@ -14,15 +14,15 @@ import mesa
 import numpy as np
 
 from sim.model import estate
-from sim.model.chance import Chance, lineage, normal
-from sim.model.columns import CARTEL, COUNT, FLOW, PAIR, PLAZA, TERRITORY
-from sim.model.mechanisms.peace import open_war
+from sim.model.chance import lineage
+from sim.model.columns import CARTEL, FLOW, PLAZA
+from sim.model.mechanisms.succession import ALONE, heir, leaving, person_key, rout
 from sim.model.stocks import ACCESS
 
 if TYPE_CHECKING:
     from sim.model.model import Cartelitos
 
-FREE = "free"
+FREE, NOWHERE = "free", -1
 STATUS = {
     "capture": "captured",
     "killing": "killed",
@@ -52,7 +52,7 @@ class Leader(mesa.Agent):  # type: ignore[misc]
     @property
     def authority(self) -> float:
         """Standing among lieutenants, 0..1: born with the key."""
-        return authority(self.cartel.model.chance, self.key)
+        return float(self.cartel.model.chance.uniform("leader.authority", 0, self.key))
 
     @property
     def tenure(self) -> int:
@@ -66,16 +66,9 @@ class Leader(mesa.Agent):  # type: ignore[misc]
         return known if self.rank == "kingpin" else 0.5 * known
 
 
-def authority(chance: Chance, key: np.uint64) -> float:
-    """Standing of the person with a key."""
-    return chance.uniform("leader.authority", 0, key)
+class Person(NamedTuple):
+    """Who holds a post: enough to call up the agent when somebody asks."""
 
-
-class Post(NamedTuple):
-    """Who runs a plaza: worked out from its row, without calling up an agent."""
-
-    territory: int
-    people: float
     key: np.uint64
     faction: int
     since: int
@@ -87,7 +80,7 @@ class Occasion:
 
     cause: str
     log_odds: float
-    seat: int | None = None
+    seat: int = NOWHERE
 
 
 class Cell(NamedTuple):
@@ -95,7 +88,7 @@ class Cell(NamedTuple):
 
     territory: int
     people: float
-    post: Post | None  # None: an unknown captain of a cell inside the plaza
+    band: float  # lieutenants of one band leave together; ALONE: an unknown captain of a cell inside the plaza
 
 
 class Cartel(mesa.Agent):  # type: ignore[misc]
@@ -104,7 +97,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     Attributes:
         row: column of the cartel table, never reused.
         name: id in the world's table, or the parent's name and a number.
-        kingpin: its leader; None only after it ended.
+        boss: who leads it; `kingpin` is the agent.
     """
 
     model: Cartelitos
@@ -114,7 +107,8 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         self.row, self.name, self.parent, self.origin = row, name, parent, origin
         self.root: Cartel = parent.root if parent else self
         self.key: np.uint64 = model.state.country.cartel_key[row]
-        self.kingpin: Leader | None = None
+        self.boss = Person(self.key, 0, 0)
+        self._kingpin: Leader | None = None
         self._staff: dict[int, Leader] = {}
         self.born, self.children = model.week, 0
         self.died: int | None = None
@@ -130,6 +124,11 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     def members(self) -> int:
         """Living members who are not in prison."""
         return int(self.get(CARTEL.members))
+
+    @property
+    def seat(self) -> int:
+        """Territory of the kingpin."""
+        return int(self.get(CARTEL.seat))
 
     @property
     def territories(self) -> list[str]:
@@ -148,6 +147,13 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         return places
 
     @property
+    def kingpin(self) -> Leader | None:
+        """Its leader; None after it ended."""
+        if self._kingpin is None and self.died is None:
+            self._kingpin = Leader(self, *self.boss, "kingpin")
+        return self._kingpin
+
+    @property
     def lieutenants(self) -> dict[int, Leader]:
         """The leader of every plaza, by territory."""
         staff = {k: self.lieutenant(k) for k in self.places}
@@ -157,19 +163,18 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     def lieutenant(self, territory: int) -> Leader:
         """The leader of one plaza; the agent is called up when somebody asks."""
-        post, known = self.post(territory), self._staff.get(territory)
-        if known is None or known.since != post.since:
+        person, known = self.person(territory), self._staff.get(territory)
+        if known is None or known.since != person.since:
             self.dismiss(territory)
-            known = self._staff[territory] = Leader(self, post.key, post.faction, post.since)
+            known = self._staff[territory] = Leader(self, *person)
         return known
 
-    def post(self, territory: int) -> Post:
+    def person(self, territory: int) -> Person:
         """Who runs a plaza follows from its row: faction and week of appointment."""
         c = self.model.state.country
         row = c.at[self.row, territory]
-        since = int(c.plaza[PLAZA.since, row])
-        key = lineage(self.key, c.territory_key[territory], since + 1)
-        return Post(territory, float(c.plaza[PLAZA.members, row]), key, int(c.plaza[PLAZA.faction, row]), since)
+        key = person_key(c, self.row, territory)
+        return Person(np.uint64(key), int(c.plaza[PLAZA.faction, row]), int(c.plaza[PLAZA.since, row]))
 
     def dismiss(self, territory: int, status: str = "replaced") -> None:
         """A lieutenant's agent, if there is one, leaves the model."""
@@ -186,10 +191,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     def lose_leader(self, mode: str) -> None:
         """The kingpin is captured, killed, extradited, surrenders, or dies: cohesion and patience suffer, then the succession."""
-        fallen, p = self.kingpin, self.model.parameters
-        assert fallen is not None
-        fallen.status = STATUS[mode]
-        shock = p.cohesion_shock
+        p, shock = self.model.parameters, self.model.parameters.cohesion_shock
         if mode in ("capture", "extradition"):
             shock *= p.capture_shock
         if mode == "capture":  # he rules on from prison until he is extradited or forgotten
@@ -200,8 +202,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         self.shake(shock, 0.0 if mode == "natural" else 1.0)
         if mode != "natural":
             self.rout()
-        self.succeed(Occasion("succession", 0.0, int(self.get(CARTEL.seat))), fallen)
-        fallen.remove()
+        self.succeed(Occasion("succession", 0.0, self.seat), mode)
 
     def lose_lieutenant(self, territory: int, mode: str) -> None:
         """A plaza's lieutenant falls: a smaller shock, and his plaza may go its own way."""
@@ -225,7 +226,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     def quarrel(self) -> None:
         """Nobody fell, yet loyalty is weighed (Gulf and Zetas, 2010)."""
         p = self.model.parameters
-        self.weigh(Occasion("quarrel", p.quarrel_occasion, int(self.get(CARTEL.seat))))
+        self.weigh(Occasion("quarrel", p.quarrel_occasion, self.seat))
 
     def shake(self, shock: float, loss: float) -> None:
         """Lower cohesion by a share of itself and remember the loss of a leader."""
@@ -234,55 +235,37 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     def rout(self) -> None:
         """Where a much stronger enemy stands, men join the winner or go home, and that war ends."""
-        state, p = self.model.state, self.model.parameters
-        c = state.country
-        pairs = c.pair[:, : c.count[COUNT.pairs]]
-        for r in np.flatnonzero((pairs[PAIR.open] > 0.0) & ((pairs[PAIR.a] == self.row) | (pairs[PAIR.b] == self.row))):
-            k = int(c.pair[PAIR.territory, r])
-            winner = int(c.pair[PAIR.b, r] if c.pair[PAIR.a, r] == self.row else c.pair[PAIR.a, r])
-            mine, theirs = int(c.at[self.row, k]), int(c.at[winner, k])
-            if mine < 0 or theirs < 0 or c.plaza[PLAZA.members, theirs] < p.rout_ratio * c.plaza[PLAZA.members, mine]:
-                continue
-            if self.model.chance.uniform("leader.rout", self.model.week, lineage(self.key, c.territory_key[k])) >= p.rout:
-                continue
-            part = math.floor(0.4 * c.plaza[PLAZA.members, mine])
-            estate.move_people(state, mine, theirs, part)
-            estate.send_home(state, mine, part)
-            c.pair[PAIR.open, r] = c.pair[PAIR.heat, r] = 0.0
-            self.model.log("rout", self, self.model.cartels[winner], k, 2.0 * part)
+        model = self.model
+        for winner, place, people in rout(model.state.country, model.state.p, self.row, model.week, model.chance.seed).T.tolist():
+            model.log("rout", self, model.cartels[int(winner)], int(place), people)
 
     # succession --------------------------------------------------------------------------------------------------------------
 
-    def succeed(self, occasion: Occasion, fallen: Leader) -> None:
+    def succeed(self, occasion: Occasion, mode: str) -> None:
         """The kingpin is gone: choose an heir; the others stay, leave together, or change sides. Logs how contested he is, in percent."""
-        heir, contested = self.draw_heir(fallen)
-        self.enthrone(heir)
-        p, chance = self.model.parameters, self.model.chance
-        wait = -p.interregnum * math.log(chance.uniform("succession.interregnum", self.model.week, self.key)) * contested
-        self.set(CARTEL.vacancy, math.floor(wait))
-        self.model.log("succession", self, size=100.0 * contested, cause=STATUS_CAUSE.get(fallen.status, fallen.status))
+        state, model = self.model.state, self.model
+        place, contested = heir(state.country, state.p, self.row, self.boss.faction, model.week, model.chance.seed)
+        self.enthrone(place, STATUS[mode])
+        luck = model.chance.uniform("succession.interregnum", model.week, self.key)
+        self.set(CARTEL.vacancy, math.floor(-model.parameters.interregnum * math.log(luck) * contested))
+        model.log("succession", self, size=100.0 * contested, cause=mode)
         self.weigh(occasion)
 
-    def draw_heir(self, fallen: Leader) -> tuple[Post, float]:
-        """The lieutenant who succeeds, by authority and kinship, and how contested he is: the runner-up's chance over his."""
-        p, model = self.model.parameters, self.model
-        posts = [self.post(k) for k in self.places]
-        standing = [authority(model.chance, post.key) for post in posts]
-        weights = [
-            math.exp(p.heir_authority * rank + p.heir_kin * (post.faction == fallen.faction))
-            for rank, post in zip(standing, posts, strict=True)
-        ]
-        reach = model.chance.uniform("succession.heir", model.week, self.key) * sum(weights)
-        heir = next((post for post, top in zip(posts, itertools.accumulate(weights), strict=True) if top > reach), posts[-1])
-        rest = sorted(weights, reverse=True)
-        return heir, rest[1] / rest[0] if len(rest) > 1 else 0.0
-
-    def enthrone(self, heir: Post) -> None:
+    def enthrone(self, place: int, fate: str) -> None:
         """A lieutenant becomes kingpin and makes his place the seat; somebody of his faction takes the post."""
-        self.dismiss(heir.territory, "kingpin")
-        self.set(CARTEL.seat, heir.territory)
-        self.promote(heir.territory)
-        self.kingpin = Leader(self, heir.key, heir.faction, self.model.week, "kingpin")
+        self.resign(fate)
+        key, faction, _ = self.person(place)
+        self.dismiss(place, "kingpin")
+        self.set(CARTEL.seat, place)
+        self.promote(place)
+        self.boss = Person(key, faction, self.model.week)
+
+    def resign(self, status: str) -> None:
+        """The kingpin's agent, if there is one, leaves the model."""
+        if self._kingpin is not None:
+            self._kingpin.status = status
+            self._kingpin.remove()
+            self._kingpin = None
 
     def promote(self, territory: int) -> None:
         """A new lieutenant from the ranks, of the same faction, takes over a plaza."""
@@ -291,7 +274,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     # leaving -----------------------------------------------------------------------------------------------------------------
 
-    def weigh(self, occasion: Occasion, only: int | None = None) -> None:
+    def weigh(self, occasion: Occasion, only: int = NOWHERE) -> None:
         """Everyone in command weighs loyalty; each band that leaves becomes a splinter, or joins a rival."""
         before = self.get(CARTEL.members)
         for band in self.bands_leaving(occasion, only):
@@ -302,143 +285,55 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         if self.get(CARTEL.members) < before:
             self.model.log("fragmentation", self, size=before - self.get(CARTEL.members), cause=occasion.cause)
 
-    def bands_leaving(self, occasion: Occasion, only: int | None = None) -> list[list[Cell]]:
+    def bands_leaving(self, occasion: Occasion, only: int = NOWHERE) -> list[list[Cell]]:
         """Lieutenants of one faction whose plazas touch leave together; the others, and cells inside plazas, leave alone."""
-        p, seat = self.model.parameters, int(self.get(CARTEL.seat))
-        leavers: dict[int, Cell] = {}
-        cells: list[list[Cell]] = []
-        posts = [self.post(k) for k in (self.places if only is None else [only])]
-        moods = {faction: self.mood(faction) for faction in {post.faction for post in posts}}
-        heir_size = math.log(max(1.0, self.people(seat)))
-        for post in posts:
-            k, n = post.territory, post.people
-            log_odds = self.reasons(k, n, heir_size) + occasion.log_odds
-            own, stay, loyal, split = self.model.chance.block("succession.leave", self.model.week, post.key)
-            pull = math.sqrt(p.faction_pull) * moods[post.faction] + math.sqrt(1.0 - p.faction_pull) * normal(own)
-            if k != seat and stay < 1.0 / (1.0 + math.exp(-log_odds - pull)):
-                leavers[k] = Cell(k, n - math.floor(n * 2.0 * p.loyal * loyal), post)
-            elif n >= 2.0 * p.cell_minimum:
-                extra = p.cell_base + (p.cell_seat if k == occasion.seat else 0.0)
-                captain, size, _, _ = self.model.chance.block("succession.cell", self.model.week, post.key)
-                if captain < 1.0 / (1.0 + math.exp(-log_odds - extra - normal(split))):
-                    cells.append([Cell(k, math.floor(max(p.cell_minimum, n * (0.1 + 0.4 * size))), None)])
-        return self.touching(leavers) + cells
-
-    def reasons(self, territory: int, own: float, heir_size: float) -> float:
-        """Log-odds of leaving: own strength against the heir's, cohesion, contestedness, and the rent that shared brokers bring."""
-        c, p = self.model.state.country, self.model.parameters
-        traffic, prey = self.get(CARTEL.traffic_income), self.get(CARTEL.predation_income)
-        rent = traffic / (traffic + prey + 1.0) * self.get(CARTEL.access)
-        return float(
-            p.leave_base
-            + p.leave_size * (math.log(max(1.0, own)) - heir_size)
-            - p.leave_cohesion * (self.get(CARTEL.cohesion) - 0.5)
-            + p.leave_contested * (1.0 - float(c.territory[TERRITORY.sumsq, territory]))
-            - p.leave_rent * rent
-        )
-
-    def mood(self, faction: int) -> float:
-        """The shock that everybody of one faction feels."""
-        return float(
-            normal(self.model.chance.uniform("succession.faction", self.model.week, lineage(self.key, self.model.faction_key(faction))))
-        )
-
-    def touching(self, leavers: dict[int, Cell]) -> list[list[Cell]]:
-        """Group leavers of one faction whose plazas touch."""
-        bands, open_set = [], dict(leavers)
-        while open_set:
-            k, first = open_set.popitem()
-            band, frontier = [first], [k]
-            while frontier:
-                for near in self.model.world.neighbours(frontier.pop()):
-                    cell = open_set.get(near)
-                    if cell and cell.post and first.post and cell.post.faction == first.post.faction:
-                        band.append(open_set.pop(near))
-                        frontier.append(near)
-            bands.append(sorted(band, key=lambda cell: cell.territory))
-        return sorted(bands, key=lambda band: band[0].territory)
+        state, model = self.model.state, self.model
+        movers = leaving(state.country, state.p, self.row, only, occasion.log_odds, occasion.seat, model.week, model.chance.seed)
+        cells = [Cell(int(place), people, band) for place, people, band in movers.T.tolist()]
+        together = itertools.groupby((cell for cell in cells if cell.band != ALONE), key=lambda cell: cell.band)
+        return [list(band) for _, band in together] + [[cell] for cell in cells if cell.band == ALONE]
 
     def defects(self, band: list[Cell]) -> bool:
-        """A lone leaver may join a rival present instead of standing alone."""
-        state, p = self.model.state, self.model.parameters
-        k, people, post = band[0]
-        if len(band) > 1 or post is None:
+        """A lone leaver may join the strongest rival present instead of standing alone."""
+        state, model, (k, people, number) = self.model.state, self.model, band[0]
+        if len(band) > 1 or number == ALONE:
             return False
         c = state.country
-        rivals = [
-            i
-            for i in range(c.first[k], c.first[k + 1])
-            if c.plaza[PLAZA.cartel, i] not in (-1.0, float(self.row)) and c.plaza[PLAZA.members, i] > people
-        ]
-        if not rivals or self.model.chance.uniform("succession.defect", self.model.week, post.key) >= p.defect:
+        here = range(c.first[k], c.first[k + 1])
+        rivals = [i for i in here if c.plaza[PLAZA.cartel, i] not in (-1.0, float(self.row)) and c.plaza[PLAZA.members, i] > people]
+        if not rivals or model.chance.uniform("succession.defect", model.week, self.person(k).key) >= model.parameters.defect:
             return False
         target = max(rivals, key=lambda i: (c.plaza[PLAZA.members, i], int(c.plaza_key[i])))
-        estate.move_people(state, int(c.at[self.row, k]), target, people)
-        self.vacate(band[0])
-        self.model.log("defection", self, self.model.cartels[int(c.plaza[PLAZA.cartel, target])], k, people)
+        estate.change_sides(c, self.row, k, target, people, model.week)
+        self.dismiss(k, "left")
+        model.log("defection", self, model.cartels[int(c.plaza[PLAZA.cartel, target])], k, people)
         return True
 
     def splinter(self, band: list[Cell], occasion: Occasion) -> Cartel:
         """A band becomes a cartel of its own: people, cash, guns and plazas move; brokers and allies choose."""
         state, model = self.model.state, self.model
-        people = sum(cell.people for cell in band)
-        share = people / self.get(CARTEL.members)
+        first, alone = max(band, key=lambda cell: cell.people), band[0].band == ALONE
         place = state.country.territory_key[band[0].territory]
-        inside = 1 if band[0].post is None else 0
-        row = estate.found(state, lineage(self.key, place, 2 * model.week + inside), band[0].territory, self.row)
-        self.children += 1
+        key, self.children = lineage(self.key, place, 2 * model.week + alone), self.children + 1
+        state.make_room()
+        c = state.country
+        row = estate.found(c, state.p, key, first.territory, self.row)
         child = Cartel(model, row, f"{self.name}.{self.children}", self, occasion.cause)
-        for cell in band:
-            origin = int(state.country.at[self.row, cell.territory])
-            target = estate.plaza_of(state, row, cell.territory, origin)
-            estate.move_people(state, origin, target, cell.people)
-            if cell.post is None:
-                state.country.plaza[PLAZA.faction, target] = model.new_faction(child.name)
-        estate.give(state, self.row, row, share)
-        asked, followed = estate.choose_brokers(state, model.chance, self.row, row, {cell.territory for cell in band if cell.post}, share)
-        allies, stayed = estate.choose_allies(state, model.chance, self.row, row)
-        model.inheritance = [old + new for old, new in zip(model.inheritance, (asked, followed, allies, stayed), strict=True)]
-        child.set(CARTEL.notoriety, math.sqrt(people * 1e-3))
-        child.set(CARTEL.losses, 0.0)
-        child.kingpin = self.crown(child, band)
-        for cell in band:
-            if self.vacate(cell):
-                estate.inherit_wars(state, self.row, row, cell.territory)
-            else:
-                self.face(child, cell.territory)
-        state.country.flow[FLOW.splits] += 1.0
-        model.log("split", self, child, band[0].territory, people, occasion.cause)
+        faction = state.new_faction(child.name) if alone else NOWHERE
+        captain, faction = (lineage(child.key, 1), faction) if alone else self.person(first.territory)[:2]
+        child.boss = Person(captain, faction, model.week)
+        asked, gained, allies, won, fates = estate.secede(
+            c, state.p, self.row, child.row, np.array(band).T.copy(), faction, model.week, model.chance.seed
+        )
+        model.inheritance = [old + new for old, new in zip(model.inheritance, (asked, gained, allies, won), strict=True)]
+        for cell, fate in zip(band, fates.tolist(), strict=True):
+            if not alone:
+                self.dismiss(cell.territory, "left")
+            if fate == estate.WAR:
+                model.log("war", self, child, cell.territory, cause="succession")
+        c.flow[FLOW.splits] += 1.0
+        model.log("split", self, child, band[0].territory, sum(cell.people for cell in band), occasion.cause)
         return child
-
-    def crown(self, child: Cartel, band: list[Cell]) -> Leader:
-        """The lieutenant with most people leads the splinter, or the captain of the cell does; the other lieutenants keep their posts."""
-        c, first = self.model.state.country, max(band, key=lambda cell: cell.people)
-        child.set(CARTEL.seat, first.territory)
-        if first.post is None:
-            faction = int(c.plaza[PLAZA.faction, c.at[child.row, first.territory]])
-            return Leader(child, lineage(child.key, 1), faction, self.model.week, "kingpin")
-        for cell in band:
-            self.dismiss(cell.territory, "left")
-        return Leader(child, first.post.key, first.post.faction, self.model.week, "kingpin")
-
-    def face(self, child: Cartel, territory: int) -> None:
-        """Heirs who share a place fight, or live in peace for now."""
-        state, model = self.model.state, self.model
-        draw = model.chance.uniform("succession.kin_war", model.week, lineage(child.key, state.country.territory_key[territory]))
-        if draw < model.parameters.kin_war:
-            open_war(state.country, self.row, child.row, territory, model.week, float(model.week + 52))
-            model.log("war", self, child, territory, cause="succession")
-        else:
-            estate.make_pact(state, self.row, child.row, territory)
-
-    def vacate(self, cell: Cell) -> bool:
-        """Give up a place nobody is left in; where a loyal rest stays, somebody takes over."""
-        c = self.model.state.country
-        if estate.close_if_empty(self.model.state, int(c.at[self.row, cell.territory])):
-            return True
-        if cell.post is not None:
-            self.promote(cell.territory)
-        return False
 
     # ending ------------------------------------------------------------------------------------------------------------------
 
@@ -450,17 +345,14 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
 
     def end(self, heir: Cartel | None = None) -> None:
         """The cartel is no more."""
-        estate.bequeath(self.model.state, self.row, heir.row if heir else None)
+        estate.bequeath(self.model.state.country, self.row, heir.row if heir else NOWHERE)
         self.died = self.model.week
-        for leader in (self.kingpin, *self._staff.values()):
-            if leader is not None:
-                leader.remove()
-        self.kingpin, self._staff = None, {}
+        self.resign("replaced")
+        for k in list(self._staff):
+            self.dismiss(k)
         self.remove()
 
     def set(self, column: int, value: float) -> None:
         """Write a quantity of this cartel's row."""
         self.model.state.country.cartel[column, self.row] = value
 
-
-STATUS_CAUSE = {status: mode for mode, status in reversed(STATUS.items())}

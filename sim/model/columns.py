@@ -234,6 +234,7 @@ class Count(NamedTuple):
     pairs: int
     ties: int
     brokers: int
+    factions: int
     events: int  # of this week, for Python to play out
     notes: int  # for the log only, since the start
     stale: int  # 1 when plaza rows need sorting
@@ -303,4 +304,5 @@ class Country(NamedTuple):
     cartel_key: Keys
     plaza_key: Keys
     broker_key: Keys
+    faction_key: Keys
     luck: Array  # [4, plaza] this week's uniforms for recruitment, arrest, fighting, leaving

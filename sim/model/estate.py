@@ -6,193 +6,256 @@ import math
 
 import numpy as np
 
-from sim.model.chance import Chance, lineage
-from sim.model.columns import (
-    BROKER,
-    CARTEL,
-    COUNT,
-    LEDGER,
-    PAIR,
-    PLAZA,
-    TERRITORY,
-    TIE,
-)  # fmt: skip
+from sim.model.chance import Word, block, decision, mix
+from sim.model.columns import BROKER, CARTEL, COUNT, LEDGER, PAIR, PLAZA, TIE, Array, Country, P
+from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.leadership import add_broker
 from sim.model.mechanisms.movement import close_plaza, open_plaza
-from sim.model.state import State, blank_cartel
+from sim.model.mechanisms.peace import open_war
+from sim.model.mechanisms.succession import ALONE
+from sim.model.tables import blank_row
 
-INHERITED = (
-    CARTEL.cohesion, CARTEL.losses, CARTEL.patience, CARTEL.factor, CARTEL.pay, CARTEL.protection, CARTEL.zone,
-)  # fmt: skip
+BROKERS = decision("succession.broker")
+ALLIES = decision("succession.ally")
+KIN_WAR = decision("succession.kin_war")
+LEFT, PEACE, WAR = 0.0, 1.0, 2.0  # what becomes of a place in which a splinter takes people: all went, or heirs share it
 
 
-def found(state: State, key: np.uint64, seat: int, parent: int | None) -> int:
-    """A new cartel row without people or goods; a child takes habits and lineage from its parent."""
-    state.make_room()
-    c = state.country
-    j = int(c.count[COUNT.cartels])
+@compiled
+def found(c: Country, p: Array, key: Word, seat: int, parent: int) -> int:
+    """A new cartel row without people or goods; a child takes habits and lineage from its parent (-1: none)."""
+    j, cartel = c.count[COUNT.cartels], c.cartel
     c.count[COUNT.cartels] = j + 1
     c.cartel_key[j] = key
-    blank_cartel(c.cartel, j, state.p, seat)
-    if parent is not None:
-        for column in INHERITED:
-            c.cartel[column, j] = c.cartel[column, parent]
-    return j
+    blank_row(cartel, j)
+    cartel[CARTEL.alive, j] = 1.0
+    cartel[CARTEL.seat, j] = seat
+    if parent < 0:
+        cartel[CARTEL.cohesion, j] = p[P.cohesion_target]
+        cartel[CARTEL.patience, j] = p[P.patience]
+        cartel[CARTEL.pay, j] = 3.0 * p[P.legal_wage]
+    else:
+        cartel[CARTEL.cohesion, j] = cartel[CARTEL.cohesion, parent]
+        cartel[CARTEL.patience, j] = cartel[CARTEL.patience, parent]
+        cartel[CARTEL.factor, j] = cartel[CARTEL.factor, parent]
+        cartel[CARTEL.pay, j] = cartel[CARTEL.pay, parent]
+        cartel[CARTEL.protection, j] = cartel[CARTEL.protection, parent]
+        cartel[CARTEL.zone, j] = cartel[CARTEL.zone, parent]
+    return int(j)
 
 
-def plaza_of(state: State, cartel: int, territory: int, like: int) -> int:
+@compiled
+def plaza_of(c: Country, cartel: int, territory: int, week: int, like: int) -> int:
     """The plaza row of a cartel in a place, opened with the habits of row `like` if it has none."""
-    row = int(state.country.at[cartel, territory])
-    return row if row >= 0 else int(open_plaza(state.country, cartel, territory, state.week, like))
+    row = int(c.at[cartel, territory])
+    return row if row >= 0 else open_plaza(c, cartel, territory, week, like)
 
 
-def move_people(state: State, origin: int, target: int, people: float) -> None:
+@compiled
+def move_people(c: Country, origin: int, target: int, people: float) -> None:
     """Members change plaza; the two rows' cartels keep their head counts current."""
-    plaza, cartel = state.country.plaza, state.country.cartel
+    plaza, cartel = c.plaza, c.cartel
     plaza[PLAZA.members, origin] -= people
     plaza[PLAZA.members, target] += people
     cartel[CARTEL.members, int(plaza[PLAZA.cartel, origin])] -= people
     cartel[CARTEL.members, int(plaza[PLAZA.cartel, target])] += people
 
 
-def give(state: State, parent: int, child: int, share: float) -> None:
+@compiled
+def change_sides(c: Country, j: int, k: int, target: int, people: float, week: int) -> None:
+    """A lieutenant of cartel j takes his people in place k over to plaza `target`; whoever stays gets a new lieutenant."""
+    origin = int(c.at[j, k])
+    move_people(c, origin, target, people)
+    vacate(c, origin, week)
+
+
+@inner
+def vacate(c: Country, row: int, week: int) -> bool:
+    """Give up a place nobody is left in; where a loyal rest stays, somebody takes over."""
+    if c.plaza[PLAZA.members, row] == 0.0:
+        close_plaza(c, row)
+        return True
+    c.plaza[PLAZA.since, row] = week
+    return False
+
+
+@compiled
+def secede(
+    c: Country, p: Array, parent: int, child: int, movers: Array, faction: int, week: int, seed: Word
+) -> tuple[int, int, int, int, Array]:
+    """A band leaves: people, cash, guns and plazas move; brokers and allies choose; heirs who share a place fight or do not.
+
+    Args:
+        c: the country.
+        p: parameters.
+        parent: the cartel they leave.
+        child: the row `found` made.
+        movers: float64[3, m]: place, people, and the band's number or `ALONE` for a cell from inside a plaza.
+        faction: family of a cell's captain; lieutenants keep their own.
+        week: number of the week.
+        seed: the run's.
+
+    Returns:
+        Brokers asked, brokers gained, allies asked, allies gained; and by place `LEFT`, `PEACE` or `WAR`.
+    """
+    cartel, people, led = c.cartel, 0.0, np.zeros(c.zone.size, np.bool_)
+    for m in range(movers.shape[1]):
+        people += movers[1, m]
+    share = people / cartel[CARTEL.members, parent]
+    for m in range(movers.shape[1]):
+        k = int(movers[0, m])
+        origin = int(c.at[parent, k])
+        target = plaza_of(c, child, k, week, origin)
+        move_people(c, origin, target, movers[1, m])
+        led[k] = movers[2, m] != ALONE
+        if not led[k]:
+            c.plaza[PLAZA.faction, target] = faction
+    give(cartel, parent, child, share)
+    asked, gained = choose_brokers(c, p, parent, child, led, share, week, seed)
+    allies, won = choose_allies(c, p, parent, child, week, seed)
+    cartel[CARTEL.notoriety, child] = math.sqrt(people * 1e-3)
+    fate = np.empty(movers.shape[1])
+    for m in range(movers.shape[1]):
+        k = int(movers[0, m])
+        row = int(c.at[parent, k])
+        if c.plaza[PLAZA.members, row] == 0.0:
+            close_plaza(c, row)
+            inherit_wars(c, parent, child, k)
+            fate[m] = LEFT
+            continue
+        if led[k]:
+            c.plaza[PLAZA.since, row] = week
+        fate[m] = face(c, p, parent, child, k, week, seed)
+    return asked, gained, allies, won, fate
+
+
+@inner
+def give(cartel: Array, parent: int, child: int, share: float) -> None:
     """The child's part of cash and guns, and of smoothed income."""
-    cartel = state.country.cartel
-    for column in (CARTEL.cash, CARTEL.arms):
-        part = math.floor(cartel[column, parent] * share)
-        cartel[column, parent] -= part
-        cartel[column, child] += part
-    for column in (CARTEL.traffic_income, CARTEL.predation_income):
-        cartel[column, child] = cartel[column, parent] * share
-        cartel[column, parent] *= 1.0 - share
+    cash = math.floor(cartel[CARTEL.cash, parent] * share)
+    cartel[CARTEL.cash, parent] -= cash
+    cartel[CARTEL.cash, child] += cash
+    guns = math.floor(cartel[CARTEL.arms, parent] * share)
+    cartel[CARTEL.arms, parent] -= guns
+    cartel[CARTEL.arms, child] += guns
+    cartel[CARTEL.traffic_income, child] = cartel[CARTEL.traffic_income, parent] * share
+    cartel[CARTEL.traffic_income, parent] *= 1.0 - share
+    cartel[CARTEL.predation_income, child] = cartel[CARTEL.predation_income, parent] * share
+    cartel[CARTEL.predation_income, parent] *= 1.0 - share
 
 
-def close_if_empty(state: State, row: int) -> bool:
-    """Close a plaza nobody is left in."""
-    if state.country.plaza[PLAZA.members, row] > 0.0:
-        return False
-    close_plaza(state.country, row)
-    return True
+@inner
+def face(c: Country, p: Array, parent: int, child: int, k: int, week: int, seed: Word) -> float:
+    """Heirs who share a place fight, or live in peace for now."""
+    if block(KIN_WAR, week, mix(c.cartel_key[child], c.territory_key[k]), seed)[0] < p[P.kin_war]:
+        open_war(c, parent, child, k, week, week + 52.0)
+        return WAR
+    make_pact(c, parent, child, k)
+    return PEACE
 
 
-def send_home(state: State, row: int, people: float) -> None:
-    """Members go back to the pool of their place."""
-    c = state.country
-    j, k = int(c.plaza[PLAZA.cartel, row]), int(c.plaza[PLAZA.territory, row])
-    c.plaza[PLAZA.members, row] -= people
-    c.cartel[CARTEL.members, j] -= people
-    c.territory[TERRITORY.pool, k] += people
-    c.ledger[LEDGER.dissolved] += people
-
-
-def inherit_wars(state: State, parent: int, child: int, territory: int) -> None:
+@inner
+def inherit_wars(c: Country, parent: int, child: int, k: int) -> None:
     """A plaza that changed hands keeps its enemies."""
-    pair = state.country.pair
-    for row in np.flatnonzero(pair[PAIR.territory, : state.country.count[COUNT.pairs]] == territory):
-        for side, other in ((PAIR.a, PAIR.b), (PAIR.b, PAIR.a)):
-            if pair[side, row] == parent and pair[other, row] != child:
-                pair[side, row] = child
+    pair = c.pair
+    for row in range(c.count[COUNT.pairs]):
+        if int(pair[PAIR.territory, row]) != k:
+            continue
+        a, b = int(pair[PAIR.a, row]), int(pair[PAIR.b, row])
+        if a == parent and b != child:
+            pair[PAIR.a, row] = child
+        elif b == parent and a != child:
+            pair[PAIR.b, row] = child
 
 
-def make_pact(state: State, a: int, b: int, territory: int) -> None:
+@compiled
+def make_pact(c: Country, a: int, b: int, k: int) -> None:
     """Two heirs in one place live in peace: no hostility between them at all."""
-    c = state.country
-    row = int(c.count[COUNT.pairs])
+    row = c.count[COUNT.pairs]
     c.count[COUNT.pairs] = row + 1
-    c.pair[:, row] = 0.0
-    c.pair[PAIR.a, row], c.pair[PAIR.b, row], c.pair[PAIR.territory, row] = a, b, territory
+    blank_row(c.pair, row)
+    c.pair[PAIR.a, row], c.pair[PAIR.b, row], c.pair[PAIR.territory, row] = a, b, k
     c.pair[PAIR.pact, row] = 1.0
     c.count[COUNT.unlinked] = 1
 
 
-def choose_brokers(state: State, chance: Chance, parent: int, child: int, places: set[int], share: float) -> tuple[int, int]:
+@inner
+def choose_brokers(
+    c: Country, p: Array, parent: int, child: int, led: Array, share: float, week: int, seed: Word
+) -> tuple[int, int]:
     """Each broker stays with the heir, follows the splinter, or leaves the trade.
 
-    Brokers of a lieutenant who left follow him as loyally as the kingpin's stay. With the switch `broker_split` off nobody has to
-    choose: the splinter deals with every broker of its parent too.
-
-    Returns:
-        Brokers asked, brokers who deal with the splinter now.
+    Brokers of a lieutenant who left (places `led`) follow him as loyally as the kingpin's stay. With the switch `broker_split` off
+    nobody has to choose: the splinter deals with every broker of its parent too. Returns brokers asked, and gained.
     """
-    c, p = state.country, state.parameters
-    rows = np.flatnonzero(
-        (c.broker[BROKER.cartel, : c.count[COUNT.brokers]] == parent) & (c.broker[BROKER.alive, : c.count[COUNT.brokers]] > 0)
-    )
-    followed = 0
-    for b in rows:
-        key = lineage(c.broker_key[b], c.cartel_key[child])
-        if p.broker_split == 0.0:
-            add_broker(c, child, c.broker[BROKER.kind, b], key)
-            followed += 1
+    broker, asked, gained = c.broker, 0, 0
+    for b in range(c.count[COUNT.brokers]):
+        if int(broker[BROKER.cartel, b]) != parent or broker[BROKER.alive, b] == 0.0:
             continue
-        stay, leave, _, _ = chance.block("succession.broker", state.week, key)
-        his = int(c.broker[BROKER.place, b]) in places
-        loyalty = p.broker_loyalty if not his else 1.0 - p.broker_loyalty
-        if stay < 1.0 - (1.0 - loyalty) * (1.0 if his else min(1.0, 2.0 * share)):
+        asked += 1
+        key = mix(c.broker_key[b], c.cartel_key[child])
+        if p[P.broker_split] == 0.0:
+            add_broker(c, child, broker[BROKER.kind, b], key)
+            gained += 1
             continue
-        if not his and leave < p.broker_leaves:
-            c.broker[BROKER.alive, b] = 0.0
+        stay, leave, _, _ = block(BROKERS, week, key, seed)
+        place = int(broker[BROKER.place, b])
+        his = place >= 0 and led[place]
+        strays = p[P.broker_loyalty] if his else (1.0 - p[P.broker_loyalty]) * min(1.0, 2.0 * share)
+        if stay < 1.0 - strays:
+            continue
+        if not his and leave < p[P.broker_leaves]:
+            broker[BROKER.alive, b] = 0.0
             c.ledger[LEDGER.brokers_lost] += 1.0
         else:
-            c.broker[BROKER.cartel, b] = child
-            followed += 1
-    return len(rows), followed
+            broker[BROKER.cartel, b] = child
+            gained += 1
+    return asked, gained
 
 
-def choose_allies(state: State, chance: Chance, parent: int, child: int) -> tuple[int, int]:
-    """Each ally of the parent chooses the heir, the splinter, or neither; feuds are inherited.
+@inner
+def choose_allies(c: Country, p: Array, parent: int, child: int, week: int, seed: Word) -> tuple[int, int]:
+    """Each ally of the parent chooses the heir, the splinter, or neither; feuds are inherited. Returns allies asked, and gained."""
+    tie, kept, asked, gained = c.tie, 0, 0, 0
+    for row in range(c.count[COUNT.ties]):
+        a, b = int(tie[TIE.a, row]), int(tie[TIE.b, row])
+        if parent in (a, b):
+            ally = b if a == parent else a
+            stay, follow, _, _ = block(ALLIES, week, mix(c.cartel_key[ally], c.cartel_key[child]), seed)
+            asked += a == parent
+            if stay >= p[P.ally_loyalty]:
+                if follow >= 0.5:
+                    continue
+                gained += a == parent
+                tie[TIE.a if a == parent else TIE.b, row] = child
+        for quantity in range(tie.shape[0]):
+            tie[quantity, kept] = tie[quantity, row]
+        kept += 1
+    c.count[COUNT.ties] = kept
+    for other in range(c.count[COUNT.cartels]):
+        c.feud[child, other] = c.feud[parent, other]
+        c.feud[other, child] = c.feud[other, parent]
+    return asked, gained
 
-    Returns:
-        Allies asked, allies who help the splinter now.
-    """
-    c, p = state.country, state.parameters
-    tie = c.tie[:, : c.count[COUNT.ties]]
-    asked = followed = 0
-    for row in np.flatnonzero((tie[TIE.a] == parent) | (tie[TIE.b] == parent)):
-        side, other = (TIE.a, TIE.b) if tie[TIE.a, row] == parent else (TIE.b, TIE.a)
-        ally = int(tie[other, row])
-        stay, follow, _, _ = chance.block("succession.ally", state.week, lineage(c.cartel_key[ally], c.cartel_key[child]))
-        asked += side == TIE.a
-        if stay < p.ally_loyalty:
+
+@compiled
+def bequeath(c: Country, dead: int, heir: int) -> None:
+    """A cartel ends: cash, guns and brokers go to the heir, or are lost (-1); its prisoners stay on its row until released."""
+    cartel, broker = c.cartel, c.broker
+    for b in range(c.count[COUNT.brokers]):
+        if int(broker[BROKER.cartel, b]) != dead or broker[BROKER.alive, b] == 0.0:
             continue
-        followed += side == TIE.a and follow < 0.5
-        tie[side, row], tie[TIE.weight, row] = (child, tie[TIE.weight, row]) if follow < 0.5 else (parent, 0.0)
-    keep = np.flatnonzero(tie[TIE.weight] > 0.0)
-    c.tie[:, : len(keep)] = tie[:, keep]
-    c.count[COUNT.ties] = len(keep)
-    c.feud[child, :] = c.feud[parent, :]
-    c.feud[:, child] = c.feud[:, parent]
-    return asked, followed
-
-
-def bequeath(state: State, dead: int, heir: int | None) -> None:
-    """A cartel ends: cash, guns and brokers go to the heir, or are lost; its prisoners stay on its row until released."""
-    c = state.country
-    cash, guns = c.cartel[CARTEL.cash, dead], c.cartel[CARTEL.arms, dead]
-    rows = np.flatnonzero(
-        (c.broker[BROKER.cartel, : c.count[COUNT.brokers]] == dead) & (c.broker[BROKER.alive, : c.count[COUNT.brokers]] > 0)
-    )
-    if heir is None:
-        c.ledger[LEDGER.lost_cash] += cash
-        c.ledger[LEDGER.lost_guns] += guns
-        c.broker[BROKER.alive, rows] = 0.0
-        c.ledger[LEDGER.brokers_lost] += len(rows)
+        if heir >= 0:
+            broker[BROKER.cartel, b] = heir
+        else:
+            broker[BROKER.alive, b] = 0.0
+            c.ledger[LEDGER.brokers_lost] += 1.0
+    if heir >= 0:
+        cartel[CARTEL.cash, heir] += cartel[CARTEL.cash, dead]
+        cartel[CARTEL.arms, heir] += cartel[CARTEL.arms, dead]
     else:
-        c.cartel[CARTEL.cash, heir] += cash
-        c.cartel[CARTEL.arms, heir] += guns
-        c.broker[BROKER.cartel, rows] = heir
-    c.cartel[CARTEL.cash, dead] = c.cartel[CARTEL.arms, dead] = 0.0
-    c.cartel[CARTEL.alive, dead] = 0.0
-    c.cartel[CARTEL.members, dead] = 0.0
-
-
-def week_events(state: State) -> list[tuple[int, int, int, int, float]]:
-    """Rare events of the week that just ran, as (kind, cartel, other, territory, size), in an order that depends on keys only."""
-    c = state.country
-    if not c.count[COUNT.events]:
-        return []
-    rows = c.event[1:, : c.count[COUNT.events]].T.tolist()
-    happened = [(int(kind), int(row), int(other), int(place), size) for kind, row, other, place, size in rows]
-    if len(happened) > 1:
-        happened.sort(key=lambda e: (e[0], int(c.cartel_key[e[1]]) if e[1] >= 0 else 0, e[3]))
-    return happened
+        c.ledger[LEDGER.lost_cash] += cartel[CARTEL.cash, dead]
+        c.ledger[LEDGER.lost_guns] += cartel[CARTEL.arms, dead]
+    cartel[CARTEL.cash, dead] = cartel[CARTEL.arms, dead] = 0.0
+    cartel[CARTEL.alive, dead] = 0.0
+    cartel[CARTEL.members, dead] = 0.0

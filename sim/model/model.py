@@ -12,8 +12,8 @@ import mesa
 import numpy as np
 
 from sim.model import estate, policy, uncertainty
-from sim.model.agents import Cartel, Leader
-from sim.model.chance import Chance, lineage, name_key
+from sim.model.agents import NOWHERE, Cartel, Person
+from sim.model.chance import Chance, lineage
 from sim.model.columns import (
     ABSORBED,
     ATTEMPT_KINGPIN,
@@ -103,7 +103,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
             cartel.set(CARTEL.zone, self.policy.cartel_zone(seed.id))
             c = self.state.country
             home = int(c.plaza[PLAZA.faction, c.at[row, seed.base]])
-            cartel.kingpin = Leader(cartel, lineage(cartel.key, 0), home, 0, "kingpin")
+            cartel.boss = Person(lineage(cartel.key, 0), home, 0)
 
     def _scripted(self) -> dict[int, list[Event]]:
         script: dict[int, list[Event]] = {}
@@ -123,7 +123,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         if self.week % 4 == 0:
             state.make_room()
         run_week(state.country, state.p, self.policy.cube, self.week, self.chance.seed, state.rent_reference)
-        for kind, row, other, territory, size in estate.week_events(state):
+        for kind, row, other, territory, size in state.happened():
             if (self.week, row, RANKS.get(kind)) == self.spared:
                 self.log("spared", self.cartels[row], territory=territory)
             elif row < 0 or self.cartels[row].died is None:
@@ -197,7 +197,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         if size != SUCCESS:
             self._repelled(cartel, territory, size)
         elif self.state.country.at[row, territory] >= 0:
-            mode = self._mode(cartel.post(territory).key)
+            mode = self._mode(cartel.person(territory).key)
             self.state.country.flow[FLOW.removals] += 1.0
             self.log("removal", cartel, territory=territory, size=cartel.people(territory), cause=f"lieutenant {mode}")
             cartel.lose_lieutenant(territory, mode)
@@ -249,8 +249,9 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         """A new local gang: people from the pool, a gun each, nobody to sell to abroad."""
         state = self.state
         place = state.country.territory_key[territory]
-        row = estate.found(state, lineage(place, self.week + 1), territory, None)
+        state.make_room()
         c = state.country
+        row = estate.found(c, state.p, lineage(place, self.week + 1), territory, NOWHERE)
         year = self.calendar.day(self.week).year
         cartel = Cartel(self, row, f"{self.world.ids[territory].lower()}-{year}-w{self.week}", origin="entry")
         plaza = int(open_plaza(c, row, territory, self.week, -1))
@@ -261,9 +262,9 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         c.cartel[CARTEL.notoriety, row] = math.sqrt(size * 1e-3)
         c.ledger[LEDGER.entered] += size
         c.ledger[LEDGER.bought] += size
-        faction = self.new_faction(cartel.name)
+        faction = state.new_faction(cartel.name)
         c.plaza[PLAZA.faction, plaza] = faction
-        cartel.kingpin = Leader(cartel, lineage(cartel.key, 1), faction, self.week, "kingpin")
+        cartel.boss = Person(lineage(cartel.key, 1), faction, self.week)
         self.log("entry", cartel, territory=territory, size=size)
 
     # scripted events ---------------------------------------------------------------------------------------------------------
@@ -317,24 +318,12 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         names = {row: cartel.name for row, cartel in self.cartels.items()}
         return self.diary.table(self.state.country, self.calendar.start, names, self.world.ids)
 
-    def new_faction(self, name: str) -> int:
-        """Number a family or clan."""
-        self.state.factions.append(name)
-        return len(self.state.factions) - 1
-
-    def faction_key(self, faction: int) -> np.uint64:
-        """The key by which everybody of a faction shares a mood."""
-        return _faction_key(self.state.factions[faction])
-
     @property
     def agents_by_type(self) -> Any:  # noqa: ANN401
-        """Agents by class; calls up every lieutenant first."""
+        """Agents by class; calls up every leader first."""
         for cartel in [cartel for cartel in self.cartels.values() if cartel.died is None]:
-            cartel.lieutenants  # noqa: B018
+            cartel.kingpin, cartel.lieutenants  # noqa: B018
         return super().agents_by_type
-
-
-_faction_key = lru_cache(maxsize=4096)(name_key)
 
 
 @lru_cache(maxsize=8)

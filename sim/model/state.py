@@ -30,6 +30,7 @@ from sim.model.columns import (
     Country,
     P,
 )  # fmt: skip
+from sim.model.estate import found
 from sim.model.mechanisms.leadership import add_broker, count_links
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.movement import open_plaza
@@ -37,6 +38,7 @@ from sim.model.mechanisms.peace import add_tie, open_war
 from sim.model.sorting import sort_plazas
 from sim.model.worlds import World
 
+GROWING = ("cartel", "plaza", "pair", "tie", "broker", "faction_key", "event", "note")  # tables, in the order of `make_room`
 TOGETHER = {
     "cartel": ("cartel", "cartel_key"),
     "plaza": ("plaza", "plaza_key", "luck"),
@@ -73,6 +75,7 @@ class State:
         self.factions = _fill_cartels(self.country, world, self.p, members)
         sort_plazas(self.country)
         count_links(self.country, self.p)
+        self.capacity = self._capacity()
         self.opening = self.stocks()
         self.country.ledger[:] = 0.0
         self.rent_reference = parameters.predation_usd / WEEKS / max(1.0, self.opening["members"])  # US$ per week and member
@@ -81,14 +84,17 @@ class State:
 
     def make_room(self) -> None:
         """Double every table that could fill up within a week."""
-        cartels, plazas, pairs, ties, brokers, _, notes, *_ = self.country.count.tolist()
-        needs = {
-            "cartel": cartels + 64, "plaza": 2 * plazas + 128, "pair": pairs + plazas + 256, "tie": 2 * (ties + pairs) + 256,
-            "broker": 2 * brokers + 128, "event": 4 * (plazas + cartels) + 64, "note": notes + 2 * pairs + ties + 256,
-        }  # fmt: skip
-        for table, need in needs.items():
-            if need > getattr(self.country, table).shape[1]:
+        cartels, plazas, pairs, ties, brokers, factions, _, notes, *_ = self.country.count.tolist()
+        needs = (
+            cartels + 64, 2 * plazas + 128, pairs + plazas + 256, 2 * (ties + pairs) + 256,
+            2 * brokers + 128, factions + cartels + 64, 4 * (plazas + cartels) + 64, notes + 2 * pairs + ties + 256,
+        )  # fmt: skip
+        for number, (table, need) in enumerate(zip(GROWING, needs, strict=True)):
+            while need > self.capacity[number]:
                 self._widen(table)
+
+    def _capacity(self) -> list[int]:
+        return [getattr(self.country, table).shape[-1] for table in GROWING]
 
     def _widen(self, table: str) -> None:
         c = self.country
@@ -97,6 +103,26 @@ class State:
             wider["at"] = _framed(c.at, (2 * c.at.shape[0], c.at.shape[1]), -1)
             wider["feud"] = _framed(c.feud, (2 * c.at.shape[0], 2 * c.at.shape[0]), LONG_AGO)
         self.country = c._replace(**wider)
+        self.capacity = self._capacity()
+
+    def new_faction(self, name: str) -> int:
+        """Number a family or clan."""
+        c, number = self.country, len(self.factions)
+        self.factions.append(name)
+        c.faction_key[number] = name_key(name)
+        c.count[COUNT.factions] = number + 1
+        return number
+
+    def happened(self) -> list[tuple[int, int, int, int, float]]:
+        """Rare events of the week that just ran, as (kind, cartel, other, territory, size), in an order that depends on keys only."""
+        c = self.country
+        if not c.count[COUNT.events]:
+            return []
+        rows = c.event[1:, : c.count[COUNT.events]].T.tolist()
+        events = [(int(kind), int(row), int(other), int(place), size) for kind, row, other, place, size in rows]
+        if len(events) > 1:
+            events.sort(key=lambda e: (e[0], int(c.cartel_key[e[1]]) if e[1] >= 0 else 0, e[3]))
+        return events
 
     # ledger ------------------------------------------------------------------------------------------------------------------
 
@@ -179,6 +205,7 @@ def _empty_country(world: World, clocks: Array) -> Country:
         cartel_key=np.zeros(cartels, np.uint64),
         plaza_key=np.zeros(plazas, np.uint64),
         broker_key=np.zeros(512, np.uint64),
+        faction_key=np.zeros(512 + 2 * len(world.presence), np.uint64),
         luck=np.zeros((4, plazas)),
     )
 
@@ -210,10 +237,11 @@ def _fill_nation(c: Country, p: Array) -> None:
 
 def _fill_cartels(c: Country, world: World, p: Array, members: float) -> list[str]:
     factions = sorted({presence.faction for presence in world.presence})
-    for j, seed in enumerate(world.cartels):
-        c.cartel_key[j] = name_key(seed.id)
-        blank_cartel(c.cartel, j, p, seed.base)
-    c.count[COUNT.cartels] = len(world.cartels)
+    for seed in world.cartels:
+        found(c, p, name_key(seed.id), seed.base, -1)
+    for faction, name in enumerate(factions):
+        c.faction_key[faction] = name_key(name)
+    c.count[COUNT.factions] = len(factions)
     for presence in world.presence:
         row = open_plaza(c, presence.cartel, presence.territory, 0, -1)
         c.plaza[PLAZA.faction, row] = factions.index(presence.faction)
@@ -240,17 +268,6 @@ def _fill_cartels(c: Country, world: World, p: Array, members: float) -> list[st
                 open_war(c, a, b, k, 0, 0.0)
     c.count[COUNT.events] = c.count[COUNT.notes] = 0
     return factions
-
-
-def blank_cartel(cartel: Array, j: int, p: Array, seat: int) -> None:
-    """A living cartel without people or goods yet."""
-    cartel[:, j] = 0.0
-    cartel[CARTEL.alive, j] = 1.0
-    cartel[CARTEL.seat, j] = seat
-    cartel[CARTEL.cohesion, j] = p[P.cohesion_target]
-    cartel[CARTEL.patience, j] = p[P.patience]
-    cartel[CARTEL.factor, j] = 0.0
-    cartel[CARTEL.pay, j] = 3.0 * p[P.legal_wage]
 
 
 def start_plaza(plaza: Array, row: int, traffic: float) -> None:
