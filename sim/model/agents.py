@@ -16,7 +16,7 @@ import numpy as np
 from sim.model import estate
 from sim.model.chance import lineage
 from sim.model.columns import CARTEL, FLOW, PLAZA
-from sim.model.mechanisms.succession import ALONE, heir, leaving, person_key, rout
+from sim.model.mechanisms.succession import ALONE, heir, leaving, rout
 from sim.model.stocks import ACCESS
 
 if TYPE_CHECKING:
@@ -173,8 +173,8 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         """Who runs a plaza follows from its row: faction and week of appointment."""
         c = self.model.state.country
         row = c.at[self.row, territory]
-        key = person_key(c, self.row, territory)
-        return Person(np.uint64(key), int(c.plaza[PLAZA.faction, row]), int(c.plaza[PLAZA.since, row]))
+        since = int(c.plaza[PLAZA.since, row])
+        return Person(lineage(self.key, c.territory_key[territory], since + 1), int(c.plaza[PLAZA.faction, row]), since)
 
     def dismiss(self, territory: int, status: str = "replaced") -> None:
         """A lieutenant's agent, if there is one, leaves the model."""
@@ -289,6 +289,8 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         """Lieutenants of one faction whose plazas touch leave together; the others, and cells inside plazas, leave alone."""
         state, model = self.model.state, self.model
         movers = leaving(state.country, state.p, self.row, only, occasion.log_odds, occasion.seat, model.week, model.chance.seed)
+        if movers.size == 0:
+            return []
         cells = [Cell(int(place), people, band) for place, people, band in movers.T.tolist()]
         together = itertools.groupby((cell for cell in cells if cell.band != ALONE), key=lambda cell: cell.band)
         return [list(band) for _, band in together] + [[cell] for cell in cells if cell.band == ALONE]

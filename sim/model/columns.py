@@ -234,7 +234,6 @@ class Count(NamedTuple):
     pairs: int
     ties: int
     brokers: int
-    factions: int
     events: int  # of this week, for Python to play out
     notes: int  # for the log only, since the start
     stale: int  # 1 when plaza rows need sorting

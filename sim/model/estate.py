@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.chance import Word, block, decision, mix
 from sim.model.columns import BROKER, CARTEL, COUNT, LEDGER, PAIR, PLAZA, TIE, Array, Country, P
@@ -181,7 +182,7 @@ def make_pact(c: Country, a: int, b: int, k: int) -> None:
 
 @inner
 def choose_brokers(
-    c: Country, p: Array, parent: int, child: int, led: Array, share: float, week: int, seed: Word
+    c: Country, p: Array, parent: int, child: int, led: NDArray[np.bool_], share: float, week: int, seed: Word
 ) -> tuple[int, int]:
     """Each broker stays with the heir, follows the splinter, or leaves the trade.
 

@@ -84,10 +84,10 @@ class State:
 
     def make_room(self) -> None:
         """Double every table that could fill up within a week."""
-        cartels, plazas, pairs, ties, brokers, factions, _, notes, *_ = self.country.count.tolist()
+        cartels, plazas, pairs, ties, brokers, _, notes, *_ = self.country.count.tolist()
         needs = (
             cartels + 64, 2 * plazas + 128, pairs + plazas + 256, 2 * (ties + pairs) + 256,
-            2 * brokers + 128, factions + cartels + 64, 4 * (plazas + cartels) + 64, notes + 2 * pairs + ties + 256,
+            2 * brokers + 128, len(self.factions) + 64, 4 * (plazas + cartels) + 64, notes + 2 * pairs + ties + 256,
         )  # fmt: skip
         for number, (table, need) in enumerate(zip(GROWING, needs, strict=True)):
             while need > self.capacity[number]:
@@ -107,11 +107,9 @@ class State:
 
     def new_faction(self, name: str) -> int:
         """Number a family or clan."""
-        c, number = self.country, len(self.factions)
+        self.country.faction_key[len(self.factions)] = name_key(name)
         self.factions.append(name)
-        c.faction_key[number] = name_key(name)
-        c.count[COUNT.factions] = number + 1
-        return number
+        return len(self.factions) - 1
 
     def happened(self) -> list[tuple[int, int, int, int, float]]:
         """Rare events of the week that just ran, as (kind, cartel, other, territory, size), in an order that depends on keys only."""
@@ -241,7 +239,6 @@ def _fill_cartels(c: Country, world: World, p: Array, members: float) -> list[st
         found(c, p, name_key(seed.id), seed.base, -1)
     for faction, name in enumerate(factions):
         c.faction_key[faction] = name_key(name)
-    c.count[COUNT.factions] = len(factions)
     for presence in world.presence:
         row = open_plaza(c, presence.cartel, presence.territory, 0, -1)
         c.plaza[PLAZA.faction, row] = factions.index(presence.faction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.chance import Word, block, decision
+from sim.model.chance import Word, block, blocks, decision
 from sim.model.columns import CARTEL, COUNT, NATION, PLAZA, TERRITORY, Array, Country
 from sim.model.compiled import compiled
 from sim.model.mechanisms.contest import assistance, contest, control, hostility
@@ -36,8 +36,7 @@ def begin(c: Country, week: int, seed: Word) -> float:
     c.count[COUNT.events] = 0
     clear(c.territory[TERRITORY.homicides], c.zone.size)
     clear(c.territory[TERRITORY.organised], c.zone.size)
-    for i in range(c.count[COUNT.plazas]):
-        c.luck[0, i], c.luck[1, i], c.luck[2, i], c.luck[3, i] = block(PEOPLE, week, c.plaza_key[i], seed)
+    blocks(c.luck, PEOPLE, week, c.plaza_key, seed, c.count[COUNT.plazas])
     return block(MARKET, week, seed, seed)[0]
 
 

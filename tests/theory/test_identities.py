@@ -51,11 +51,12 @@ def test_splitting_alone_changes_no_deaths(share: float) -> None:
     model = limit_model(ties, 1)
     before = expected_deaths(model)
     state, hub = model.state, int(np.argmax(ties.alliance.sum(axis=1) + ties.rivalry.sum(axis=1)))
-    child = estate.found(state, lineage(state.country.cartel_key[hub], 7), 0, hub)
+    state.make_room()
     c = state.country
+    child = estate.found(c, state.p, lineage(c.cartel_key[hub], 7), 0, hub)
     origin = int(c.at[hub, 0])
     people = math.floor(c.plaza[PLAZA.members, origin] * share)
-    estate.move_people(state, origin, estate.plaza_of(state, child, 0, origin), people)
+    estate.move_people(c, origin, estate.plaza_of(c, child, 0, 0, origin), people)
     c.cartel[CARTEL.factor, child] = c.cartel[CARTEL.factor, hub]
     for row in range(int(c.count[COUNT.ties])):
         if c.tie[TIE.a, row] == hub:
@@ -69,7 +70,7 @@ def test_splitting_alone_changes_no_deaths(share: float) -> None:
             c.pair[:, new] = c.pair[:, row]
             c.pair[PAIR.a if c.pair[PAIR.a, row] == hub else PAIR.b, new] = child
             c.count[COUNT.pairs] = new + 1
-    estate.make_pact(state, hub, child, 0)
+    estate.make_pact(c, hub, child, 0)
     assert expected_deaths(model) == pytest.approx(before, rel=1e-12)
 
 

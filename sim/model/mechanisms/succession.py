@@ -19,7 +19,7 @@ ROUT = decision("leader.rout")
 ALONE = -1.0  # band of a captain who leaves with a cell from inside a plaza
 
 
-@compiled
+@inner
 def person_key(c: Country, j: int, k: int) -> Word:
     """Lineage key of the lieutenant who runs cartel j's plaza in place k; a new one when the post changes hands."""
     since = int(c.plaza[PLAZA.since, c.at[j, k]])

@@ -52,6 +52,7 @@ def _mechanism(module: str, in_week: set[str]) -> Iterator[Part]:
 def _succession() -> Iterator[Part]:
     rules = [f for f in source.methods("agents", "Cartel").values() if f.summary and f.name not in ACCESSORS]
     yield Part("Succession", source.about("agents"), rows=[(f.name, f.summary) for f in rules])
+    yield from _mechanism("mechanisms/succession", {"heir", "leaving", "rout"})
     moves = [f for f in source.functions("estate").values() if not f.name.startswith("_")]
     yield Part("Inheritance", source.about("estate"), rows=[(f.name, f.summary) for f in moves])
 
