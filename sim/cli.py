@@ -16,6 +16,7 @@ COMMANDS = {
     "compare": "Compare policies with business as usual: the main job.",
     "run": "Run scenarios and store what happened.",
     "why": "Say which responses of the model make two policies differ.",
+    "evidence": "Score the model against what was observed.",
     "list": "List scenarios, worlds, levers, parameters, metrics or sources.",
     "show": "Show a scenario as it is written, or resolved.",
     "check": "Check scenario files and say everything that is wrong.",

@@ -82,9 +82,10 @@ def test_a_reader_gets_results(tmp_path, monkeypatch, capfd):
     """Follow every command and every piece of Python in order, with few and short runs."""
     monkeypatch.chdir(tmp_path)
     Path("mine.toml").write_text(*blocks("toml"), encoding="utf-8")
+    Path("unseen.csv").write_text(*blocks("csv"), encoding="utf-8")
     small = ["-n", "2", "--set", "world.years=2", "--engine", "serial", "--quiet"]
     for arguments in commands():
-        assert cli.status(arguments + (small if arguments[0] in ("run", "compare", "why") else [])) == 0, (
+        assert cli.status(arguments + (small if arguments[0] in ("run", "compare", "why", "evidence") else [])) == 0, (
             capfd.readouterr().err
         )
     assert Path("results/compare-baseline-merida-demand-side-mixed/report.html").exists()

@@ -28,7 +28,7 @@ from sim.experiment.records import unpack
 from sim.experiment.shards import SHARDS, Shard, homes
 from sim.experiment.specs import RunResult, RunSpec
 
-OURS = {PLAN, lock.NAME, "comparison.csv", "figures", "report.html", SHARDS, *TABLES}
+OURS = {PLAN, lock.NAME, "comparison.csv", "evidence.csv", "evidence-blind.csv", "figures", "report.html", SHARDS, *TABLES}
 TEMPORARY = ".tmp"
 PATIENCE = 30.0  # seconds that shards give each other to look at the plan
 

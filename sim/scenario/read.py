@@ -83,7 +83,7 @@ def read(path: Path) -> Draft:
         ScenarioError: it cannot be read, is not UTF-8, or is not TOML.
     """
     file = shown(path)
-    text = _text(path, file)
+    text = text_of(path, file)
     try:
         if line := overlong_key(text):
             raise ScenarioError([Problem(file, line, "", "is nested too deep")])
@@ -132,7 +132,12 @@ def _parent(extends: Toml, child: Draft, files: list[Path], folder: Path) -> Pat
     return parent
 
 
-def _text(path: Path, file: str) -> str:
+def text_of(path: Path, file: str) -> str:
+    """What a file says.
+
+    Raises:
+        ScenarioError: it cannot be read, is too large, or is not UTF-8.
+    """
     try:
         with open(path, "rb") as stream:
             raw = stream.read(LARGEST + 1)

@@ -1,0 +1,197 @@
+"""The scorecard: what the model makes of every evidence row, and how good that is.
+
+The rule. Simulated histories are compared with the row's band, from `low` to `high`:
+
+- *pass*: at least a third of them lie in the band, so that a history like the real one is ordinary;
+- *near*: fewer, but the central 90 % of them meet the band;
+- *fail*: the central 90 % miss it.
+
+One history happened, so the spread counts, not the error of the mean; and a wide spread does not help, since it puts few
+histories in the band. A row about removals is an average effect with a 95 % interval: pass if the effect lies in the band, near if the
+interval meets it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.analysis.observe import Histories, observed
+from sim.catalogue.evidence import Evidence
+from sim.catalogue.statistics import Array, covered
+
+ORDINARY = 1 / 3  # of histories in the band
+CENTRAL = (5.0, 95.0)  # percent: the ends of the simulated interval
+KINGPINS = "kingpins"  # the situation of `twins` that evidence about leaders means
+VERDICTS = ("fail", "near", "pass")  # in the order of the scorecard
+USES = {
+    "calibrate": "Calibration rows: the model may be tuned on these",
+    "hold out": "Check rows: never tuned on, reported whatever they are",
+}
+
+
+class Score(NamedTuple):
+    """One row of the scorecard."""
+
+    row: Evidence
+    n: int  # histories, or removals
+    simulated: float  # median history, or mean effect
+    simulated_low: float
+    simulated_high: float
+    inside: float  # share of histories in the band; nan for removals
+    verdict: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The row of the `--json` document and of evidence.csv."""
+        row = self.row
+        return {
+            "id": row.id, "title": row.title, "metric": row.metric, "form": row.form, "use": row.use, "unit": row.unit,
+            "window": "/".join(row.window), "base": "/".join(row.base) if row.base else None,
+            "observed": row.observed, "low": row.low, "high": row.high,
+            "simulated": self.simulated, "simulated_low": self.simulated_low, "simulated_high": self.simulated_high,
+            "n": self.n, "inside": None if np.isnan(self.inside) else self.inside, "verdict": self.verdict,
+            "source": " ".join(row.source), "status": row.status, "note": row.note,
+        }  # fmt: skip
+
+
+class Scorecard(NamedTuple):
+    """All rows that could be scored, in the order of the catalogue, and why the others could not."""
+
+    scores: tuple[Score, ...]
+    left_out: Mapping[str, str]  # id -> reason
+
+    def passed(self, use: str) -> tuple[int, int]:
+        """Rows that pass, and rows scored, of one use."""
+        own = [score.verdict for score in self.scores if score.row.use == use]
+        return own.count("pass"), len(own)
+
+
+def scorecard(rows: Iterable[Evidence], histories: Histories, effects: Sequence[Mapping[str, Any]] = ()) -> Scorecard:
+    """Score rows on the histories of one scenario.
+
+    Args:
+        rows: evidence.
+        histories: the runs.
+        effects: rows of `twins --json`, for evidence about removals.
+    """
+    scores, left_out = [], {}
+    for row in rows:
+        if row.form == "twins":
+            effect = _effect(row, effects)
+            if effect is None:
+                left_out[row.id] = "an effect of removals: give the document of `twins --json` with --twins"
+            else:
+                scores.append(_of_effect(row, effect))
+        elif not covered(row, histories.months):
+            left_out[row.id] = f"the runs go from {histories.months[0]} to {histories.months[-1]}"
+        else:
+            values = observed(row, histories)
+            if np.isnan(values).all():
+                left_out[row.id] = "undefined in every run: a quotient has no divisor"
+            else:
+                scores.append(_of_histories(row, values))
+    return Scorecard(tuple(scores), left_out)
+
+
+def verdict(row: Evidence, values: Array) -> str:
+    """The rule of this module for histories, (R,), all defined."""
+    low, high = np.percentile(values, CENTRAL)
+    if inside(row, values).mean() >= ORDINARY:
+        return "pass"
+    return "near" if low <= row.high and row.low <= high else "fail"
+
+
+def inside(row: Evidence, values: Array) -> Array:
+    """1.0 where a value lies in the band, 0.0 elsewhere."""
+    return np.asarray((values >= row.low) & (values <= row.high), dtype=np.float64)
+
+
+def _of_histories(row: Evidence, values: Array) -> Score:
+    values = values[np.isfinite(values)]
+    low, high = np.percentile(values, CENTRAL)
+    share = float(inside(row, values).mean())
+    return Score(row, values.size, float(np.median(values)), float(low), float(high), share, verdict(row, values))
+
+
+def _effect(row: Evidence, effects: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The effect that a row is about, over all removals of kingpins."""
+    wanted = {"where": row.where, "months": row.months, "metric": row.metric}
+    found = (effect for effect in effects if all(effect.get(key) == said for key, said in wanted.items()))
+    return next((effect for effect in found if effect.get("situation", KINGPINS) == KINGPINS), None)
+
+
+def _of_effect(row: Evidence, effect: Mapping[str, Any]) -> Score:
+    middle, low, high = (float("nan") if effect[key] is None else float(effect[key]) for key in ("relative", "low", "high"))
+    met = "near" if low <= row.high and row.low <= high else "fail"
+    word = "pass" if row.low <= middle <= row.high else met
+    return Score(row, int(effect["n"]), middle, low, high, float("nan"), word)
+
+
+def render(card: Scorecard) -> str:
+    """The scorecard as text, uses apart, failures first."""
+    blocks = []
+    for use, heading in USES.items():
+        own = sorted((score for score in card.scores if score.row.use == use), key=lambda score: VERDICTS.index(score.verdict))
+        if own:
+            passed, count = card.passed(use)
+            blocks.append(f"{heading}\n\n{_table(own)}\n\n{passed} of {count} pass ({100 * passed / count:.0f} %)")
+    if card.left_out:
+        blocks.append("Not scored\n\n" + "\n".join(f"{key:5s} {why}" for key, why in card.left_out.items()))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _table(scores: Sequence[Score]) -> str:
+    head = ("", "row", "what", "simulated, central 90 %", "observed", "band", "in band")
+    lines = [head, *(_line(score) for score in scores)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def _line(score: Score) -> tuple[str, ...]:
+    row = score.row
+    share = "" if np.isnan(score.inside) else f"{100 * score.inside:.0f} %"
+    simulated = f"{number(score.simulated)} ({number(score.simulated_low)} to {number(score.simulated_high)}) {row.unit}"
+    seen = "" if row.observed is None else number(row.observed)
+    return score.verdict, row.id, row.title, simulated, seen, f"{number(row.low)} to {number(row.high)}", share
+
+
+def number(value: float) -> str:
+    """Three digits, or whole numbers with separators."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def to_json(card: Scorecard) -> dict[str, Any]:
+    """The `--json` document."""
+    uses = {use: dict(zip(("passed", "scored"), card.passed(use), strict=True)) for use in USES}
+    rows = [score.as_json() for score in card.scores]
+    return {"schema": 1, "rows": rows, "passed": uses, "not_scored": [{"id": key, "reason": why} for key, why in card.left_out.items()]}
+
+
+def to_csv(card: Scorecard) -> str:
+    """The rows of the `--json` document as CSV."""
+    rows = [score.as_json() for score in card.scores]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]) if rows else ["id"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def read_effects(text: str) -> list[dict[str, Any]]:
+    """Rows of a `twins --json` document.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    document = json.loads(text)
+    if not isinstance(document, dict) or not isinstance(document.get("rows"), list):
+        raise ValueError("not a document of `twins --json`: it has no rows")
+    needed = {"where", "months", "metric", "n", "relative", "low", "high"}
+    if not all(isinstance(row, dict) and needed <= row.keys() for row in document["rows"]):
+        raise ValueError(f"not a document of `twins --json`: rows need {', '.join(sorted(needed))}")
+    return list(document["rows"])

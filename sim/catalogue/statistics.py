@@ -1,0 +1,103 @@
+"""What an evidence row computes from recorded months: arithmetic on arrays, the same for one run and for many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.catalogue.evidence import MAJORS, Evidence, Window
+from sim.catalogue.metrics import METRICS
+
+Array = NDArray[np.float64]
+Months = NDArray[np.datetime64]
+
+YEAR = 365.25  # days
+NO_YEAR = 183.0  # days; a calendar year of which less is recorded is left out of yearly paths
+
+
+class Record(Protocol):
+    """Recorded months of one run (...= none) or of many.
+
+    Attributes:
+        months: ascending, datetime64[M], (M,).
+        days: simulated days of each, (M,).
+    """
+
+    months: Months
+    days: Array
+
+    def __getitem__(self, metric: str) -> Array:
+        """Monthly values, (..., M): flows of the month, stocks at its end."""
+
+    def offspring(self, founders: Sequence[str], month: np.datetime64) -> Array:
+        """Groups alive at the end of a month whose line goes back to the founders, (...)."""
+
+
+def covered(row: Evidence, months: Months) -> bool:
+    """Whether all months that a row is about were recorded."""
+    windows = [row.window, row.base or row.window]
+    return all(months[0] <= np.datetime64(first) and np.datetime64(last) <= months[-1] for first, last in windows)
+
+
+def value(row: Evidence, record: Record) -> Array:
+    """A row's statistic, (...), in the row's unit, as if records were complete; nan where a quotient has no divisor.
+
+    The row must be covered, and not be one about twins.
+    """
+    if row.form == "offspring":
+        return record.offspring(MAJORS, np.datetime64(row.window[1])) / len(MAJORS) * row.per
+    if row.form in ("spread", "trough"):
+        path = np.stack([level(row, record, year) for year in _years(row.window, record)], axis=-1)
+        return spread(path) if row.form == "spread" else trough(path)
+    now = level(row, record, row.window)
+    if row.base is None:
+        return now
+    then = level(row, record, row.base)
+    return now - then if row.form == "change" else quotient(now, then)
+
+
+def level(row: Evidence, record: Record, window: Window) -> Array:
+    """Yearly flow or mean stock over a window, over another metric if the row says so, times `per`."""
+    first, last = (np.datetime64(month) for month in window)
+    months = slice(*np.searchsorted(record.months, [first, last + np.timedelta64(1, "M")]))
+    total = sum(_mean(name, record, months) for name in row.metric.split("+"))
+    if row.over:
+        total = quotient(np.asarray(total), _mean(row.over, record, months))
+    return np.asarray(total * row.per)
+
+
+def _mean(metric: str, record: Record, months: slice) -> Array:
+    values = record[metric][..., months]
+    if METRICS[metric].kind == "flow":
+        return np.asarray(values.sum(axis=-1) * YEAR / record.days[months].sum())
+    return np.asarray(values.mean(axis=-1))
+
+
+def quotient(top: Array, bottom: Array) -> Array:
+    """Elementwise; nan where the divisor is zero."""
+    top, bottom = np.asarray(top, np.float64), np.asarray(bottom, np.float64)
+    empty = np.full(np.broadcast(top, bottom).shape, np.nan)
+    return np.asarray(np.divide(top, bottom, out=empty, where=bottom != 0.0))
+
+
+def spread(path: Array) -> Array:
+    """Largest deviation from the mean, relative to it, along the last axis."""
+    mean = path.mean(axis=-1)
+    return quotient(np.abs(path - mean[..., None]).max(axis=-1), mean)
+
+
+def trough(path: Array) -> Array:
+    """Depth of the deepest interior low: one less its value over the lower of the highest values before and after it."""
+    before = np.maximum.accumulate(path, axis=-1)
+    after = np.maximum.accumulate(path[..., ::-1], axis=-1)[..., ::-1]
+    return np.asarray(np.nanmax(1.0 - quotient(path, np.minimum(before, after)), axis=-1))
+
+
+def _years(window: Window, record: Record) -> list[Window]:
+    """The calendar years of a window of which at least half is recorded."""
+    calendar = record.months.astype("datetime64[Y]").astype(np.int64) + 1970
+    years = range(int(window[0][:4]), int(window[1][:4]) + 1)
+    return [(f"{year}-01", f"{year}-12") for year in years if record.days[calendar == year].sum() >= NO_YEAR]

@@ -1,0 +1,121 @@
+"""The scorecard's rule, and what records show of what happened."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from histories import histories
+
+from sim.analysis.evidence import read_effects, render, scorecard, to_csv, to_json, verdict
+from sim.analysis.observe import observed, triangular
+from sim.catalogue.evidence import EVIDENCE, Evidence
+from sim.catalogue.metrics import METRICS
+
+ROW = Evidence("x", "x", "homicides", "level", ("2007-01", "2007-12"), 15.0, 10.0, 20.0, "deaths", ("envipe",), "seen", "calibrate")
+
+
+def test_a_row_passes_if_a_history_like_the_real_one_is_ordinary():
+    assert verdict(ROW, np.array([15.0, 15.0, 90.0])) == "pass"
+    assert verdict(ROW, np.array([15.0, 25.0] + [90.0] * 8)) == "near"
+    assert verdict(ROW, np.linspace(30, 40, 50)) == "fail"
+
+
+def test_a_wide_spread_does_not_buy_a_pass():
+    assert verdict(ROW, np.linspace(-1000, 1000, 201)) == "near"
+
+
+def test_histories_without_a_value_are_not_counted():
+    card = scorecard([replace(ROW, over="overdose_deaths")], histories(2007, homicides=[[30.0], [30.0]], overdose_deaths=[[2.0], [0.0]]))
+    assert (card.scores[0].n, card.scores[0].simulated, card.scores[0].verdict) == (1, 15.0, "pass")
+
+
+def test_flows_are_yearly_and_stocks_are_means():
+    runs = histories(2007, homicides=[[12.0], [15.0]], members=[[10.0], [19.0]])
+    assert observed(ROW, runs) == pytest.approx([12.0, 15.0])
+    assert observed(replace(ROW, metric="members"), runs) == pytest.approx([10.0, 19.0])
+
+
+def test_records_show_a_share_that_differs_between_histories():
+    runs = histories(2007, homicides=[[100.0]] * 400)
+    seen = observed(replace(ROW, recorded=(0.1, 0.2, 0.6)), runs)
+    assert seen.min() >= 10.0
+    assert seen.max() <= 60.0
+    assert seen.mean() == pytest.approx(100 * (0.1 + 0.2 + 0.6) / 3, rel=0.01)
+    assert triangular((0.3, 0.3, 0.3), np.array([0.1, 0.9])).tolist() == [0.3, 0.3]
+
+
+def test_offspring_are_counted_alive_at_the_end_of_the_month():
+    lines = [
+        (0, "gulf", date(2006, 12, 1), None),
+        (0, "gulf", date(2015, 1, 1), date(2016, 12, 31)),  # gone within the month
+        (0, "sinaloa", date(2016, 12, 31), date(2017, 5, 1)),
+        (0, "sinaloa", date(2017, 1, 1), None),  # too late
+        (0, "la-familia", date(2006, 12, 1), None),  # not a dominant one
+        (1, "juarez", date(2006, 12, 1), date(2017, 1, 1)),
+    ]
+    runs = histories(2016, lines, groups_active=[[1.0], [1.0]])
+    assert observed(EVIDENCE["F5"], runs).tolist() == [2 / 4, 1 / 4]
+
+
+def test_effects_of_removals_come_from_twins():
+    effects = [
+        {
+            "where": "place",
+            "months": "1-6",
+            "metric": "organised_homicides",
+            "situation": "lieutenants",
+            "n": 9,
+            "relative": 5,
+            "low": 4,
+            "high": 6,
+        },
+        {
+            "where": "place",
+            "months": "1-6",
+            "metric": "organised_homicides",
+            "situation": "kingpins",
+            "n": 80,
+            "relative": 0.2,
+            "low": 0.1,
+            "high": 0.3,
+        },
+    ]
+    card = scorecard([EVIDENCE["K1"], EVIDENCE["K5"]], histories(2007, homicides=[[1.0]]), effects)
+    assert [(score.row.id, score.verdict, score.simulated, score.n) for score in card.scores] == [("K1", "pass", 0.2, 80)]
+    assert "twins" in card.left_out["K5"]
+
+
+def test_what_is_not_covered_is_left_out_with_the_reason():
+    card = scorecard([EVIDENCE["H1"]], histories(2007, homicides=[[1.0]]))
+    assert card.left_out == {"H1": "the runs go from 2007-01 to 2007-12"}
+
+
+def test_text_json_and_csv_keep_uses_apart_and_put_failures_first():
+    rows = [replace(ROW, id="good"), replace(ROW, id="bad", low=1.0, high=2.0), replace(ROW, id="held", use="hold out")]
+    card = scorecard(rows, histories(2007, homicides=[[15.0]] * 3))
+    text = render(card)
+    assert text.index("bad") < text.index("good") < text.index("Check rows") < text.index("held")
+    assert "1 of 2 pass (50 %)" in text
+    document = json.loads(json.dumps(to_json(card)))
+    assert document["schema"] == 1
+    assert {"id", "metric", "use", "observed", "low", "high", "simulated", "simulated_low", "simulated_high", "verdict", "source"} <= set(
+        document["rows"][0]
+    )
+    assert document["passed"]["calibrate"] == {"passed": 1, "scored": 2}
+    assert to_csv(card).count("\n") == 4
+
+
+def test_every_catalogue_row_can_be_scored():
+    years = {name: np.full((2, 16), 7.0) + np.arange(16) for row in EVIDENCE.values() for name in row.metrics if name in METRICS}
+    rows = [row for row in EVIDENCE.values() if row.form != "twins"]
+    card = scorecard(rows, histories(2007, [(0, "gulf", date(2006, 12, 1), None)], **years))
+    assert {score.row.id for score in card.scores} == {row.id for row in rows}
+
+
+def test_another_document_is_not_taken_for_twins():
+    with pytest.raises(ValueError, match="no rows"):
+        read_effects("[]")
+    with pytest.raises(ValueError, match="rows need"):
+        read_effects('{"rows": [{"where": "place"}]}')

@@ -1,0 +1,100 @@
+"""Evidence that a user writes: both formats say the same, and every mistake is named by file, line and field."""
+
+import pytest
+
+from sim.scenario.evidence_file import read_rows
+from sim.scenario.problems import ScenarioError
+
+TOML = """\
+[[row]]
+id = "a"
+metric = "homicides"
+window = "2012"
+base = "2008"
+observed = 2.0
+tolerance = 0.25
+source = "somebody 2020"
+
+[[row]]
+metric = "kidnappings"
+window = "2018-12/2021-11"
+low = 10
+high = 20.5
+recorded = [0.01, 0.02, 0.1]
+use = "calibrate"
+"""
+CSV = """\
+# a comment
+id,metric,window,base,observed,tolerance,low,high,recorded,source,use
+
+a,homicides,2012,2008,2.0,0.25,,,,somebody 2020,
+,kidnappings,2018-12/2021-11,,,,10,20.5,0.01/0.02/0.1,,calibrate
+"""
+
+
+def write(tmp_path, text, name="rows.csv"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(path):
+    with pytest.raises(ScenarioError) as error:
+        read_rows(path)
+    return [(problem.line, problem.field, problem.message) for problem in error.value.problems]
+
+
+def test_both_formats_say_the_same(tmp_path):
+    rows = read_rows(write(tmp_path, TOML, "rows.toml"))
+    assert rows == read_rows(write(tmp_path, CSV))
+    a, b = rows
+    assert (a.id, a.form, a.window, a.base, a.low, a.high) == ("a", "ratio", ("2012-01", "2012-12"), ("2008-01", "2008-12"), 1.5, 2.5)
+    assert (a.source, a.use, a.status) == (("somebody", "2020"), "hold out", "seen")
+    assert (b.id, b.form, b.window, b.observed, b.use) == ("row-2", "level", ("2018-12", "2021-11"), None, "calibrate")
+    assert b.recorded == (0.01, 0.02, 0.1)
+
+
+def test_all_mistakes_at_once_with_line_and_field(tmp_path):
+    found = problems(
+        write(
+            tmp_path,
+            "metric,window,low,high,form,base,recorded\n"
+            "homicide,2012,1,2,,,\n"
+            "homicides,12,1,2,,,\n"
+            "homicides,2012,3,2,,,\n"
+            "homicides,2012,x,2,,,\n"
+            "homicides,2012,,,,,\n"
+            "homicides,2012,1,2,ratio,,\n"
+            "homicides,2012,1,2,levl,,7\n",
+        )
+    )
+    assert [(line, field) for line, field, _ in found] == [
+        (2, "metric"), (3, "window"), (4, "low"), (5, "low"), (6, "low"), (6, "high"), (7, "base"), (8, "form"), (8, "recorded"),
+    ]  # fmt: skip
+
+
+def test_toml_mistakes_have_the_line_of_the_row(tmp_path):
+    assert problems(write(tmp_path, TOML.replace('window = "2012"', 'windw = "2012"'), "rows.toml")) == [
+        (1, "windw", "is not a field of evidence"), (1, "window", "is missing")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "line", "field"),
+    [
+        ("", "rows.csv", None, ""),
+        ("metric,widow\nhomicides,2012\n", "rows.csv", 1, "widow"),
+        ("metric,window,low,high\nhomicides,2012,1,000,2\n", "rows.csv", 2, ""),
+        ("rows = 1\n", "rows.toml", 1, "rows"),
+        ("[row]\nmetric = 'homicides'\n", "rows.toml", 1, "row"),
+        ("[[row]\n", "rows.toml", 1, ""),
+        ("metric,window,low,high,id\nhomicides,2012,1,2,a\nhomicides,2013,1,2,a\n", "rows.csv", 3, "id"),
+        ("metric,window,low,high\nhomicides,2012,nan,2\n", "rows.csv", 2, "low"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_something_else(tmp_path, text, name, line, field):
+    assert problems(write(tmp_path, text, name))[0][:2] == (line, field)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    assert problems(tmp_path / "none.csv")[0][2].startswith("cannot be read")
