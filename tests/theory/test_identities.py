@@ -6,42 +6,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from cases import scenario
+from places import expected_losses
 
 from sim.experiment.published import deaths, limit_model, sizes, synthetic_ties
 from sim.model import estate
 from sim.model.chance import lineage
-from sim.model.columns import CARTEL, COUNT, PAIR, PLAZA, TERRITORY, TIE, P
-from sim.model.mechanisms import contest
+from sim.model.columns import CARTEL, COUNT, PAIR, PLAZA, TIE
 from sim.model.mechanisms.peace import add_tie
 from sim.model.model import Cartelitos
-from sim.model.sorting import sort_plazas
 from sim.model.worlds import load_world
 from sim.scenario.read import WORLDS, scenario_folder
-
-
-def expected_deaths(model: Cartelitos) -> float:
-    """Members whom the loss hazard of this very week would kill, over all plazas."""
-    c, p = model.state.country, model.state.p
-    if c.count[COUNT.stale]:
-        sort_plazas(c)
-    contest.control(c, p)
-    contest.assistance(c, p)
-    contest.hostility(c, p)
-    total = 0.0
-    for i in range(int(c.count[COUNT.plazas])):
-        k = int(c.plaza[PLAZA.territory, i])
-        rivals = p[P.background_rivalry] * (c.territory[TERRITORY.strength, k] - c.plaza[PLAZA.strength, i] - c.plaza[PLAZA.spared, i])
-        faced = rivals + c.plaza[PLAZA.foes, i]
-        fight = p[P.lethality] * math.exp(contest.scale.py_func(c.territory, p, k))
-        total += fight * c.plaza[PLAZA.exposed, i] * faced / (1.0 + c.plaza[PLAZA.help, i])
-    return total
 
 
 def test_the_hazard_is_the_published_one_in_the_limit() -> None:
     ties = synthetic_ties()
     model = limit_model(ties, 1)
     whole = np.round(sizes(ties))
-    assert expected_deaths(model) == pytest.approx(deaths(ties, whole), rel=1e-4)
+    assert sum(expected_losses(model)) == pytest.approx(deaths(ties, whole), rel=1e-4)
 
 
 @pytest.mark.parametrize("share", [0.5, 0.2])
@@ -49,7 +30,7 @@ def test_splitting_alone_changes_no_deaths(share: float) -> None:
     """Identity 2: heirs who inherit all ties, live in peace, and count once in their neighbours' help."""
     ties = synthetic_ties()
     model = limit_model(ties, 1)
-    before = expected_deaths(model)
+    before = sum(expected_losses(model))
     state, hub = model.state, int(np.argmax(ties.alliance.sum(axis=1) + ties.rivalry.sum(axis=1)))
     state.make_room()
     c = state.country
@@ -71,7 +52,7 @@ def test_splitting_alone_changes_no_deaths(share: float) -> None:
             c.pair[PAIR.a if c.pair[PAIR.a, row] == hub else PAIR.b, new] = child
             c.count[COUNT.pairs] = new + 1
     estate.make_pact(c, hub, child, 0)
-    assert expected_deaths(model) == pytest.approx(before, rel=1e-12)
+    assert sum(expected_losses(model)) == pytest.approx(before, rel=1e-12)
 
 
 @pytest.mark.parametrize("crowding", [0.0, 0.5, 1.0])
@@ -91,7 +72,7 @@ def test_cutting_a_homogeneous_country_changes_no_totals(crowding: float) -> Non
             members=grid.members._replace(low=48_000, mid=48_000, high=48_000),
         )
         model = Cartelitos(scenario(world="grid", years=1, parameters={"crowding": crowding}), rng=1, world=world)
-        totals.append(expected_deaths(model))
+        totals.append(sum(expected_losses(model)))
     assert totals == pytest.approx([totals[0]] * 3, rel=1e-9)
 
 
@@ -104,8 +85,9 @@ def test_two_groups_follow_the_chosen_attrition_law(p: float, r: float) -> None:
         cartels=tuple(grid.cartels[0]._replace(id=name, strength=0.5) for name in "ab"),
         presence=tuple(grid.presence[0]._replace(cartel=i, share=share) for i, share in enumerate((0.8, 0.2))),
     )
-    model = Cartelitos(scenario(world="grid", years=1, parameters={"own_exponent": p, "foe_exponent": r}), rng=1, world=world)
-    expected_deaths(model)
+    law = {"own_exponent": p, "foe_exponent": r, "arms_weight": 0.0}
+    model = Cartelitos(scenario(world="grid", years=1, parameters=law), rng=1, world=world)
+    expected_losses(model)
     c = model.state.country
     one, two = (int(c.at[j, 0]) for j in (0, 1))
     loss = [c.plaza[PLAZA.exposed, i] * c.plaza[PLAZA.strength, j] for i, j in ((one, two), (two, one))]
