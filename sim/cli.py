@@ -20,6 +20,7 @@ COMMANDS = {
     "list": "List scenarios, worlds, levers, parameters, metrics or sources.",
     "show": "Show a scenario as it is written, or resolved.",
     "check": "Check scenario files and say everything that is wrong.",
+    "serve": "Serve the teaching page: move levers, see the world answer.",
     "reproduce": "Reproduce a published model as a limit of this one.",
     "describe": "Describe the model after the ODD protocol, from its own code.",
     "cite": "Cite what scenarios rest on, and why.",

@@ -47,21 +47,21 @@ def paths(ensemble: Ensemble, metric: str, by: str) -> tuple[NDArray[np.datetime
     Returns:
         Middle of the periods, datetime64[D], (T,), and values, (A, R, T).
     """
-    periods = calendar(ensemble, by)
+    periods = calendar(ensemble.months, ensemble.days, by)
     values, kind = ensemble[metric], METRICS[metric].kind
     by_period = [summarise(values[..., months], ensemble.days[months], kind, yearly=True) for months in periods]
     return np.array([_middle(ensemble, months) for months in periods]), np.stack(by_period, axis=-1)
 
 
-def calendar(ensemble: Ensemble, by: str) -> list[slice]:
-    """Months grouped into periods, as slices of the ensemble's months."""
-    count = ensemble.months.size
+def calendar(months: NDArray[np.datetime64], days: NDArray[np.float64], by: str) -> list[slice]:
+    """Months, (M,), and the days simulated in each, (M,), grouped into periods: slices of the months."""
+    count = months.size
     if by == "month":
         return [slice(index, index + 1) for index in range(count)]
-    years = ensemble.months.astype("datetime64[Y]")
+    years = months.astype("datetime64[Y]")
     starts = np.flatnonzero(np.r_[True, years[1:] != years[:-1]])
     whole = [slice(int(a), int(b)) for a, b in zip(starts, np.r_[starts[1:], count], strict=True)]
-    return [months for months in whole if ensemble.days[months].sum() >= HALF_YEAR] or whole
+    return [period for period in whole if days[period].sum() >= HALF_YEAR] or whole
 
 
 def _middle(ensemble: Ensemble, months: slice) -> np.datetime64:

@@ -21,7 +21,7 @@ def test_flows_are_yearly_rates_whatever_the_length_of_the_month():
 
 def test_a_year_that_was_hardly_simulated_is_left_out():
     ensemble = gather(pairs.experiment({"a": 1.0}))
-    assert calendar(ensemble, "year") == [slice(1, 13), slice(13, 24)]
+    assert calendar(ensemble.months, ensemble.days, "year") == [slice(1, 13), slice(13, 24)]
     years = bands(ensemble, "homicides", "year").times.astype("datetime64[Y]").astype(int) + 1970
     assert years.tolist() == [2007, 2008]
 

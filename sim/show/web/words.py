@@ -1,0 +1,72 @@
+"""Everything the page says, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from sim.catalogue.levers import LEVERS
+from sim.catalogue.metrics import METRICS
+from sim.show.web import english, spanish
+from sim.show.web.choice import SWITCHES
+
+MONTHS = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """Texts and names of one language; calling it gives a text with its blanks filled.
+
+    Numbers are written as in Mexico and the United States alike: 1,234.5.
+    """
+
+    language: str
+    texts: Mapping[str, str]
+    events: Mapping[str, str]
+    manners: Mapping[str, str]
+    metrics: Mapping[str, tuple[str, str]]  # title, unit
+    levers: Mapping[str, tuple[str, str, str]]  # title, unit, summary
+    switches: Mapping[str, str]
+
+    def __call__(self, key: str, **blanks: object) -> str:
+        """A text."""
+        return self.texts[key].format(**blanks)
+
+    def month(self, day: date) -> str:
+        """"Mar 2009"."""
+        return f"{MONTHS[self.language][day.month - 1]} {day.year}"
+
+    def dollars(self, usd: float) -> str:
+        """An amount without its sign: "US$ 1.25 bn", "US$ 325 m"."""
+        size = abs(usd)
+        if size >= 1e9:
+            return f"US$ {self('billions', amount=f'{size / 1e9:,.2f}')}"
+        return f"US$ {self('millions', amount=f'{size / 1e6:,.0f}' if size >= 1e7 else f'{size / 1e6:,.1f}')}"
+
+
+@cache
+def words(language: str) -> Words:
+    """The texts of "en" or "es"."""
+    if language == "es":
+        return Words(
+            language, spanish.TEXTS, spanish.EVENTS, spanish.MANNERS, spanish.METRICS, spanish.LEVERS, spanish.SWITCHES
+        )
+    return Words(
+        language,
+        english.TEXTS,
+        english.EVENTS,
+        english.MANNERS,
+        {name: (metric.title, metric.unit) for name, metric in METRICS.items()},
+        {name: (lever.title, lever.unit, lever.summary) for name, lever in LEVERS.items()},
+        {name: switch.meaning for name, switch in SWITCHES.items()},
+    )
+
+
+def signed(percent: float) -> str:
+    """"+5.1 %"."""
+    return f"{percent:+.1f} %".replace("-", "−")
