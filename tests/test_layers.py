@@ -12,7 +12,7 @@ SIM = Path(sim.__file__).parent
 FILES = sorted(SIM.rglob("*.py"))
 SOLE = {  # who alone may import it
     "mesa": "model", "numba": "model", "matplotlib": "show", "pyarrow": ("experiment", "analysis", "show", "commands"),
-    "random": (), "secrets": (),
+    "nicegui": "show", "fastapi": "show", "starlette": "show", "random": (), "secrets": (),
 }  # fmt: skip
 
 

@@ -46,10 +46,10 @@ def serve(host: str, port: int, workers: int, ready: Callable[[], None]) -> None
     app.on_shutdown(farm.close)
     app.add_middleware(SmallRequests)
 
-    @ui.page("/", response_timeout=20.0, reconnect_timeout=GONE)
     def page(request: Request) -> None:
         _page(request, farm)
 
+    ui.page("/", response_timeout=20.0, reconnect_timeout=GONE)(page)
     try:
         ui.run(
             host=host,

@@ -34,7 +34,8 @@ STYLE = f"""
 html, body {{ background: var(--page); color: var(--text); margin: 0; }}
 body {{ font: 15px/1.45 system-ui, sans-serif; }}
 .nicegui-content {{ padding: 0; gap: 0; display: block; max-width: none; width: 100%; }}
-h1, h2, h3 {{ font-weight: 650; letter-spacing: 0; }} h1 {{ font-size: 1.2rem; line-height: 1.3; margin: 0; }} h2 {{ font-size: 1.05rem; line-height: 1.3; margin: 0 0 .3rem; }}
+h1, h2, h3 {{ font-weight: 650; letter-spacing: 0; }} h1 {{ font-size: 1.2rem; line-height: 1.3; margin: 0; }}
+h2 {{ font-size: 1.05rem; line-height: 1.3; margin: 0 0 .3rem; }}
 h3 {{ font-size: .95rem; line-height: 1.3; margin: .1rem 0; }} p {{ margin: .2rem 0 .5rem; }}
 .soft {{ color: var(--soft); font-size: .87rem; }}
 .sr {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }}
