@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 import sim
 
@@ -17,10 +18,15 @@ COMMANDS = {
     "run": "Run scenarios and store what happened.",
     "why": "Say which responses of the model make two policies differ.",
     "evidence": "Score the model against what was observed.",
+    "report": "Rebuild the page, figures and comparison of a results folder.",
+    "export": "Export results as CSV with a codebook.",
+    "rerun": "Repeat one stored run and check that its numbers are the same.",
     "list": "List scenarios, worlds, levers, parameters, metrics or sources.",
     "show": "Show a scenario as it is written, or resolved.",
+    "new": "Start a scenario of your own from one of the library.",
     "check": "Check scenario files and say everything that is wrong.",
     "serve": "Serve the teaching page: move levers, see the world answer.",
+    "schema": "Print the JSON Schema of scenario files, for editors.",
     "reproduce": "Reproduce a published model as a limit of this one.",
     "describe": "Describe the model after the ODD protocol, from its own code.",
     "cite": "Cite what scenarios rest on, and why.",
@@ -41,6 +47,11 @@ class LazyGroup(click.Group):
         command = import_module(f"sim.commands.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names, purposes and options, without importing anything."""
+        found = [CompletionItem(name, help=does) for name, does in COMMANDS.items() if name.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

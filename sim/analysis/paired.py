@@ -109,6 +109,11 @@ def to_json(rows: Iterable[Row]) -> dict[str, Any]:
     return {"schema": 1, "rows": [row._asdict() for row in rows]}
 
 
+def to_table(rows: Iterable[Row]) -> pa.Table:
+    """The rows as a table; undefined values are null."""
+    return pa.Table.from_pylist([row._asdict() for row in rows])
+
+
 def to_csv(rows: Iterable[Row]) -> str:
     """The text of `comparison.csv`; undefined values are empty."""
     text = StringIO(newline="")

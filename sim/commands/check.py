@@ -6,11 +6,11 @@ import json
 
 import click
 
-from sim.commands import options
+from sim.commands import complete, options
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=complete.scenarios)
 @options.talk
 def command(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: int) -> None:
     """Check scenario files (or names of the library) and say everything that is wrong with all of them."""

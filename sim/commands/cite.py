@@ -7,11 +7,11 @@ from dataclasses import asdict
 
 import click
 
-from sim.commands import options
+from sim.commands import complete, options
 
 
 @click.command()
-@click.argument("scenarios", nargs=-1, metavar="[SCENARIO...]")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO...]", shell_complete=complete.scenarios)
 @click.option("--bibtex", "as_bibtex", is_flag=True, help="As BibTeX entries.")
 @options.talk
 def command(scenarios: tuple[str, ...], *, as_bibtex: bool, as_json: bool, quiet: bool, verbose: int) -> None:

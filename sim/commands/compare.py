@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands import equal_cost, options
+from sim.commands import complete, equal_cost, options
 from sim.commands.equal_cost import Wish
 from sim.commands.options import Settings
 
@@ -24,7 +24,7 @@ WORLD = ("world", "world_options", "tables", "start", "years", "parameters", "wo
 
 
 @click.command()
-@click.argument("scenarios", nargs=-1, metavar="[SCENARIO...]")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO...]", shell_complete=complete.scenarios)
 @click.option("--allow-world-change", is_flag=True, help="Compare scenarios whose [world] or [parameters] differ.")
 @equal_cost.option
 @options.experiment

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Iterable
 from dataclasses import asdict
 from difflib import get_close_matches
+from importlib.metadata import PackageNotFoundError, requires
 
 import click
 
@@ -46,9 +48,23 @@ def explain(error: Exception) -> tuple[list[Problem], int]:
             return [error.problem], error.exit_code
         case click.ClickException():
             return [_usage(error)], USAGE
+        case ModuleNotFoundError() if extra := extra_of(error.name or ""):
+            hint = f"pip install 'cartelitos[{extra}]'"
+            return [Problem("cartelitos", None, "", f"this needs {error.name}, which is not installed", hint)], USAGE
         case _:
             message = f"internal error: {type(error).__name__}: {error}"
             return [Problem("cartelitos", None, "", message, "-v shows where")], INTERNAL
+
+
+def extra_of(module: str) -> str | None:
+    """The extra of this package that brings a module, from the package's own metadata; None if none does."""
+    try:
+        needed = requires("cartelitos") or []
+    except PackageNotFoundError:
+        return None
+    found = (re.match(r"([\w.-]+)[^;]*; *extra == ['\"]([\w-]+)", line) for line in needed)
+    brought = {match[1].lower().replace("-", "_"): match[2] for match in reversed([*found]) if match}
+    return brought.get(module.partition(".")[0].lower())
 
 
 def _usage(error: click.ClickException) -> Problem:

@@ -10,14 +10,14 @@ from typing import Any
 
 import click
 
-from sim.commands import options
+from sim.commands import complete, options
 from sim.commands.errors import UnknownNameError
 
 Row = dict[str, Any]
 
 
 @click.command()
-@click.argument("kind", metavar="[KIND]", default="scenarios")
+@click.argument("kind", metavar="[KIND]", default="scenarios", shell_complete=lambda ctx, param, text: complete.starting(text, KINDS))
 @options.talk
 def command(kind: str, *, as_json: bool, quiet: bool, verbose: int) -> None:
     """List what there is of a KIND: scenarios, worlds, levers, parameters, metrics or sources.

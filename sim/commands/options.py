@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from sim.commands import complete
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 _TALK = (
@@ -26,9 +28,10 @@ _CHANGE = (
         "changes",
         multiple=True,
         metavar="FIELD=VALUE",
+        shell_complete=complete.changes,
         help="Override a value of every scenario, e.g. policy.treatment.intensity=1.5.",
     ),
-    click.option("--world", metavar="NAME", help="Run every scenario on this world."),
+    click.option("--world", metavar="NAME", shell_complete=complete.worlds, help="Run every scenario on this world."),
     click.option(
         "--worlds",
         type=click.Choice(["plausible", "fitted"]),

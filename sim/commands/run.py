@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from sim.commands import options
+from sim.commands import complete, options
 from sim.commands.options import Settings
 
 
 @click.command()
-@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", shell_complete=complete.scenarios)
 @options.experiment
 def command(scenarios: tuple[str, ...], settings: Settings) -> int:
     """Run scenarios and store what happened.

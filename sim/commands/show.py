@@ -7,11 +7,11 @@ from dataclasses import asdict
 
 import click
 
-from sim.commands import options
+from sim.commands import complete, options
 
 
 @click.command()
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=complete.scenarios)
 @click.option("--resolved", is_flag=True, help="With everything it extends, and the origin of each value.")
 @options.change
 @options.talk

@@ -24,7 +24,7 @@ def about(command: Sequence[str]) -> dict[str, Any]:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": list(command),
         "code": code(Path(sim.__file__).parent),
-        "versions": {"sim": sim.__version__, "python": platform.python_version()} | _packages(),
+        "versions": versions(),
         "machine": {"host": socket.gethostname(), "system": platform.platform(), "cpu": platform.machine()},
     }
 
@@ -34,6 +34,11 @@ def identity() -> dict[str, str]:
     """What must be the same wherever runs of one experiment are executed, for equal numbers to the last bit."""
     python = ".".join(platform.python_version_tuple()[:2])
     return {"model version": model_version(), "python": python} | _packages()
+
+
+def versions() -> dict[str, str]:
+    """This package's version, Python's, and those of the libraries that make the numbers."""
+    return {"sim": sim.__version__, "python": platform.python_version()} | _packages()
 
 
 def code(folder: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,6 +29,10 @@ class Part(NamedTuple):
     stem: str  # part-00000
     done: tuple[str, ...]  # run ids
     failed: tuple[str, ...]
+
+    def file(self, kind: str) -> Path:
+        """Where its table of one kind is."""
+        return self.home / kind / f"{self.stem}.parquet"
 
 
 def read_plan(folder: Path) -> dict[str, Any]:
@@ -108,6 +112,26 @@ def read_runs(folder: Path) -> pa.Table:
     return _arranged(folder, table.take(pa.array(told.values(), pa.int64())))
 
 
+def read_run(folder: Path, run_id: str) -> dict[str, pa.Table]:
+    """The rows of one run by kind of table, as they were stored; {} if it is not stored."""
+    kept = [part for part in committed(folder) if run_id in (*part.done, *part.failed)]
+    if not kept:
+        return {}
+    part = kept[-1]
+    kinds = TABLES if run_id in part.done else ("runs",)
+    tables = zip(kinds, _tables([part.file(kind) for kind in kinds]), strict=True)
+    return {kind: table.filter(pc.equal(table.column("run_id"), run_id)) for kind, table in tables}
+
+
+def read_batches(folder: Path, kind: str) -> tuple[pa.Schema, Iterator[pa.Table]]:
+    """All committed rows of one kind part by part, in order of writing, and the columns that they have together."""
+    paths = _paths(folder, kind)
+    schemas = [_readable(path).schema_arrow.remove_metadata() for path in paths]
+    schema = pa.unify_schemas(schemas or [empty(kind).schema])
+    whole = (pa.concat_tables([schema.empty_table(), table], promote_options="default") for table in _tables(paths))
+    return schema, whole
+
+
 def _part(path: Path) -> Part:
     try:
         footer = json.loads(pq.read_schema(path).metadata[FOOTER])
@@ -118,12 +142,37 @@ def _part(path: Path) -> Part:
 
 def _read(folder: Path, kind: str, columns: Sequence[str] | None = None) -> pa.Table:
     """All committed rows of one kind, in order of writing."""
-    paths = [part.home / kind / f"{part.stem}.parquet" for part in committed(folder) if part.done or kind == "runs"]
-    try:
-        tables = [pq.ParquetFile(path).read(columns) for path in paths]
-    except (OSError, pa.ArrowInvalid) as error:
-        raise FolderError(f"cannot read {kind}: {error}", file=folder) from error
+    tables = list(_tables(_paths(folder, kind), columns))
     return pa.concat_tables(tables or [empty(kind)], promote_options="default").replace_schema_metadata()
+
+
+def _paths(folder: Path, kind: str) -> list[Path]:
+    """The files that hold the committed rows of one kind."""
+    return [part.file(kind) for part in committed(folder) if part.done or kind == "runs"]
+
+
+def _tables(paths: Sequence[Path], columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    """The table of every file, one after the other.
+
+    Raises:
+        FolderError: one cannot be read.
+    """
+    for path in paths:
+        yield _readable(path, columns, whole=True)
+
+
+def _readable(path: Path, columns: Sequence[str] | None = None, *, whole: bool = False) -> Any:  # noqa: ANN401
+    """A Parquet file, or its whole table.
+
+    Raises:
+        FolderError: it cannot be read.
+    """
+    try:
+        file = pq.ParquetFile(path)
+        return file.read(columns) if whole else file
+    except (OSError, pa.ArrowException) as error:
+        hint = "delete the file of this name in runs/ and repeat the command: its runs will be redone"
+        raise FolderError(f"cannot read {path.parent.name}: {error}", file=path, hint=hint) from error
 
 
 def _arranged(folder: Path, table: pa.Table, *keys: str) -> pa.Table:

@@ -28,7 +28,9 @@ from sim.experiment.records import unpack
 from sim.experiment.shards import SHARDS, Shard, homes
 from sim.experiment.specs import RunResult, RunSpec
 
-OURS = {PLAN, lock.NAME, "comparison.csv", "evidence.csv", "evidence-blind.csv", "figures", "report.html", SHARDS, *TABLES}
+OURS = {
+    PLAN, lock.NAME, "comparison.csv", "evidence.csv", "evidence-blind.csv", "figures", "report.html", "export", SHARDS, *TABLES,
+}  # fmt: skip
 TEMPORARY = ".tmp"
 PATIENCE = 30.0  # seconds that shards give each other to look at the plan
 
@@ -171,13 +173,13 @@ class Store:
         self._next = 1 + max(own, default=-1)
 
 
-def attach(folder: Path, name: str, content: bytes | str) -> Path:
+def attach(folder: Path, name: str, content: bytes | str | Callable[[IO[bytes]], object]) -> Path:
     """Add a file of the analysis to a results folder, as a whole or not at all.
 
     Args:
         folder: of the results.
         name: within the folder, such as `comparison.csv` or `figures/plane.svg`.
-        content: text is written as UTF-8.
+        content: bytes; text, written as UTF-8; or what writes to the open file.
 
     Returns:
         Where it is.
@@ -190,7 +192,7 @@ def attach(folder: Path, name: str, content: bytes | str) -> Path:
     data = content.encode() if isinstance(content, str) else content
     with _writing(path), lock.held(folder):
         path.parent.mkdir(exist_ok=True)
-        _write(path, lambda file: file.write(data))
+        _write(path, data if callable(data) else lambda file: file.write(data))
     return path
 
 

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario.lines import Toml
 from sim.scenario.problems import brief
@@ -35,15 +46,47 @@ class Table(BaseModel):
         return raw
 
 
-def within(low: float, high: float, unit: str) -> AfterValidator:
+@dataclass(frozen=True)
+class within:  # noqa: N801  (written like a function, in annotations)
     """Values outside low..high are refused, in words."""
 
-    def check(value: float) -> float:
-        if not low <= value <= high:
-            raise FieldError(f"{brief(value)} is outside {brief(low)}..{brief(high)}" + (f" ({unit})" if unit else ""))
+    low: float
+    high: float
+    unit: str
+
+    def check(self, value: float) -> float:
+        """The value.
+
+        Raises:
+            FieldError: it is out of bounds.
+        """
+        if not self.low <= value <= self.high:
+            unit = f" ({self.unit})" if self.unit else ""
+            raise FieldError(f"{brief(value)} is outside {brief(self.low)}..{brief(self.high)}{unit}")
         return value
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return handler(core) | {"minimum": self.low, "maximum": self.high}
+
+
+class Lone(BeforeValidator):
+    """A value, or a list of them: what is not a list becomes one of one element."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        several = handler(core)
+        return {"anyOf": [several["items"], several]}
+
+
+class Steps(BeforeValidator):
+    """An intensity, or dated points."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        point = handler(core)["items"]
+        dated = point | {"prefixItems": [DAY, point["prefixItems"][1]]}
+        return {"anyOf": [point["prefixItems"][1], {"type": "array", "minItems": 1, "items": dated}]}
 
 
 def _day(value: Toml) -> date:
@@ -63,12 +106,11 @@ def _day(value: Toml) -> date:
     return day
 
 
-def one_or_several(value: Toml) -> Toml:
-    """A value, or a list of them, as a tuple."""
+def _several(value: Toml) -> Toml:
     return tuple(value) if isinstance(value, list) else (value,)
 
 
-def steps(value: Toml) -> Toml:
+def _steps(value: Toml) -> Toml:
     """An intensity, or dated points, as (day or None, intensity) pairs still to be validated."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return ((None, value),)
@@ -81,10 +123,10 @@ def steps(value: Toml) -> Toml:
     return tuple(map(tuple, value))
 
 
-Steps = tuple[tuple[date | None, float], ...]
+Points = tuple[tuple[date | None, float], ...]
 
 
-def in_order(points: Steps) -> Steps:
+def in_order(points: Points) -> Points:
     """Refuses dated points that do not follow each other."""
     days = [day for day, _ in points if day]
     for number, (before, after) in enumerate(pairwise(days), start=1):
@@ -93,5 +135,7 @@ def in_order(points: Steps) -> Steps:
     return points
 
 
-Day = Annotated[date, BeforeValidator(_day)]
-Names = Annotated[tuple[str, ...], BeforeValidator(one_or_several)]
+one_or_several, steps = Lone(_several), Steps(_steps)
+DAY = {"anyOf": [{"type": "string", "pattern": r"^\d{4}(-\d\d(-\d\d)?)?$"}, {"type": "integer", "minimum": 1900, "maximum": 2199}]}
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(DAY)]
+Names = Annotated[tuple[str, ...], one_or_several]

@@ -23,7 +23,7 @@ def load(name_or_path: str | Path, overrides: Iterable[str] = (), *, folder: Pat
     Args:
         name_or_path: a name in the library, or a path.
         overrides: "dotted.field=value", as given to `--set`; later ones win.
-        folder: the scenario folder; by default `./scenarios`, else the one beside the package.
+        folder: the scenario folder; by default `./scenarios`, else the one that came with the package.
 
     Raises:
         ScenarioError: with everything that is wrong, in the order of the files and their lines.

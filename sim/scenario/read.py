@@ -20,14 +20,21 @@ OWN = ("title", "question", "extends")  # what a file says about itself; not inh
 
 
 def library(folder: Path | None = None) -> dict[str, Path]:
-    """The scenarios of a folder (by default the shipped ones, or those of `./scenarios`) by name."""
+    """The scenarios of a folder (by default those of `./scenarios`, or the shipped ones) by name."""
     return {path.stem: path for path in sorted((folder or scenario_folder()).glob("*.toml")) if path.is_file()}
 
 
 def scenario_folder() -> Path:
-    """`./scenarios` if present, else the one beside the package."""
+    """`./scenarios` if present, else the one that came with the package."""
     here = Path("scenarios")
-    return here if here.is_dir() else Path(__file__).resolve().parents[2] / "scenarios"
+    return here if here.is_dir() else shipped_folder()
+
+
+def shipped_folder() -> Path:
+    """The library that came with the package: within it when it was installed from a wheel, beside it in a clone."""
+    package = Path(__file__).resolve().parents[1]
+    within = package / "_library"
+    return within if within.is_dir() else package.parent / "scenarios"
 
 
 def locate(name_or_path: str, folder: Path) -> Path:

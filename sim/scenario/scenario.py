@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,12 @@ class LeverPlan:
     target: tuple[str, ...] = ()
     rank: str | None = None
     mode: str | None = None
+
+    @classmethod
+    def restored(cls, stored: Mapping[str, Any]) -> LeverPlan:
+        """The schedule that `asdict` and JSON made `stored` of."""
+        points = tuple((date.fromisoformat(day), intensity) for day, intensity in stored["points"])
+        return cls(**{**stored, "points": points, "where": tuple(stored["where"]), "target": tuple(stored["target"])})
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,26 @@ class Scenario:
     worlds: str = "plausible"  # "plausible": parameters drawn per replicate; "fitted": the central fit
     sweep: Sweep | None = None
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def restored(cls, stored: Mapping[str, Any]) -> Scenario:
+        """The scenario that `asdict` and JSON made `stored` of; entries that are not of a scenario are left aside.
+
+        Raises:
+            KeyError, TypeError, ValueError: something is missing or is not what it should be.
+        """
+        values = {each.name: stored[each.name] for each in fields(cls)}
+        sweep = stored["sweep"]
+        if sweep:
+            axes = (Axis(**axis | {"values": tuple(axis["values"])}) for axis in sweep["axes"])
+            sweep = Sweep(**sweep | {"axes": tuple(axes)})
+        values |= {
+            "start": date.fromisoformat(stored["start"]),
+            "policy": tuple(LeverPlan.restored(plan) for plan in stored["policy"]),
+            "events": tuple(Event(**event | {"date": date.fromisoformat(event["date"])}) for event in stored["events"]),
+            "sweep": sweep,
+        }
+        return cls(**values)
 
     @property
     def weeks(self) -> int:

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Discriminator,
     Field,
     Tag,
+    WithJsonSchema,
     create_model,
     model_validator,
 )
@@ -126,6 +126,7 @@ class Horizon(Table):
 class GridWorld(Horizon):
     """The synthetic world."""
 
+    name: Annotated[str, WithJsonSchema({"const": GRID})]
     rows: Annotated[int, within(1, LONGEST_SIDE, "rows")] = GRID_SIZES["rows"]
     columns: Annotated[int, within(1, LONGEST_SIDE, "columns")] = GRID_SIZES["columns"]
     cartels: int = GRID_SIZES["cartels"]
@@ -141,6 +142,7 @@ class GridWorld(Horizon):
 class TableWorld(Horizon):
     """A world of tables."""
 
+    name: Annotated[str, WithJsonSchema({"type": "string", "not": {"const": GRID}})]
     places: int | None = None
     ties: str | None = None
 
@@ -168,7 +170,7 @@ class Document(Table):
     world: World
     parameters: Any = None
     policy: Any = None
-    event: Annotated[tuple[Event, ...], BeforeValidator(one_or_several)] = ()
+    event: Annotated[tuple[Event, ...], one_or_several] = ()
     run: Run = Run()
     sweep: Sweep | None = None
 
@@ -196,10 +198,10 @@ def document(levers: Mapping[str, Aimed], parameters: Mapping[str, Bounded]) -> 
 
 def _schedules(name: str, lever: Aimed) -> Toml:
     intensity = Annotated[float, within(lever.low, lever.high, lever.unit)]
-    schedule = Annotated[tuple[tuple[Day | None, intensity], ...], BeforeValidator(steps), AfterValidator(in_order)]
+    schedule = Annotated[tuple[tuple[Day | None, intensity], ...], steps, AfterValidator(in_order)]
     aims = {aim: kind for aim, kind in AIMS.items() if aim in lever.aims}
     one: Any = _model(name, Schedule, intensity=(schedule, ...), **aims)
-    return Annotated[tuple[one, ...], BeforeValidator(one_or_several)]
+    return Annotated[tuple[one, ...], one_or_several]
 
 
 def _model(name: str, base: type[T], **fields: Toml) -> type[T]:

@@ -17,7 +17,8 @@ from sim.show.description import source
 from sim.show.description.countries import Country, country
 
 SOFTWARE = "cartelitos"
-CITATION = Path(sim.__file__).parent.parent / "CITATION.cff"
+PACKAGE = Path(sim.__file__).parent
+CITATION = next(path for path in (PACKAGE / "_library" / "CITATION.cff", PACKAGE.parent / "CITATION.cff") if path.exists())
 
 Touch = tuple[Source, str]
 

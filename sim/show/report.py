@@ -66,7 +66,7 @@ def page(results: Results, pictures: Iterable[Path]) -> str:
             *_questions(results.plan["arms"]),
             *_equal_cost(results.plan.get("equal_cost")),
             *(f"<p>{escape(line)}</p>" for line in opening(results.rows[0])),
-            *map(_table, sections(results.rows)),
+            *map(matrix, sections(results.rows)),
             f"<p>{escape(CLOSING)}</p>",
             *(f"<p>Note. {escape(note)}</p>" for note in notes([r for r in results.rows if r.metric in HEADLINE])),
             *map(_figure, pictures),
@@ -93,10 +93,10 @@ def _equal_cost(found: dict[str, Any] | None) -> Iterator[str]:
     """The budget and every scenario's factor, if costs were set equal."""
     if found:
         yield from (f"<p>{escape(line)}</p>" for line in sentences(found))
-        yield _table(section(found))
+        yield matrix(section(found))
 
 
-def _table(section: Section) -> str:
+def matrix(section: Section) -> str:
     """One matrix of the trade-off table."""
     heads = "".join(f'<th scope="col">{_cell((name, section.caption))}</th>' for name in section.scenarios)
     rows = (

@@ -1,0 +1,106 @@
+"""`cartelitos new`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands import complete, options
+
+if TYPE_CHECKING:
+    from sim.catalogue.levers import Lever
+
+TEMPLATE = """\
+{schema}
+# `cartelitos check` says what is wrong with this file, `cartelitos list levers` more about what can be done.
+
+extends  = "baseline" # what is not said here is as there
+title    = {title}
+question = "What if treatment had been funded from 2010 on?"
+
+# Choices. Intensity 0 is exactly no lever; what 1 is, its unit says. There are:
+{levers}
+[policy.treatment]
+intensity  = 0.5 # or dated: [["2010-01", 0.5], ["2015-01", 1.0]]
+start      = "2010-01"
+ramp_weeks = 52
+
+# Assumptions about the country, fixed for every replicate: `cartelitos list parameters`.
+# [parameters]
+# demand_elasticity = 0.5
+"""
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "source",
+    metavar="SCENARIO|WORLD",
+    shell_complete=complete.scenarios,
+    help="Copy this scenario, or the tables of this world.  [default: a template that extends baseline]",
+)
+@options.talk
+def command(path: Path, source: str | None, *, as_json: bool, quiet: bool, verbose: int) -> None:
+    """Start a scenario of your own: PATH is a new .toml file, or a new folder for the tables of a world.
+
+    Beside a scenario lies its JSON Schema, with which an editor completes and checks it while you type. Nothing that
+    exists is overwritten.
+    """
+    from sim.scenario.json_schema import NAME, json_schema  # noqa: PLC0415
+    from sim.scenario.read import WORLDS, locate, scenario_folder  # noqa: PLC0415
+    from sim.scenario.worlds import worlds  # noqa: PLC0415
+
+    tables = worlds(scenario_folder() / WORLDS).get(source or "")
+    if tables:
+        files = {path / file.name: file.read_bytes() for file in sorted(tables.iterdir()) if file.is_file()}
+    else:
+        if path.suffix != ".toml":
+            raise click.BadParameter(f"'{path}' does not end in .toml, as scenarios do", param_hint="PATH")
+        line = f"#:schema {NAME}"
+        text = f"{line}\n{locate(source, scenario_folder()).read_text(encoding='utf-8')}" if source else template(path.stem, line)
+        files = {path: text.encode()}
+        if not (path.parent / NAME).exists():
+            files[path.parent / NAME] = json.dumps(json_schema(), indent=1, ensure_ascii=False).encode()
+    create(path, files)
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "files": [str(file) for file in files]}))
+    elif not quiet:
+        click.echo("\n".join(map(str, files)))
+
+
+def template(name: str, schema: str) -> str:
+    """A scenario that runs as it is, with every lever named."""
+    from sim.catalogue.levers import LEVERS  # noqa: PLC0415
+
+    title = json.dumps(name.replace("-", " ").replace("_", " ").capitalize(), ensure_ascii=False)
+    return TEMPLATE.format(schema=schema, title=title, levers="\n".join(_lines(LEVERS)))
+
+
+def create(path: Path, files: Mapping[Path, bytes]) -> None:
+    """Write files that do not exist yet.
+
+    Raises:
+        ScenarioError: something is there already, or cannot be written.
+    """
+    from sim.scenario import Problem, ScenarioError  # noqa: PLC0415
+
+    if path.exists():
+        raise ScenarioError([Problem(str(path), None, "", "exists already", "give another name")])
+    try:
+        if path not in files:
+            path.mkdir()
+        for file, content in files.items():
+            with file.open("xb") as stream:
+                stream.write(content)
+    except OSError as error:
+        raise ScenarioError([Problem(str(path), None, "", f"cannot be written: {error.strerror}")]) from error
+
+
+def _lines(levers: Mapping[str, Lever]) -> Iterable[str]:
+    longest = max(map(len, levers))
+    return (f"#   {name:{longest}}  1 is {lever.unit}" for name, lever in levers.items())
