@@ -29,6 +29,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "reproduce": "Reproduce a published model as a limit of this one.",
     "describe": "Describe the model after the ODD protocol, from its own code.",
+    "twins": "Measure what removals do: same world, same luck, the leader lives.",
     "cite": "Cite what scenarios rest on, and why.",
 }
 

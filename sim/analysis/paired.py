@@ -114,11 +114,11 @@ def to_table(rows: Iterable[Row]) -> pa.Table:
     return pa.Table.from_pylist([row._asdict() for row in rows])
 
 
-def to_csv(rows: Iterable[Row]) -> str:
-    """The text of `comparison.csv`; undefined values are empty."""
+def to_csv(rows: Iterable[tuple[Any, ...]], fields: Sequence[str] = Row._fields) -> str:
+    """The text of `comparison.csv`, or of a table with other fields; undefined values are empty."""
     text = StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Row._fields)
+    writer.writerow(fields)
     writer.writerows(rows)
     return text.getvalue()
 

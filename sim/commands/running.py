@@ -6,8 +6,9 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -24,6 +25,9 @@ from sim.experiment.specs import RunResult
 from sim.model.worlds import load_world
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.read import WORLDS, scenario_folder
+
+if TYPE_CHECKING:
+    from sim.experiment.twins import Twins
 
 FEW = 5  # failures that are named without -v
 FAILED_RUNS, INTERRUPTED = 3, 130  # exit status
@@ -63,16 +67,21 @@ def load_all(names: Sequence[str], overrides: Sequence[str]) -> list[Scenario]:
 
 
 def carry_out(
-    command: str, scenarios: Sequence[Scenario], settings: Settings, equal_cost: Mapping[str, Any] | None = None
+    command: str,
+    scenarios: Sequence[Scenario],
+    settings: Settings,
+    equal_cost: Mapping[str, Any] | None = None,
+    twins: Twins | None = None,
 ) -> Finished:
     """Run what is not stored yet, with progress on stderr.
 
-    The first scenario decides replicates and seed where the command line does not. `equal_cost` is for the record.
+    The first scenario decides replicates and seed where the command line does not. `equal_cost` is for the record;
+    with `twins` every run is a world with its twins.
     """
     first = scenarios[0]
     seed = first.seed if settings.seed is None else settings.seed
     shard = Shard.parse(settings.shard) if settings.shard else None
-    plan = Plan.of(scenarios, settings.replicates or first.replicates, seed, equal_cost=equal_cost)
+    plan = Plan.of(scenarios, settings.replicates or first.replicates, seed, equal_cost=equal_cost, twins=asdict(twins) if twins else None)
     folder = settings.out or Path("results") / plan.folder_name(command)
     if settings.fresh and not settings.yes:
         _confirm(shard.home(folder) if shard else folder)
@@ -93,6 +102,7 @@ def carry_out(
             command=["cartelitos", *sys.argv[1:]],
             watch=progress.watch,
             compiling=progress.compiling,
+            simulate=twins,
         )
     except KeyboardInterrupt:
         progress.say(f"interrupted; what is finished is stored in {folder}, the same command goes on from there")

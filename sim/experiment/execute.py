@@ -98,7 +98,7 @@ def execute(
         tally = left.tally
         if not left:
             return tally
-        cold = simulate is None and engine != "dask" and not _is_warm()
+        cold = (simulate is None or plan.twins is not None) and engine != "dask" and not _is_warm()
         if cold:
             compiling()
         waiting = PartsInOrder(left)

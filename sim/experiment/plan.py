@@ -29,6 +29,7 @@ class Plan:
     seed: int
     model_version: str
     equal_cost: Mapping[str, Any] | None = None  # how the scenarios were scaled to one cost, for the record
+    twins: Mapping[str, Any] | None = None  # how many removals are spared in every world, for the record
 
     @classmethod
     def of(
@@ -38,6 +39,7 @@ class Plan:
         seed: int,
         points: Sequence[int] | None = None,
         equal_cost: Mapping[str, Any] | None = None,
+        twins: Mapping[str, Any] | None = None,
     ) -> Plan:
         """Plan `replicates` runs of every scenario.
 
@@ -47,6 +49,7 @@ class Plan:
             seed: of the experiment; replicate r has the same seed in every arm.
             points: design point of each scenario, (S,); None = no sweep.
             equal_cost: how the scenarios were scaled to one cost, if they were.
+            twins: which twins every world has, if it has any.
 
         Raises:
             PlanError: nothing to run, or two points of a scenario that are the same.
@@ -56,7 +59,7 @@ class Plan:
         points = points or [0] * len(scenarios)
         arms = [Arm(s, point, s.digest()) for s, point in zip(_distinct(scenarios, points), points, strict=True)]
         _refuse_repeats(arms)
-        return cls(tuple(arms), replicates, seed, model_version(), equal_cost)
+        return cls(tuple(arms), replicates, seed, model_version(), equal_cost, twins)
 
     def __len__(self) -> int:
         return self.replicates * len(self.arms)
@@ -82,6 +85,7 @@ class Plan:
             "seed": self.seed,
             "replicates": self.replicates,
             **({"equal_cost": dict(self.equal_cost)} if self.equal_cost else {}),
+            **({"twins": dict(self.twins)} if self.twins else {}),
             "arms": [{**asdict(arm.scenario), "point": arm.point, "digest": arm.digest} for arm in self.arms],
             "seeds": [replicate_seed(self.seed, replicate) for replicate in range(self.replicates)],
             "runs": [spec.run_id for spec in self],

@@ -19,6 +19,7 @@ from sim.experiment.shards import homes
 SCHEMA = 1  # of the folder's layout
 PLAN = "plan.json"
 TABLES = ("series", "events", "genealogy", "runs")  # in the order of writing: runs is the commit record
+FURTHER = ("removals", "twins", "panel")  # of twin worlds only
 FOOTER = b"cartelitos"
 
 
@@ -98,6 +99,11 @@ def read_events(folder: Path) -> pa.Table:
 def read_genealogy(folder: Path) -> pa.Table:
     """One row per cartel that ever existed."""
     return _arranged(folder, _read(folder, "genealogy"))
+
+
+def read_further(folder: Path, kind: str) -> pa.Table:
+    """One of FURTHER: rows in the order in which the run gave them."""
+    return _arranged(folder, _read(folder, kind))
 
 
 def read_runs(folder: Path) -> pa.Table:

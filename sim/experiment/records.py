@@ -37,6 +37,38 @@ GENEALOGY = {
     "cell": pa.bool_(),
 }
 
+REMOVALS = {
+    "removal": pa.int32(),  # number within the run
+    "date": pa.date32(),
+    "cartel": pa.string(),
+    "territory": pa.string(),
+    "rank": pa.string(),
+    "mode": pa.string(),
+    "contested": pa.int32(),  # percent; null without a succession
+    "side": pa.string(),  # of its wars: weak, strong, peace
+    "members": pa.int64(),
+    "plazas": pa.int32(),
+    "groups": pa.int32(),  # in the territory
+}
+
+TWINS = {
+    "removal": pa.int32(),
+    "where": pa.string(),
+    "month": pa.int32(),  # since the removal; 0 is the last before it
+    "homicides": pa.float32(),
+    "organised": pa.float32(),
+    "taken_usd": pa.float32(),
+    "groups": pa.float32(),
+    "members": pa.float32(),
+    "homicides_spared": pa.float32(),
+    "organised_spared": pa.float32(),
+    "taken_usd_spared": pa.float32(),
+    "groups_spared": pa.float32(),
+    "members_spared": pa.float32(),
+}
+
+PANEL = {"territory": pa.string(), "month": pa.date32(), "homicides": pa.float32(), "organised": pa.float32()}
+
 RUN = {
     "seed": pa.uint64(),
     "seconds": pa.float64(),
@@ -52,6 +84,9 @@ EMPTY = {
     "events": EVENTS,
     "genealogy": GENEALOGY,
     "runs": RUN,
+    "removals": REMOVALS,
+    "twins": TWINS,
+    "panel": PANEL,
 }
 
 
@@ -69,6 +104,7 @@ def finished(spec: RunSpec, outcome: Outcome, seconds: float) -> dict[str, bytes
         "events": pack(_log(spec, outcome)),
         "genealogy": pack(_rows(spec, GENEALOGY, outcome.genealogy)),
         "runs": pack(_run(spec, row, values)),
+        **{kind: pack(_further(spec, kind, columns)) for kind, columns in outcome.tables.items()},
     }
 
 
@@ -107,6 +143,12 @@ def _series(spec: RunSpec, outcome: Outcome) -> pa.Table:
 def _log(spec: RunSpec, outcome: Outcome) -> pa.Table:
     columns = outcome.events.columns()
     return _labelled(spec, len(outcome.events), {name: pa.array(columns[name], kind) for name, kind in EVENTS.items()})
+
+
+def _further(spec: RunSpec, kind: str, columns: Mapping[str, Any]) -> pa.Table:
+    """A table of a special experiment; without columns it has no rows."""
+    rows = len(next(iter(columns.values()), ()))
+    return _labelled(spec, rows, {name: pa.array(columns.get(name, ()), type_) for name, type_ in EMPTY[kind].items()})
 
 
 def _rows(spec: RunSpec, schema: Mapping[str, pa.DataType], rows: Sequence[tuple[Any, ...]]) -> pa.Table:

@@ -23,14 +23,13 @@ import pyarrow.parquet as pq
 from sim.experiment import lock
 from sim.experiment.errors import FolderError
 from sim.experiment.plan import Plan
-from sim.experiment.reading import FOOTER, PLAN, SCHEMA, TABLES, committed, parts_of, read_plan
+from sim.experiment.reading import FOOTER, FURTHER, PLAN, SCHEMA, TABLES, committed, parts_of, read_plan
 from sim.experiment.records import unpack
 from sim.experiment.shards import SHARDS, Shard, homes
 from sim.experiment.specs import RunResult, RunSpec
 
-OURS = {
-    PLAN, lock.NAME, "comparison.csv", "evidence.csv", "evidence-blind.csv", "figures", "report.html", "export", SHARDS, *TABLES,
-}  # fmt: skip
+FILES = {"comparison.csv", "evidence.csv", "evidence-blind.csv", "twins.csv", "figures", "report.html", "export"}  # of the analysis
+OURS = {PLAN, lock.NAME, SHARDS, *TABLES, *FURTHER, *FILES}
 TEMPORARY = ".tmp"
 PATIENCE = 30.0  # seconds that shards give each other to look at the plan
 
@@ -123,7 +122,7 @@ class Store:
         done = [result.spec.run_id for result in results if not result.error]
         assert self.done.isdisjoint(done), "a run that is stored was run again"
         footer = {"schema": SCHEMA, "model_version": self.plan.model_version, "done": done, "failed": failed}
-        for kind in TABLES:
+        for kind in (*FURTHER, *TABLES):
             tables = [unpack(result.tables[kind]) for result in results if kind in result.tables]
             if tables:
                 self._put(kind, pa.concat_tables(tables, promote_options="default"), footer)
@@ -135,6 +134,7 @@ class Store:
     def _put(self, kind: str, table: pa.Table, footer: dict[str, Any]) -> None:
         table = table.replace_schema_metadata({FOOTER: json.dumps(footer)})
         path = self._home / kind / f"part-{self._next:05d}.parquet"
+        path.parent.mkdir(exist_ok=True)
         _write(path, lambda file: pq.write_table(table, file, compression="zstd"))
 
     def _adopt(self) -> None:
@@ -163,6 +163,7 @@ class Store:
             stems = {part.stem for part in parts_of(home)}
             for kind in TABLES:
                 (home / kind).mkdir(exist_ok=True)
+            for kind in (*FURTHER, *TABLES):
                 tables = [path for path in (home / kind).glob("part-*.parquet") if path.stem not in stems]
                 for path in [*(home / kind).glob(f"*{TEMPORARY}"), *tables]:
                     path.unlink()
@@ -232,6 +233,8 @@ def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
         yield f"seed {stored['seed']} there, {plan.seed} now"
     if stored.get("equal_cost") != plan.equal_cost:
         yield "costs are set equal in another way, or not at all"
+    if stored.get("twins") != plan.twins:
+        yield "other twins, or none"
     now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
     names = {(arm.scenario.name, arm.point) for arm in plan.arms}
     for name, digest, point in sorted((arm["name"], arm["digest"], arm["point"]) for arm in stored["arms"]):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,7 @@ class Outcome:
         family: family of the parameter vector.
         totals: flows summed, stocks at the end; by lever, costs as `cost.<lever>`.
         warnings: for people.
+        tables: further tables by name, as columns.
     """
 
     months: NDArray[np.datetime64]
@@ -56,6 +58,7 @@ class Outcome:
     family: str
     totals: dict[str, float]
     warnings: list[str]
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def simulate(scenario: Scenario, seed: int) -> Outcome:

@@ -47,6 +47,7 @@ def simulate(scenario: Scenario, seed: int) -> SimpleNamespace:
         family="split",
         totals={"homicides": float(homicides.sum()), "members": float(luck[-1] + 1)},
         warnings=[],
+        tables={},
     )
 
 
