@@ -1,0 +1,178 @@
+"""Policies over the plausible set: who comes out best in how many worlds, by family, and how much worse the others do.
+
+Every outcome is judged by itself. Nothing is added up over outcomes and no policy is called right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.analysis.contrast import Array, half_width
+from sim.analysis.ensemble import Ensemble, PairingError
+from sim.analysis.paired import COST
+from sim.catalogue.metrics import HEADLINE, METRICS
+
+OUTCOMES = tuple(name for name in HEADLINE if METRICS[name].better != "neither" and not name.startswith(COST))
+HIGH = 90.0  # percentile of regret that is shown
+ALL = "all"  # families together
+
+
+class Worlds(NamedTuple):
+    """What is known of every replicate.
+
+    Attributes:
+        families: of the replicates' parameter vectors, (R,).
+        parameters: values that differ between replicates, by name, (R,) each.
+    """
+
+    families: NDArray[np.str_]
+    parameters: Mapping[str, Array]
+
+    @property
+    def groups(self) -> dict[str, NDArray[np.bool_]]:
+        """Members of all worlds and, where there are several, of every family."""
+        names = sorted(set(self.families.tolist()))
+        own = {name: self.families == name for name in names} if len(names) > 1 else {}
+        return {ALL: np.ones(self.families.size, bool)} | own
+
+
+class Standing(NamedTuple):
+    """How a scenario does in one outcome and family.
+
+    Attributes:
+        scenario: its name.
+        metric: the outcome.
+        family: "split", "entry", ..., or ALL.
+        n: worlds.
+        won: share of worlds in which it is best; worlds with several best ones are shared out.
+        regret: how much worse it is than the best of the same world, mean, in the metric's unit; 0 = always best.
+        regret_high: the same in the worst tenth of worlds.
+        regret_percent: mean regret in percent of the mean of the best.
+    """
+
+    scenario: str
+    metric: str
+    family: str
+    n: int
+    won: float
+    regret: float
+    regret_high: float
+    regret_percent: float | None
+
+
+class Verdict(NamedTuple):
+    """Which scenario is best in an outcome on average, which comes next, and where that is the other way round.
+
+    Attributes:
+        metric: the outcome.
+        first: best mean.
+        second: next best mean.
+        gap: `second` less `first`, mean, in the metric's unit.
+        low: its 95 % interval.
+        high: the same.
+        reversed: worlds in which `second` beats `first`, (R,).
+    """
+
+    metric: str
+    first: str
+    second: str
+    gap: float
+    low: float | None
+    high: float | None
+    reversed: NDArray[np.bool_]
+
+
+def worlds(runs: pa.Table, ensemble: Ensemble) -> Worlds:
+    """Families and drawn values of an ensemble's replicates, from the runs table."""
+    first = {replicate: row for row, replicate in reversed([*enumerate(runs.column("replicate").to_pylist())])}
+    rows = runs.take(pa.array([first[int(replicate)] for replicate in ensemble.replicates], pa.int64()))
+    columns = (name for name in rows.column_names if name.startswith("parameter."))
+    values = {name.removeprefix("parameter."): rows.column(name).to_numpy().astype(np.float64) for name in columns}
+    return Worlds(
+        np.array([str(family) for family in rows.column("family").to_pylist()]),
+        {name: column for name, column in values.items() if np.unique(column).size > 1},
+    )
+
+
+def standings(ensemble: Ensemble, found: Worlds, metrics: Sequence[str] = OUTCOMES, months: slice = slice(None)) -> list[Standing]:
+    """Shares won and regret, by outcome, family and scenario."""
+    rows = []
+    for metric in metrics:
+        badness = _badness(ensemble, metric, months)
+        best = badness.min(axis=0)
+        winners = badness == best
+        won, regret = winners / winners.sum(axis=0), badness - best
+        for family, members in found.groups.items():
+            level = float(np.abs(best[members]).mean())
+            for index, scenario in enumerate(ensemble.arms):
+                mean = float(regret[index, members].mean())
+                rows.append(
+                    Standing(
+                        scenario,
+                        metric,
+                        family,
+                        int(members.sum()),
+                        float(won[index, members].mean()),
+                        mean,
+                        float(np.percentile(regret[index, members], HIGH)),
+                        100 * mean / level if level else None,
+                    )
+                )
+    return rows
+
+
+def verdict(ensemble: Ensemble, metric: str, months: slice = slice(None)) -> Verdict | None:
+    """The two best scenarios of an outcome; None where two arms do not differ in any world, or there is one only."""
+    badness = _badness(ensemble, metric, months)
+    if len(ensemble.arms) < 2:
+        return None
+    first, second = np.argsort(badness.mean(axis=1), kind="stable")[:2]
+    gap = badness[second] - badness[first]
+    if not gap.any():
+        return None
+    sign = -1.0 if METRICS[metric].better == "more" else 1.0
+    half, mean = half_width(gap), float(gap.mean())
+    low, high = (None, None) if np.isnan(half) else sorted((sign * (mean - half), sign * (mean + half)))
+    return Verdict(metric, ensemble.arms[first], ensemble.arms[second], sign * mean, low, high, gap < 0)
+
+
+def judged(metrics: Sequence[str], recorded: Sequence[str]) -> list[str]:
+    """The outcomes that can be judged, of those asked for.
+
+    Raises:
+        PairingError: one has no better direction, or was not recorded.
+    """
+    for name in metrics:
+        if METRICS[name].better == "neither":
+            raise PairingError(f"metric {name!r} has no better direction, so that nobody can win it")
+        if name not in recorded:
+            raise PairingError(f"metric {name!r} was not recorded")
+    return list(dict.fromkeys(metrics))
+
+
+def _badness(ensemble: Ensemble, metric: str, months: slice) -> Array:
+    """The outcome per arm and world, (A, R), turned so that less is better."""
+    level = ensemble.level(metric, months)
+    return -level if METRICS[metric].better == "more" else level
+
+
+def by_scenario(rows: Sequence[Standing]) -> dict[tuple[str, str], dict[str, Any]]:
+    """What `--json` adds to a row of `compare`, by scenario and metric."""
+    keyed: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        own = keyed.setdefault((row.scenario, row.metric), {"share_won_by_family": {}})
+        if row.family == ALL:
+            own |= {
+                "share_won": row.won,
+                "regret": row.regret,
+                "regret_high": row.regret_high,
+                "regret_percent": row.regret_percent,
+            }
+        else:
+            own["share_won_by_family"][row.family] = {"n": row.n, "share_won": row.won}
+    return keyed
