@@ -16,6 +16,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "compare": "Compare policies with business as usual: the main job.",
     "run": "Run scenarios and store what happened.",
+    "robust": "Compare policies over all plausible worlds, and say what would change the ranking.",
     "why": "Say which responses of the model make two policies differ.",
     "evidence": "Score the model against what was observed.",
     "report": "Rebuild the page, figures and comparison of a results folder.",

@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import Any
 
 from sim.analysis.paired import BILLION
-from sim.analysis.table import Line, Section, matrix
+from sim.analysis.table import Line, Section, matrix, quantity
 
 MILLION = 1e6
 PRICES = ("low", "mid", "high")
@@ -77,6 +77,11 @@ def amount(value: float, sign: str = "+") -> str:
     if abs(value) >= BILLION / 10:
         return f"{value / BILLION:{sign},.2f} bn"
     return f"{value / MILLION:{sign},.3g} million"
+
+
+def measured(value: float, unit: str, sign: str = "") -> str:
+    """A level or a difference (`sign` "+") in the unit of a metric; dollars in billions or millions."""
+    return amount(value, sign) if "US$" in unit else quantity(value, unit, sign)
 
 
 def _factor(solution: Mapping[str, Any]) -> str:

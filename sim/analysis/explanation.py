@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import fill
 
-from sim.analysis.table import MISSING, quantity
+from sim.analysis.equal_cost import measured
+from sim.analysis.table import MISSING
 from sim.analysis.why import DIRECT, INTERACTION, SHARE_FOR_INTERACTION, Decomposition, Estimate, Part
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.spanish import TITULOS
@@ -117,8 +118,8 @@ def metric_title(metric: str, language: str) -> str:
 
 def amount(found: Decomposition, value: float, language: str) -> str:
     """A difference in the metric's unit."""
-    text = quantity(value, METRICS[found.metric].unit, "+")
-    return text.replace(" bn", " mil millones") if language == "es" else text
+    text = measured(value, METRICS[found.metric].unit, "+")
+    return text.replace(" million", " millones").replace(" bn", " mil millones") if language == "es" else text
 
 
 def _difference(found: Decomposition, language: str, named: Mapping[str, str]) -> str:
@@ -183,7 +184,7 @@ def _cells(found: Decomposition, part: Part, language: str) -> list[str]:
     span = MISSING
     if own.low is not None and own.high is not None:
         joint = " a " if language == "es" else " to "
-        span = joint.join(quantity(end, METRICS[found.metric].unit, "+").removesuffix(" bn") for end in (own.low, own.high))
+        span = joint.join(measured(end, METRICS[found.metric].unit, "+") for end in (own.low, own.high))
     others = [MISSING if value is None else amount(found, value.mean, language) for value in (part.without, part.alone)]
     joint = " de " if language == "es" else " of "
     return [amount(found, own.mean, language), span, f"{_worlds(found, own)}{joint}{found.n}", *others]

@@ -5,7 +5,7 @@ Every outcome is judged by itself. Nothing is added up over outcomes and no poli
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -87,15 +87,16 @@ class Verdict(NamedTuple):
     reversed: NDArray[np.bool_]
 
 
-def worlds(runs: pa.Table, ensemble: Ensemble) -> Worlds:
-    """Families and drawn values of an ensemble's replicates, from the runs table."""
+def worlds(runs: pa.Table, ensemble: Ensemble, levers: Collection[str] = ()) -> Worlds:
+    """Families and drawn values of an ensemble's replicates, from the runs table; effect sizes only of the named levers."""
     first = {replicate: row for row, replicate in reversed([*enumerate(runs.column("replicate").to_pylist())])}
     rows = runs.take(pa.array([first[int(replicate)] for replicate in ensemble.replicates], pa.int64()))
     columns = (name for name in rows.column_names if name.startswith("parameter."))
     values = {name.removeprefix("parameter."): rows.column(name).to_numpy().astype(np.float64) for name in columns}
+    idle = {name for name in values if name.startswith("effect.") and name.removeprefix("effect.") not in levers}
     return Worlds(
         np.array([str(family) for family in rows.column("family").to_pylist()]),
-        {name: column for name, column in values.items() if np.unique(column).size > 1},
+        {name: column for name, column in values.items() if name not in idle and np.unique(column).size > 1},
     )
 
 

@@ -30,6 +30,38 @@ class Wish(NamedTuple):
         return equal_cost(scenarios, self.budget, self.prices)
 
 
+def _budget(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--budget",
+        callback=read,
+        metavar="merida|deployment|USD",
+        help="Extra cost, US$ a year over the run.  [default: what the militarized scenario costs]",
+    )(function)
+
+
+def _prices(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--prices",
+        type=click.Choice(["low", "mid", "high"]),
+        help="At which cost is equal; the tables count mid prices.  [default: mid]",
+    )(function)
+
+
+def always(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--budget`, `--prices` and `--as-written`; the function gets them as `wish`, None = as written."""
+
+    @click.option("--as-written", is_flag=True, help="Compare the scenarios as they are, whatever they cost.")
+    @_budget
+    @_prices
+    @wraps(function)
+    def with_wish(*, as_written: bool, budget: Budget | None, prices: Prices | None, **given: Any) -> Any:  # noqa: ANN401
+        if (budget or prices) and as_written:
+            raise click.UsageError("--budget and --prices scale scenarios, --as-written leaves them as they are")
+        return function(wish=None if as_written else Wish(budget, prices or "mid"), **given)
+
+    return with_wish
+
+
 def option(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--equal-cost`, `--budget`, `--prices`; the function gets them as `wish`, None without the first."""
 
@@ -38,17 +70,8 @@ def option(function: Callable[..., Any]) -> Callable[..., Any]:
         is_flag=True,
         help="Scale every scenario's difference from business as usual until all cost the same.",
     )
-    @click.option(
-        "--budget",
-        callback=read,
-        metavar="merida|deployment|USD",
-        help="Extra cost, US$ a year over the run.  [default: what the militarized scenario costs]",
-    )
-    @click.option(
-        "--prices",
-        type=click.Choice(["low", "mid", "high"]),
-        help="At which cost is equal; the tables count mid prices.  [default: mid]",
-    )
+    @_budget
+    @_prices
     @wraps(function)
     def with_wish(*, equal_cost: bool, budget: Budget | None, prices: Prices | None, **given: Any) -> Any:  # noqa: ANN401
         if (budget or prices) and not equal_cost:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ def command(scenarios: tuple[str, ...], *, metric: str, window: Window | None, l
     from sim.analysis.explanation import render, sentence  # noqa: PLC0415
     from sim.analysis.why import decompose, to_json  # noqa: PLC0415
     from sim.commands.compare import refuse_world_change  # noqa: PLC0415
-    from sim.commands.running import carry_out, ensemble, load_all, pairing  # noqa: PLC0415
+    from sim.commands.running import carry_out, ensemble, load_all, pairing, tell  # noqa: PLC0415
     from sim.experiment.plan import Plan  # noqa: PLC0415
     from sim.experiment.reading import read_plan  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
@@ -47,12 +48,15 @@ def command(scenarios: tuple[str, ...], *, metric: str, window: Window | None, l
     refuse_world_change(pair)
     out = settings.out or Path("results") / Plan.of(pair, 1, 0).folder_name("why")
     finished = carry_out("why", decomposition(pair), replace(settings, out=out))
+    if settings.shard:
+        tell(finished, settings)
+        return finished.status
     runs, dropped = ensemble(finished)
     with pairing(finished):
         found = decompose(runs, runs.arms[:2], metric, window)
     said = sentence(found, language)
     click.echo(json.dumps(to_json(found, said)) if settings.as_json else render(found, language), nl=settings.as_json)
-    attach(finished.folder, f"why-{metric}.json", json.dumps(to_json(found, said), indent=1, ensure_ascii=False))
+    attach(finished.folder, f"figures/why-{metric}.json", json.dumps(to_json(found, said), indent=1, ensure_ascii=False))
     pictures = save(finished.folder, f"why-{metric}", bars(found, source(read_plan(out), runs, dropped), language))
     if not settings.quiet:
         click.echo(f"results in {finished.folder}; to see: {pictures[0]}", err=True)
@@ -72,7 +76,7 @@ def names(scenarios: tuple[str, ...]) -> tuple[str, str]:
     return BASE, scenarios[0] if scenarios else POLICY
 
 
-def refuse_unknown_metrics(metrics: list[str]) -> None:
+def refuse_unknown_metrics(metrics: Sequence[str]) -> None:
     """Before anything runs.
 
     Raises:

@@ -60,14 +60,14 @@ class Results(NamedTuple):
         return source(self.plan, self.ensemble, self.dropped)
 
 
-def source(plan: dict[str, Any], ensemble: Ensemble, dropped: Sequence[int] = ()) -> str:
-    """What a figure rests on: program, world, months, replicates, those of them that had to be left out."""
+def source(plan: dict[str, Any], ensemble: Ensemble, dropped: Sequence[int] = (), count: int | None = None) -> str:
+    """What a figure rests on: program, world, months, replicates (`count`, if other than the ensemble's), those that were left out."""
     worlds = ", ".join(dict.fromkeys(arm["world"] for arm in plan["arms"]))
     first, last = ensemble.months[[0, -1]]
     out = f" ({len(dropped)} incomplete left out)" if dropped else ""
     return (
         f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, "
-        f"world {worlds}, {first} to {last}, n = {replicates(ensemble.replicates.size)} per scenario{out}."
+        f"world {worlds}, {first} to {last}, n = {replicates(count or ensemble.replicates.size)} per scenario{out}."
     )
 
 

@@ -68,7 +68,7 @@ def test_the_figure_and_the_numbers_lie_in_the_folder(why):
     assert why("force").status == 0
     folder = Path("results/why-baseline-force")
     assert (folder / "figures" / "why-homicides.png").stat().st_size > 10_000
-    assert json.loads((folder / "why-homicides.json").read_text())["metric"] == "homicides"
+    assert json.loads((folder / "figures" / "why-homicides.json").read_text())["metric"] == "homicides"
 
 
 def test_a_window_and_another_language_reuse_the_runs(why):
