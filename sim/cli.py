@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -85,7 +86,8 @@ def cartelitos() -> None:
 
 
 def main() -> None:
-    """Run the command of this process's arguments and exit."""
+    """Run the command of this process's arguments and exit; a SIGTERM is a Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(status(sys.argv[1:]))
 
 

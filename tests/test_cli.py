@@ -2,10 +2,8 @@ import csv
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -17,7 +15,6 @@ from sim.experiment import lock
 
 sys.path.insert(0, str(Path(__file__).parent / "experiment"))
 import fakes
-from processes import alive, children, wait_until
 
 HERE = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(sim.__file__).parents[1]), *sys.path])}
 HEAVY = ("numpy", "pandas", "pyarrow", "matplotlib", "scipy", "pydantic", "mesa", "numba")
@@ -317,47 +314,3 @@ def test_an_internal_error_has_no_traceback_unless_asked(cartelitos, monkeypatch
     assert found.status == 1
     assert found.err == "cartelitos: internal error: ZeroDivisionError: division by zero; -v shows where\n"
     assert "Traceback" in cartelitos("list", "-v").err
-
-
-INTERRUPTED = """
-import sys
-from types import ModuleType
-import fakes
-import sim.experiment.execute
-
-def simulate(scenario, seed):
-    outcome = fakes.slow(scenario, seed)
-    with open("finished", "a") as file:
-        file.write(".")
-    return outcome
-
-model = ModuleType("sim.model.run")
-model.simulate = simulate
-sys.modules["sim.model.run"] = model
-sim.experiment.execute._is_warm = lambda: True
-if __name__ == "__main__":
-    import signal
-    from sim.cli import main
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # even where the tests run deaf, in the background
-    main()
-"""
-
-
-def test_ctrl_c_stores_what_is_finished_and_leaves_nobody_behind(tmp_path):
-    library(tmp_path)
-    (tmp_path / "script.py").write_text(INTERRUPTED)
-    command = [sys.executable, "script.py", "run", "baseline", "-n", "40", "--workers", "2", "--out", "out"]
-    pipe = {"stderr": subprocess.PIPE, "text": True, "start_new_session": True}
-    driver = subprocess.Popen(command, cwd=tmp_path, env=HERE, **pipe)
-    finished = tmp_path / "finished"
-    assert wait_until(lambda: finished.exists() and len(finished.read_text()) >= 4, 30)
-    workers = children(driver.pid)
-    began = time.monotonic()
-    os.killpg(driver.pid, signal.SIGINT)
-    _, err = driver.communicate(timeout=10)
-    assert time.monotonic() - began < 2
-    assert driver.returncode == 130
-    assert err == "interrupted; what is finished is stored in out, the same command goes on from there\n"
-    assert wait_until(lambda: not any(map(alive, workers)))
-    assert list((tmp_path / "out" / "runs").glob("*.parquet"))
-    assert not (tmp_path / "out" / "lock").exists()

@@ -83,13 +83,6 @@ class DaskEngine:
         task.add_done_callback(partial(self._pass_on, answer))
         return answer
 
-    def recover(self) -> None:
-        """The cluster replaces its workers itself."""
-
-    def alone(self) -> DaskEngine:
-        """Itself: when this is asked for, nothing else is under way."""
-        return self
-
     def _pass_on(self, answer: Future[list[RunResult]], task: Future[list[RunResult]]) -> None:
         """The outcome of a task in the loop's terms."""
         try:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
+import pickle
 import signal
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
-from contextlib import AbstractContextManager, contextmanager
-from itertools import compress, islice
-from operator import not_
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager, suppress
+from itertools import islice
+from threading import Lock
 from typing import Protocol, Self
 
 from sim.experiment.errors import EngineError
 from sim.experiment.specs import RunResult, RunSpec
-from sim.experiment.worker import Bundle, Simulate, fail, one_thread, prepare, run_all
+from sim.experiment.worker import Bundle, Simulate, fail, one_thread, run_all, serve
 
 TICK = 0.2  # seconds without a result after which the driver may look at its clock
 LARGEST_BUNDLE = 16  # short runs are bundled into tasks, but not more of them than this
 STRIKES = 2  # lost workers after which a run is isolated
+STILLBORN = 3  # workers in a row that may die before they are ready
 
 
 class Runs(Protocol):
@@ -30,7 +31,7 @@ class Runs(Protocol):
 
 
 class Engine(AbstractContextManager["Engine"], Protocol):
-    """Executes bundles of runs; a lost worker shows as `BrokenExecutor` on the futures it takes along.
+    """Executes bundles of runs; a lost worker shows as `BrokenExecutor` on the future of what it was doing.
 
     Attributes:
         task_seconds: short runs are bundled into tasks of about this length.
@@ -44,12 +45,6 @@ class Engine(AbstractContextManager["Engine"], Protocol):
 
     def submit(self, bundle: Bundle) -> Future[list[RunResult]]:
         """Start a bundle."""
-
-    def recover(self) -> None:
-        """Replace the workers after a loss."""
-
-    def alone(self) -> Engine:
-        """A further engine with a single worker, for runs that are suspected of killing theirs."""
 
 
 class SerialEngine:
@@ -76,70 +71,120 @@ class SerialEngine:
             future.set_exception(error)
         return future
 
-    def recover(self) -> None:
-        """Nothing can be lost."""
-
-    def alone(self) -> SerialEngine:
-        """Itself: there is no worker to lose."""
-        return self
-
 
 class ProcessEngine:
-    """A pool of freshly started Python processes on this machine."""
+    """Freshly started Python processes on this machine, each with a pipe and a thread of its own.
+
+    A shared queue, as in the standard library's pool, is left locked or half written by a worker that is killed while
+    it sends; a pipe just ends.
+    """
 
     task_seconds = 0.25
 
     def __init__(self, workers: int, simulate: Simulate | None) -> None:
         self._workers, self._simulate = workers, simulate
-        self._pool = self._fresh()
+        self._threads = ThreadPoolExecutor(workers, "worker")
+        self._crew: set[Worker] = set()
+        self._idle: list[Worker] = []
+        self._births, self._closed = Lock(), False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        """Kill the workers: they hold nothing that is worth waiting for."""
+        with _ctrl_c_held():
+            with self._births:
+                self._closed = True
+                for worker in self._crew:
+                    worker.kill()
+            self._threads.shutdown(cancel_futures=True)
 
     @property
     def workers(self) -> int:
-        """Processes."""
+        """Processes, at most."""
         return self._workers
 
     def submit(self, bundle: Bundle) -> Future[list[RunResult]]:
-        """Hand a bundle to the pool."""
-        with _birth():
-            return self._pool.submit(run_all, bundle, self._simulate)
+        """Hand a bundle to the next worker that is free."""
+        return self._threads.submit(self._run, bundle)
 
-    def recover(self) -> None:
-        """Start a new pool.
+    def _run(self, bundle: Bundle) -> list[RunResult]:
+        question = pickle.dumps((bundle, self._simulate))
+        worker = self._idle.pop() if self._idle else self._start()
+        try:
+            said = worker.ask(question)
+        except (EOFError, OSError) as error:
+            self._bury(worker)
+            raise BrokenExecutor("a worker process died") from error
+        self._idle.append(worker)
+        answer: list[RunResult] | Exception = pickle.loads(said)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _start(self) -> Worker:
+        """A worker that is ready.
 
         Raises:
-            EngineError: its first worker dies without having done anything.
+            EngineError: several died before they were.
         """
-        self._stop()
-        self._pool = self._fresh()
-        try:
-            with _birth():
-                alive = self._pool.submit(os.getpid)
-            alive.result()
-        except BrokenExecutor as error:
-            raise EngineError(
-                "worker processes die as soon as they start",
-                field="engine",
-                hint="is memory short? does a script of yours start this outside `if __name__ == '__main__':`?",
-            ) from error
+        for _ in range(STILLBORN):
+            with self._births:
+                if self._closed:
+                    raise BrokenExecutor("the engine is closed")
+                worker = Worker()
+                self._crew.add(worker)
+            with suppress(EOFError, OSError):
+                worker.hear()
+                return worker
+            self._bury(worker)
+        raise EngineError(
+            "worker processes die as soon as they start",
+            field="engine",
+            hint="is memory short? does a script of yours start this outside `if __name__ == '__main__':`?",
+        )
 
-    def alone(self) -> ProcessEngine:
-        """A pool of one."""
-        return ProcessEngine(1, self._simulate)
+    def _bury(self, worker: Worker) -> None:
+        with self._births:
+            worker.kill()
+            self._crew.discard(worker)
 
-    def _fresh(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._workers, multiprocessing.get_context("spawn"), initializer=prepare)
 
-    def _stop(self) -> None:
-        """Kill the workers: they hold nothing that is worth waiting for."""
-        for process in list((self._pool._processes or {}).values()):
-            process.kill()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+class Worker:
+    """One process that answers questions until it is killed, or the driver is gone."""
+
+    def __init__(self) -> None:
+        """Start it; the first thing to hear is that it is ready."""
+        context = multiprocessing.get_context("spawn")
+        self._pipe, end = context.Pipe()
+        self._process = context.Process(target=serve, args=(end,), daemon=True)
+        with _ctrl_c_held(), one_thread():
+            self._process.start()
+        end.close()  # so that the pipe ends with the process
+        self.pid = self._process.pid
+
+    def ask(self, question: bytes) -> bytes:
+        """Its answer.
+
+        Raises:
+            EOFError, OSError: it is dead.
+        """
+        self._pipe.send_bytes(question)
+        return self.hear()
+
+    def hear(self) -> bytes:
+        """The next thing it says.
+
+        Raises:
+            EOFError, OSError: it is dead.
+        """
+        return self._pipe.recv_bytes()
+
+    def kill(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.join()
 
 
 def start(name: str, workers: int, simulate: Simulate | None = None, scheduler: str | None = None) -> Engine:
@@ -182,12 +227,13 @@ class Loop:
         self._engine, self._first_alone = engine, first_alone
         self._fresh, self._left = iter(specs), len(specs)  # never launched, and how many
         self._again: deque[RunSpec] = deque()  # lost with a worker
+        self._suspects: deque[RunSpec] = deque()  # lost so often that they run while nothing else does
         self._flying: dict[Future[list[RunResult]], Bundle] = {}
         self._strikes: Counter[str] = Counter()
         self._seconds = engine.task_seconds  # of a run, lately
 
     def __iter__(self) -> Iterator[list[RunResult]]:
-        while self._left or self._again or self._flying:
+        while self._left or self._again or self._suspects or self._flying:
             self._launch()
             results = self._land()
             if results:
@@ -195,16 +241,16 @@ class Loop:
             yield results
 
     def _launch(self) -> None:
+        if self._suspects:
+            if not self._flying:
+                self._fly([self._suspects.popleft()])
+            return
         window = 1 if self._first_alone else 2 * self._engine.workers
         while (self._left or self._again) and len(self._flying) < window:
-            bundle = self._bundle(window)
-            try:
-                self._flying[self._engine.submit(bundle)] = bundle
-            except BrokenExecutor:
-                self._again.extendleft(reversed(bundle))
-                if self._flying:
-                    return
-                self._engine.recover()
+            self._fly(self._bundle(window))
+
+    def _fly(self, bundle: Bundle) -> None:
+        self._flying[self._engine.submit(bundle)] = bundle
 
     def _bundle(self, window: int) -> Bundle:
         """The next runs as one task: what was lost before, one by one, then fresh ones, no more than their fair share."""
@@ -217,9 +263,7 @@ class Loop:
 
     def _land(self) -> list[RunResult]:
         done, _ = wait(self._flying, timeout=TICK, return_when=FIRST_COMPLETED)
-        if any(isinstance(future.exception(), BrokenExecutor) for future in done):
-            done, _ = wait(self._flying)
-        results, lost = [], []
+        results = []
         for future in done:
             bundle, error = self._flying.pop(future), future.exception()
             if error is None:
@@ -227,49 +271,29 @@ class Loop:
             elif isinstance(error, EngineError):
                 raise error
             elif isinstance(error, BrokenExecutor):
-                lost += bundle
+                results += self._lost(bundle)
+            elif len(bundle) == 1:
+                results.append(fail(bundle[0], f"{type(error).__name__}: {error}"))
             else:
-                results += self._split(bundle, error)
-        return results + self._redo(lost) if lost else results
+                self._again.extend(bundle)  # it could not travel: one by one, to find the guilty run
+        return results
 
-    def _split(self, bundle: Bundle, error: BaseException) -> list[RunResult]:
-        """A bundle that could not travel: its runs one by one, to find the guilty one."""
-        if len(bundle) == 1:
-            return [fail(bundle[0], f"{type(error).__name__}: {error}")]
-        self._suspect(bundle)
-        return []
-
-    def _redo(self, lost: Bundle) -> list[RunResult]:
-        """A worker died: start again; what was in flight too often is isolated."""
-        self._engine.recover()
-        isolate = [self._strikes[spec.run_id] + 1 >= STRIKES for spec in lost]
-        self._suspect(list(compress(lost, map(not_, isolate))))
-        return list(self._isolated(list(compress(lost, isolate))))
-
-    def _suspect(self, specs: Sequence[RunSpec]) -> None:
-        self._strikes.update(spec.run_id for spec in specs)
-        self._again.extendleft(reversed(specs))
-
-    def _isolated(self, specs: Sequence[RunSpec]) -> Iterator[RunResult]:
-        if not specs:
-            return
-        with self._engine.alone() as cell:
-            for spec in specs:
-                try:
-                    yield from cell.submit([spec]).result()
-                except BrokenExecutor:
-                    yield fail(spec, "WorkerLost: its worker process died each time it was tried (killed, or out of memory)")
-                    cell.recover()
-                except Exception as error:
-                    yield fail(spec, f"{type(error).__name__}: {error}")
+    def _lost(self, bundle: Bundle) -> Iterator[RunResult]:
+        """A worker died: its runs start again, one by one; what kills worker after worker has failed."""
+        self._strikes.update(spec.run_id for spec in bundle)
+        for spec in bundle:
+            strikes = self._strikes[spec.run_id]
+            if strikes > STRIKES:
+                yield fail(spec, "WorkerLost: its worker process died each time it was tried (killed, or out of memory)")
+            else:
+                (self._suspects if strikes == STRIKES else self._again).append(spec)
 
 
 @contextmanager
-def _birth() -> Iterator[None]:
-    """What a worker inherits at its birth: SIGINT blocked, so Ctrl-C never reaches it, and one thread for itself."""
+def _ctrl_c_held() -> Iterator[None]:
+    """Let no SIGINT arrive; a worker that is born meanwhile inherits the block, so Ctrl-C never reaches it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        with one_thread():
-            yield
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -69,7 +69,7 @@ class Store:
         self.failed: set[str] = set()
         self._home = folder
         self._versions = [plan.model_version]  # whose runs count, the present one first
-        self._next = 0
+        self._last = -1  # number of the part written last
         self._held = ExitStack()
 
     def __enter__(self) -> Self:
@@ -118,6 +118,7 @@ class Store:
         Raises:
             FolderError: the disk is full or the folder is gone; what was committed before is untouched.
         """
+        self._last += 1  # first of all: whatever interrupts this, no part is ever written over
         failed = [result.spec.run_id for result in results if result.error]
         done = [result.spec.run_id for result in results if not result.error]
         assert self.done.isdisjoint(done), "a run that is stored was run again"
@@ -126,14 +127,13 @@ class Store:
             tables = [unpack(result.tables[kind]) for result in results if kind in result.tables]
             if tables:
                 self._put(kind, pa.concat_tables(tables, promote_options="default"), footer)
-        self._next += 1
         self.done.update(done)
         self.failed.difference_update(done)
         self.failed.update(failed)
 
     def _put(self, kind: str, table: pa.Table, footer: dict[str, Any]) -> None:
         table = table.replace_schema_metadata({FOOTER: json.dumps(footer)})
-        path = self._home / kind / f"part-{self._next:05d}.parquet"
+        path = self._home / kind / f"part-{self._last:05d}.parquet"
         path.parent.mkdir(exist_ok=True)
         _write(path, lambda file: pq.write_table(table, file, compression="zstd"))
 
@@ -171,7 +171,7 @@ class Store:
         self.done = {run for part in parts for run in part.done}
         self.failed = {run for part in parts for run in part.failed} - self.done
         own = (int(part.stem.removeprefix("part-")) for part in parts if part.home == self._home)
-        self._next = 1 + max(own, default=-1)
+        self._last = max(own, default=-1)
 
 
 def attach(folder: Path, name: str, content: bytes | str | Callable[[IO[bytes]], object]) -> Path:

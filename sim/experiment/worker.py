@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from sim.experiment.errors import EngineError
@@ -52,6 +54,20 @@ def run_all(bundle: Sequence[RunSpec], simulate: Simulate | None) -> list[RunRes
             hint="what is finished is stored; the same command says how to go on",
         )
     return [run_one(spec, simulate) for spec in bundle]
+
+
+def serve(pipe: Connection) -> None:
+    """A worker's life: say that it is ready, then answer bundles until the driver is gone."""
+    prepare()
+    pipe.send_bytes(b"ready")
+    with suppress(EOFError, OSError):
+        while True:
+            question = pipe.recv_bytes()
+            try:
+                answer = pickle.dumps(run_all(*pickle.loads(question)))
+            except Exception as error:  # not ours, or something that cannot travel
+                answer = pickle.dumps(error)
+            pipe.send_bytes(answer)
 
 
 def fail(spec: RunSpec, error: str, trace: str = "", seconds: float = 0.0) -> RunResult:

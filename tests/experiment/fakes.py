@@ -95,3 +95,16 @@ def brief(scenario: Scenario, seed: int) -> SimpleNamespace:
     """Ten milliseconds."""
     time.sleep(0.01)
     return simulate(scenario, seed)
+
+
+def stillborn(pipe) -> None:
+    """A worker that dies before it is ready."""
+    os.abort()
+
+
+def half_an_answer(pipe) -> None:
+    """A worker that dies while it sends."""
+    pipe.send_bytes(b"ready")
+    pipe.recv_bytes()
+    os.write(pipe.fileno(), (1000).to_bytes(4, "big") + b"half")
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import fakes
 import pytest
+from processes import alive
 
 from sim.experiment import engine
 from sim.experiment.engine import Loop, ProcessEngine, SerialEngine, start
@@ -53,8 +54,8 @@ def test_workers_have_one_thread_and_the_driver_keeps_its_own(monkeypatch):
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     with ProcessEngine(1, fakes.simulate) as pool:
         pool.submit(specs("a")).result()
-        (worker,) = pool._pool._processes
-        environment = Path(f"/proc/{worker}/environ").read_text().split("\0")
+        (worker,) = pool._crew
+        environment = Path(f"/proc/{worker.pid}/environ").read_text().split("\0")
     assert {f"{name}=1" for name in THREADS} <= {*environment}
     assert os.environ["OMP_NUM_THREADS"] == "7"
     assert "OPENBLAS_NUM_THREADS" not in os.environ
@@ -97,7 +98,7 @@ class Unpicklable(str):
 
 
 def test_workers_that_cannot_start_are_an_error_of_the_engine(monkeypatch):
-    monkeypatch.setattr(engine, "prepare", os.abort)
+    monkeypatch.setattr(engine, "serve", fakes.stillborn)
     with pytest.raises(EngineError, match="die as soon as they start"):
         outcome(specs("a"), fakes.simulate)
 
@@ -134,6 +135,14 @@ def test_short_runs_are_bundled_up_to_a_fair_share():
 def test_no_worker_outlives_its_engine():
     with ProcessEngine(2, fakes.simulate) as pool:
         assert sum(len(batch) for batch in Loop(specs("a"), pool)) == 4
-        processes = list(pool._pool._processes.values())
-    assert processes
-    assert not any(process.is_alive() for process in processes)
+        processes = [worker.pid for worker in pool._crew]
+    assert len(processes) == 2
+    assert not any(map(alive, processes))
+
+
+def test_a_worker_killed_while_it_sends_is_noticed(monkeypatch):
+    """Half of a long answer is in the pipe, and nobody will send the rest."""
+    monkeypatch.setattr(engine, "serve", fakes.half_an_answer)
+    with ProcessEngine(1, fakes.simulate) as pool:
+        (result,) = [result for batch in Loop(specs("a", replicates=1), pool) for result in batch]
+    assert "worker process died" in result.error

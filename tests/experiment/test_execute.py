@@ -1,18 +1,14 @@
 import os
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import fakes
 import pytest
-from processes import alive, children, wait_until
 
 from sim.experiment.errors import FolderError, FolderInUseError, PlanError
 from sim.experiment.execute import PART, PartsInOrder, Tally, execute
 from sim.experiment.plan import Plan
-from sim.experiment.reading import committed, read_events, read_genealogy, read_runs, read_series
+from sim.experiment.reading import read_events, read_genealogy, read_runs, read_series
 from sim.experiment.shards import Shard
 from sim.experiment.store import Store
 from sim.experiment.worker import run_one
@@ -119,32 +115,6 @@ def test_an_interrupted_experiment_keeps_what_is_finished_and_resumes(tmp_path):
     assert 0 < kept < 100
     assert not (tmp_path / "lock").exists()
     assert figures(run(plan(50), tmp_path)) == (100, 100 - kept, kept, 0)
-
-
-def test_a_killed_driver_leaves_no_worker_and_the_same_call_finishes(tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.experiment.plan.model_version", lambda: "of the test")
-    script = (
-        "import fakes; from pathlib import Path; from test_execute import plan, run\n"
-        "import sim.experiment.plan as p; p.model_version = lambda: 'of the test'\n"
-        "import sim.experiment.execute as e; e.PART_SECONDS = 0.05\n"
-        "if __name__ == '__main__':\n"
-        f"    run(plan(400), Path({str(tmp_path / 'out')!r}), engine='process', workers=2, simulate=fakes.brief)\n"
-    )
-    (tmp_path / "driver.py").write_text(script)
-    here = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    driver = subprocess.Popen([sys.executable, tmp_path / "driver.py"], env=here)
-    assert wait_until(lambda: list((tmp_path / "out" / "runs").glob("*.parquet")), 30)
-    workers = children(driver.pid)
-    os.kill(driver.pid, signal.SIGKILL)
-    driver.wait()
-    kept = sum(len(part.done) for part in committed(tmp_path / "out"))
-    assert 0 < kept < 800
-    assert workers
-    assert wait_until(lambda: not any(alive(worker) for worker in workers))
-    assert figures(run(plan(400), tmp_path / "out")) == (800, 800 - kept, kept, 0)
-    run(plan(400), tmp_path / "undisturbed")
-    assert read_series(tmp_path / "out") == read_series(tmp_path / "undisturbed")
-    assert read_events(tmp_path / "out") == read_events(tmp_path / "undisturbed")
 
 
 @pytest.fixture

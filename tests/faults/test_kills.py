@@ -1,0 +1,62 @@
+"""kill -9 of workers, of the driver and of both, at random moments: not a run is lost, doubled or changed."""
+
+import os
+import random
+import signal
+import time
+
+import pytest
+from conftest import done, planned, stored, until_stored, workers
+from processes import alive, wait_until
+
+
+def disturb(drivers, replicates: int, kills: int, seed: int) -> tuple[str, ...]:
+    """Run `a` and `b`, killing now and then; what was killed."""
+    luck = random.Random(seed)
+    victims = [("worker", "driver", "both")[kill % 3] for kill in range(kills)]
+    luck.shuffle(victims)
+    command = ("run", "a", "b", "-n", str(replicates), "--workers", "2", "--out", "out", "-q")
+    out, driver, orphans = drivers.folder / "out", None, []
+    for victim in victims:
+        kept = len(done(out)) if out.exists() else 0
+        driver = driver or drivers.start(*command, fake="brief", PART_SECONDS="0.05")
+        until_stored(out, kept + 1)
+        time.sleep(luck.random() * 0.2)
+        crew = workers(driver.pid)
+        assert driver.poll() is None, "it ended before all the kills"
+        assert crew, "it has no workers"
+        if victim != "driver":
+            os.kill(luck.choice(crew), signal.SIGKILL)
+        if victim != "worker":
+            driver.kill()
+            driver.communicate()
+            driver = None
+        orphans += crew
+        assert len(done(out)) > kept
+    if driver:
+        driver.communicate(timeout=120)
+        assert driver.returncode == 0
+    end = drivers.call(*command, "--json")
+    assert end.returncode == 0, end.stderr
+    assert wait_until(lambda: not any(map(alive, orphans)))
+    return tuple(victims)
+
+
+def check(drivers, undisturbed, replicates: int) -> None:
+    out = drivers.folder / "out"
+    assert done(out) == planned(out)
+    assert len({*planned(out)}) == 2 * replicates
+    assert stored(out) == undisturbed(replicates)
+    assert {path.name for path in out.iterdir()} == {"plan.json", "series", "events", "genealogy", "runs"}
+
+
+def test_three_kills(drivers, undisturbed):
+    assert {*disturb(drivers, 300, kills=3, seed=1)} == {"worker", "driver", "both"}
+    check(drivers, undisturbed, 300)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2, 3])
+def test_twenty_kills(drivers, undisturbed, seed):
+    assert len(disturb(drivers, 1500, kills=20, seed=seed)) == 20
+    check(drivers, undisturbed, 1500)
