@@ -48,7 +48,7 @@ def run_all(bundle: Sequence[RunSpec], simulate: Simulate | None) -> list[RunRes
     Raises:
         EngineError: the model here is not the one that was planned; nothing was run.
     """
-    if simulate is None and any(spec.model_version != model_version() for spec in bundle):
+    if any(spec.model_version != model_version() for spec in bundle):
         raise EngineError(
             "the model's source changed while the experiment was running",
             hint="what is finished is stored; the same command says how to go on",
