@@ -20,6 +20,7 @@ COMMANDS = {
     "robust": "Compare policies over all plausible worlds, and say what would change the ranking.",
     "why": "Say which responses of the model make two policies differ.",
     "evidence": "Score the model against what was observed.",
+    "calibrate": "Fit the model to evidence; write a plausible set.",
     "report": "Rebuild the page, figures and comparison of a results folder.",
     "export": "Export results as CSV with a codebook.",
     "rerun": "Repeat one stored run and check that its numbers are the same.",

@@ -94,7 +94,7 @@ def scorecard(rows: Iterable[Evidence], histories: Histories, effects: Sequence[
             if np.isnan(values).all():
                 left_out[row.id] = "undefined in every run: a quotient has no divisor"
             else:
-                scores.append(_of_histories(row, values))
+                scores.append(of_histories(row, values))
     return Scorecard(tuple(scores), left_out)
 
 
@@ -111,7 +111,8 @@ def inside(row: Evidence, values: Array) -> Array:
     return np.asarray((values >= row.low) & (values <= row.high), dtype=np.float64)
 
 
-def _of_histories(row: Evidence, values: Array) -> Score:
+def of_histories(row: Evidence, values: Array) -> Score:
+    """The score of a row on histories, (R,), of which at least one is defined."""
     values = values[np.isfinite(values)]
     low, high = np.percentile(values, CENTRAL)
     share = float(inside(row, values).mean())

@@ -19,15 +19,15 @@ NO_YEAR = 183.0  # days; a calendar year of which less is recorded is left out o
 
 
 class Record(Protocol):
-    """Recorded months of one run (...= none) or of many.
+    """Recorded months of one run (... = nothing) or of many."""
 
-    Attributes:
-        months: ascending, datetime64[M], (M,).
-        days: simulated days of each, (M,).
-    """
+    @property
+    def months(self) -> Months:
+        """Ascending, datetime64[M], (M,)."""
 
-    months: Months
-    days: Array
+    @property
+    def days(self) -> Array:
+        """Simulated days of each, (M,)."""
 
     def __getitem__(self, metric: str) -> Array:
         """Monthly values, (..., M): flows of the month, stocks at its end."""

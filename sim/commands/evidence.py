@@ -43,7 +43,7 @@ def command(scenario: str | None, *, blind: Path | None, twins: Path | None, set
     known = list(EVIDENCE.values())
     rows = read_rows(blind) if blind else known
     effects = _effects(twins) if twins else []
-    (loaded,) = load_all([scenario or _usual()], settings.overrides)
+    (loaded,) = load_all([scenario or usual()], settings.overrides)
     enough, years = reach(loaded, known), reach(loaded, [*known, *rows])
     loaded = replace(loaded, years=years, replicates=settings.replicates or REPLICATES)
     finished = carry_out("evidence" if years == enough else f"evidence-{years:.0f}-years", [loaded], settings)
@@ -59,7 +59,8 @@ def reach(scenario: Scenario, rows: Sequence[Evidence]) -> float:
     return max(scenario.years, (months + 0.5) / 12)
 
 
-def _usual() -> str:
+def usual() -> str:
+    """The library scenario that says what happened."""
     from sim.scenario import library  # noqa: PLC0415
 
     return next(name for name in USUAL if name in library())
@@ -80,20 +81,17 @@ def _conclude(
     finished: Finished, rows: Sequence[Evidence], effects: Sequence[dict[str, Any]], settings: Settings, blind: Path | None
 ) -> None:
     """Score what is stored, print it, leave the table and the figure in the folder."""
-    from sim.analysis.ensemble import PairingError, gather  # noqa: PLC0415
+    from sim.analysis.ensemble import gather  # noqa: PLC0415
     from sim.analysis.evidence import render, scorecard, to_csv, to_json  # noqa: PLC0415
     from sim.analysis.observe import Histories  # noqa: PLC0415
-    from sim.experiment.errors import FailedRunsError, PlanError  # noqa: PLC0415
+    from sim.commands.running import pairing  # noqa: PLC0415
     from sim.experiment.reading import read_genealogy, read_runs, read_series  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
 
     folder = finished.folder
     metrics = sorted({name for row in rows if row.form not in ("twins", "offspring") for name in row.metrics})
-    try:
+    with pairing(finished):
         ensemble = gather(read_series(folder, metrics))
-    except PairingError as error:
-        problem = FailedRunsError if finished.tally.failed else PlanError
-        raise problem(error.problem.message, file=folder) from error
     card = scorecard(rows, Histories(ensemble, 0, read_genealogy(folder)), effects)
     families = _counted(read_runs(folder).column("family").to_pylist())
     name = "evidence-blind" if blind else "evidence"

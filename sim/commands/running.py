@@ -22,6 +22,7 @@ from sim.experiment.reading import PLAN, read_series
 from sim.experiment.records import unpack
 from sim.experiment.shards import Shard
 from sim.experiment.specs import RunResult
+from sim.experiment.worker import Simulate
 from sim.model.worlds import load_world
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.read import WORLDS, scenario_folder
@@ -72,16 +73,20 @@ def carry_out(
     settings: Settings,
     equal_cost: Mapping[str, Any] | None = None,
     twins: Twins | None = None,
+    points: Sequence[int] | None = None,
+    simulate: Simulate | None = None,
 ) -> Finished:
     """Run what is not stored yet, with progress on stderr.
 
     The first scenario decides replicates and seed where the command line does not. `equal_cost` is for the record;
-    with `twins` every run is a world with its twins.
+    with `twins` every run is a world with its twins. `points` number the scenarios if they are design points of one;
+    `simulate` stands for the model's own function.
     """
     first = scenarios[0]
     seed = first.seed if settings.seed is None else settings.seed
     shard = Shard.parse(settings.shard) if settings.shard else None
-    plan = Plan.of(scenarios, settings.replicates or first.replicates, seed, equal_cost=equal_cost, twins=asdict(twins) if twins else None)
+    together = asdict(twins) if twins else None
+    plan = Plan.of(scenarios, settings.replicates or first.replicates, seed, points, equal_cost=equal_cost, twins=together)
     folder = settings.out or Path("results") / plan.folder_name(command)
     if settings.fresh and not settings.yes:
         _confirm(shard.home(folder) if shard else folder)
@@ -102,7 +107,7 @@ def carry_out(
             command=["cartelitos", *sys.argv[1:]],
             watch=progress.watch,
             compiling=progress.compiling,
-            simulate=twins,
+            simulate=twins or simulate,
         )
     except KeyboardInterrupt:
         progress.say(f"interrupted; what is finished is stored in {folder}, the same command goes on from there")

@@ -64,4 +64,6 @@ def draw(scenario: Scenario, world: World, folder: Path, seed: int) -> tuple[Par
         band.mid if fitted else triangular(band.low, band.mid, band.high, luck("members"))
     )  # fmt: skip
     effects = {name: lever.effect[1] if fitted else triangular(*lever.effect, luck(f"effect {name}")) for name, lever in LEVERS.items()}
-    return Parameters(**(values | dict(scenario.parameters))), members, effects, family
+    written = dict(scenario.parameters)
+    members = written.pop("members", members)  # calibration sets it; scenario files cannot
+    return Parameters(**(values | written)), members, effects, family

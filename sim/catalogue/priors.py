@@ -1,0 +1,38 @@
+"""What calibration may move: at most ten parameters, each with the range believed before looking at any evidence row.
+
+The stock of members in 2006 is not one of them: nobody knows it, flows alone say something about it, and so it is a band that every
+calibrated vector samples. Every other parameter stays at its default in the parameter catalogue.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+MEMBERS = "members"  # people in all groups at the start
+
+
+class Prior(NamedTuple):
+    """A uniform belief about a parameter, or about its logarithm."""
+
+    name: str
+    low: float
+    high: float
+    log: bool
+    why: str
+
+
+# fmt: off  (one belief, one line)
+PRIORS: tuple[Prior, ...] = (
+    Prior("recruit_rate", 0.0025, 0.0048, False, "from a slow decline to a doubling of members in ten years"),
+    Prior("desertion", 5e-5, 1.2e-3, True, "0.3 to 6 % of members a year"),
+    Prior("lethality", 2e-7, 1.0e-6, True, "a factor of five around the value of the prototype"),
+    Prior("arms_weight", 0.0, 1.0, False, "from guns that do not count to strength in proportion to them"),
+    Prior("leader_loss_weight", 0.0, 1.2, False, "from leaders who ignore the removal of others to none who looks ahead"),
+    Prior("leave_base", -1.0, 1.5, False, "decides how many groups a removal makes: split worlds"),
+    Prior("entry_rate", 0.5, 40.0, True, "decides how many groups come by themselves: entry worlds"),
+    Prior("absorption", 0.1, 1.2, False, "the weak join the strong within one to ten years"),
+    Prior("background_pull", 0.1, 1.4, False, "other homicides at most rise 2.4-fold where organised violence is high"),
+    Prior("predation_usd", 1.2e9, 4.5e9, True, "the literature gives no better than a factor of four"),
+)
+BAND = Prior(MEMBERS, 60_000.0, 130_000.0, True, "the band of the world's table")
+# fmt: on
