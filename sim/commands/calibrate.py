@@ -120,6 +120,7 @@ class Campaign:
         """Run a design, or what is left of it, and read it."""
         from sim.analysis.waves import read_wave, vectors  # noqa: PLC0415
         from sim.commands.running import carry_out  # noqa: PLC0415
+        from sim.experiment.errors import FailedRunsError  # noqa: PLC0415
         from sim.experiment.reading import read_runs  # noqa: PLC0415
         from sim.experiment.trial import ROWS, at, trial  # noqa: PLC0415
 
@@ -130,7 +131,10 @@ class Campaign:
         settings = replace(self.settings, out=self.folder / name, replicates=1)
         finished = carry_out("calibrate", scenarios, settings, points=range(len(chosen)), simulate=trial)
         wanted = {spec.run_id for spec in finished.plan}
-        return read_wave(read_runs(finished.folder), ROWS if rows is None else rows, wanted)
+        wave = read_wave(read_runs(finished.folder), ROWS if rows is None else rows, wanted)
+        if not len(wave.points):
+            raise FailedRunsError("no run succeeded", file=finished.folder)
+        return wave
 
     def publish(self, fit: Fit, chosen: Wave) -> None:
         """Print the fit, write the plausible set, the scorecard of its histories and the figure."""

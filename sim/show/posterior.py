@@ -41,15 +41,15 @@ def draw(pinned: Sequence[Pinned], source: str) -> Figure:
         colour, line = (ORANGE, "--") if p.only_prior else (BLUE, "-")
         axes.hlines(y, place(p.low), place(p.high), color=colour, linewidth=3, linestyle=line)
         axes.plot(place(p.median), y, marker="D" if p.only_prior else "o", color=colour, markersize=7, markeredgecolor="white")
-        axes.text(-0.01, y, f"{low:.3g}", ha="right", va="center", fontsize=7.5, color=GREY)
-        axes.text(1.01, y, f"{high:.3g}", ha="left", va="center", fontsize=7.5, color=GREY)
+        axes.text(-0.01, y, figure_of(low), ha="right", va="center", fontsize=7.5, color=GREY)
+        axes.text(1.01, y, figure_of(high), ha="left", va="center", fontsize=7.5, color=GREY)
         held = (
             "only the prior speaks"
             if p.only_prior
             else ", ".join(f"{key} +{100 * growth:.0f} %" for key, growth in p.rows) or "all together"
         )
-        axes.text(1.13, y, f"{p.median:.3g} ({p.low:.3g} to {p.high:.3g})", va="center", fontsize=8)
-        axes.text(1.62, y, held, va="center", fontsize=8, color=GREY)
+        axes.text(1.15, y, f"{figure_of(p.median)} ({figure_of(p.low)} to {figure_of(p.high)})", va="center", fontsize=8)
+        axes.text(1.8, y, held, va="center", fontsize=8, color=GREY)
     axes.set_ylim(len(pinned) - 0.5, -0.5)
     axes.set_xlim(-0.12, 1.12)
     axes.set_xticks([])
@@ -67,3 +67,10 @@ def draw(pinned: Sequence[Pinned], source: str) -> Figure:
     ]
     figure.legend(handles=marks, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncols=3)
     return figure
+
+
+def figure_of(value: float) -> str:
+    """A number in few characters: millions and billions in words."""
+    if abs(value) >= 1e9:
+        return f"{value / 1e9:.2f} bn"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

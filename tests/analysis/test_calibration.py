@@ -182,6 +182,6 @@ def fake_trial(scenario, seed):
         if scenario.years > 10 or each.last <= "2011-12":
             totals[each.id] = middle + half * (2.0 * lean + 0.15 * luck[k])
     totals[FAMILY] = 2.0 * (point[6] - 0.5)
-    nothing = {"series": {}, "events": EventLog.of([]), "genealogy": [], "warnings": [], "family": "default"}
+    nothing = {"series": {}, "events": EventLog.of([]), "genealogy": [], "warnings": [], "family": "default", "tables": {}}
     months = np.array([], dtype="datetime64[M]")
     return SimpleNamespace(months=months, days=np.array([]), parameters=vector, totals=totals, **nothing)

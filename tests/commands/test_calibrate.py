@@ -79,6 +79,15 @@ def test_too_few_runs_are_refused(here, capfd):
     assert "too few" in capfd.readouterr().err
 
 
+def test_failed_runs_are_said_and_not_fitted(here, capfd, monkeypatch):
+    def broken(scenario, seed):
+        raise ValueError("no such country")
+
+    monkeypatch.setattr("sim.experiment.trial.trial", broken)
+    assert cli.status(["calibrate", "plain.toml", "-n", "4", "--engine", "serial"]) == 3
+    assert "no such country" in capfd.readouterr().err
+
+
 def test_shards_are_refused(here, capfd):
     assert cli.status(["calibrate", "plain.toml", "--shard", "1/2"]) == 2
     assert "cannot be sharded" in capfd.readouterr().err
