@@ -24,7 +24,7 @@ COMMANDS = {
     "report": "Rebuild the page, figures and comparison of a results folder.",
     "export": "Export results as CSV with a codebook.",
     "rerun": "Repeat one stored run and check that its numbers are the same.",
-    "list": "List scenarios, worlds, levers, parameters, metrics or sources.",
+    "list": "List scenarios, worlds, levers, parameters, metrics, evidence or sources.",
     "show": "Show a scenario as it is written, or resolved.",
     "new": "Start a scenario of your own from one of the library.",
     "check": "Check scenario files and say everything that is wrong.",

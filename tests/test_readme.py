@@ -85,7 +85,7 @@ def test_a_reader_gets_results(tmp_path, monkeypatch, capfd):
     Path("unseen.csv").write_text(*blocks("csv"), encoding="utf-8")
     small = ["-n", "2", "--set", "world.years=2", "--engine", "serial", "--quiet"]
     for arguments in commands():
-        if arguments[0] == "serve":  # it does not end by itself; tests/browser starts it
+        if arguments[0] in ("serve", "calibrate"):  # one does not end by itself, the other is long; they have tests of their own
             continue
         more = dict.fromkeys(("run", "compare", "why", "robust", "evidence"), small)
         more["twins"] = [*small, "--set", "world.years=5", "--removals", "2"]

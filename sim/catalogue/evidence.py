@@ -74,6 +74,11 @@ class Evidence:
         return (*self.metric.split("+"), *((self.over,) if self.over else ()))
 
     @property
+    def first(self) -> str:
+        """The first month that a run must cover."""
+        return min(self.window[0], self.base[0] if self.base else self.window[0])
+
+    @property
     def last(self) -> str:
         """The last month that a run must reach."""
         return max(self.window[1], self.base[1] if self.base else self.window[1])

@@ -16,6 +16,7 @@ from sim.commands.options import Settings
 if TYPE_CHECKING:
     from sim.analysis.calibrate import Target
     from sim.analysis.waves import Fit, Wave
+    from sim.catalogue.evidence import Evidence
     from sim.catalogue.statistics import Array
     from sim.scenario import Scenario
 
@@ -38,12 +39,17 @@ def command(scenario: str | None, *, waves: int, size: int, recover: bool, setti
     """
     from sim.commands.evidence import reach, usual  # noqa: PLC0415
     from sim.commands.running import load_all  # noqa: PLC0415
+    from sim.experiment.errors import PlanError  # noqa: PLC0415
     from sim.experiment.trial import ROWS  # noqa: PLC0415
 
     if settings.shard:
         raise click.UsageError("calibrate cannot be sharded: each wave depends on the whole of the one before")
     (loaded,) = load_all([scenario or usual()], settings.overrides)
-    campaign = Campaign(loaded, reach(loaded, ROWS), settings, settings.out or Path("results") / f"calibrate-{loaded.name}")
+    rows = tuple(row for row in ROWS if row.first >= f"{loaded.start:%Y-%m}")
+    if not rows:
+        raise PlanError(f"starts in {loaded.start:%Y-%m}, after every calibration row", field=loaded.name)
+    folder = settings.out or Path("results") / f"calibrate-{loaded.name}"
+    campaign = Campaign(loaded, rows, reach(loaded, rows), settings, folder)
     return campaign.recover(waves) if recover else campaign.fit(waves, size)
 
 
@@ -52,6 +58,7 @@ class Campaign:
     """One calibration: its waves are results folders within `folder`."""
 
     scenario: Scenario
+    rows: tuple[Evidence, ...]  # that its runs cover
     years: float  # of a full run
     settings: Settings
     folder: Path
@@ -65,9 +72,8 @@ class Campaign:
         """Calibrate on the evidence; the exit status."""
         from sim.analysis.calibrate import Target  # noqa: PLC0415
         from sim.analysis.waves import plausible_points  # noqa: PLC0415
-        from sim.experiment.trial import ROWS  # noqa: PLC0415
 
-        target = Target.of(ROWS)
+        target = Target.of(self.rows)
         fit = self.learn(target, waves, "")
         chosen = self.run("set", plausible_points(fit, size), self.years, "the plausible set, one history of each vector")
         self.publish(fit, chosen)
@@ -77,11 +83,10 @@ class Campaign:
         """Calibrate on one history of a known vector; the exit status."""
         from sim.analysis.calibrate import Target  # noqa: PLC0415
         from sim.analysis.waves import as_json, recovered, render, truth, vectors  # noqa: PLC0415
-        from sim.experiment.trial import ROWS  # noqa: PLC0415
 
         known = vectors(truth())[0]
         history = self.run("truth", truth(), self.years, "one history of a known vector")
-        fit = self.learn(Target.exactly(ROWS, history.values[0]), waves, "recovery-")
+        fit = self.learn(Target.exactly(self.rows, history.values[0]), waves, "recovery-")
         found = recovered(fit, known)
         hits = sum(hit for _, _, hit in found)
         if self.settings.as_json:
@@ -100,9 +105,11 @@ class Campaign:
 
         early = [k for k, row in enumerate(target.rows) if row.last <= SCREEN_UNTIL]
         rows = tuple(target.rows[k] for k in early)
-        short = reach(replace(self.scenario, years=0.0), rows)
-        seen = self.run("screen", first_design(self.count), short, "the screen, short runs all over the prior", rows)
-        design = next_design(seen, Rows(rows, target.middle[early], target.doubt[early]), 0, self.count)
+        design = first_design(self.count)
+        if rows:
+            short = reach(replace(self.scenario, years=0.0), rows)
+            seen = self.run("screen", design, short, "the screen, short runs all over the prior", rows)
+            design = next_design(seen, Rows(rows, target.middle[early], target.doubt[early]), 0, self.count)
         known: Wave | None = None
         for turn in range(1, waves + 1):
             wave = self.run(f"{prefix}wave-{turn}", design, self.years, f"wave {turn} of {waves}, full runs")
@@ -122,7 +129,7 @@ class Campaign:
         from sim.commands.running import carry_out  # noqa: PLC0415
         from sim.experiment.errors import FailedRunsError  # noqa: PLC0415
         from sim.experiment.reading import read_runs  # noqa: PLC0415
-        from sim.experiment.trial import ROWS, at, trial  # noqa: PLC0415
+        from sim.experiment.trial import at, trial  # noqa: PLC0415
 
         chosen = list(_distinct(vectors(points)))
         scenarios = [at(self.scenario, vector, years) for vector in chosen]
@@ -131,7 +138,7 @@ class Campaign:
         settings = replace(self.settings, out=self.folder / name, replicates=1)
         finished = carry_out("calibrate", scenarios, settings, points=range(len(chosen)), simulate=trial)
         wanted = {spec.run_id for spec in finished.plan}
-        wave = read_wave(read_runs(finished.folder), ROWS if rows is None else rows, wanted)
+        wave = read_wave(read_runs(finished.folder), self.rows if rows is None else rows, wanted)
         if not len(wave.points):
             raise FailedRunsError("no run succeeded", file=finished.folder)
         return wave

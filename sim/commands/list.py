@@ -20,9 +20,9 @@ Row = dict[str, Any]
 @click.argument("kind", metavar="[KIND]", default="scenarios", shell_complete=lambda ctx, param, text: complete.starting(text, KINDS))
 @options.talk
 def command(kind: str, *, as_json: bool, quiet: bool, verbose: int) -> None:
-    """List what there is of a KIND: scenarios, worlds, levers, parameters, metrics or sources.
+    """List what there is of a KIND.
 
-    --json gives every field.
+    KIND is scenarios, worlds, levers, parameters, metrics, evidence or sources. --json gives every field.
     """
     if kind not in KINDS:
         raise UnknownNameError("list", kind, KINDS)
@@ -85,6 +85,13 @@ def metrics() -> Iterator[Row]:
     return map(_fields, METRICS.values())
 
 
+def evidence() -> Iterator[Row]:
+    """What the model is judged by."""
+    from sim.catalogue.evidence import EVIDENCE  # noqa: PLC0415
+
+    return (_fields(row) | {"window": "/".join(row.window)} for row in EVIDENCE.values())
+
+
 def sources() -> Iterator[Row]:
     """The publications."""
     from sim.catalogue.sources import SOURCES  # noqa: PLC0415
@@ -98,6 +105,7 @@ KINDS: dict[str, tuple[Callable[[], Iterator[Row]], tuple[str, ...]]] = {
     "levers": (levers, ("name", "family", "evidence", "title", "unit")),
     "parameters": (parameters, ("name", "default", "low", "high", "unit", "source", "meaning")),
     "metrics": (metrics, ("name", "kind", "unit", "better", "title")),
+    "evidence": (evidence, ("id", "use", "status", "window", "observed", "low", "high", "unit", "title")),
     "sources": (sources, ("key", "year", "status", "authors", "title")),
 }
 
