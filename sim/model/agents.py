@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
 import numpy as np
@@ -129,6 +129,11 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     def seat(self) -> int:
         """Territory of the kingpin."""
         return int(self.get(CARTEL.seat))
+
+    @property
+    def cell(self) -> Any:  # noqa: ANN401
+        """Its seat, as Mesa's own viewers place it."""
+        return self.model.space[self.seat]
 
     @property
     def territories(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,6 +39,7 @@ from sim.model.mechanisms.leadership import SUCCESS
 from sim.model.mechanisms.movement import open_plaza
 from sim.model.mechanisms.peace import add_tie
 from sim.model.record import Calendar, Record
+from sim.model.space import Map
 from sim.model.state import State, start_plaza
 from sim.model.week import week as run_week
 from sim.model.worlds import World, load_world
@@ -317,6 +318,11 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         """The log so far."""
         names = {row: cartel.name for row, cartel in self.cartels.items()}
         return self.diary.table(self.state.country, self.calendar.start, names, self.world.ids)
+
+    @cached_property
+    def space(self) -> Map:
+        """Places, borders and cartels as Mesa's own viewers draw them."""
+        return Map(self)
 
     @property
     def agents_by_type(self) -> Any:  # noqa: ANN401
