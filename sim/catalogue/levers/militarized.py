@@ -37,7 +37,7 @@ GUNS_LEAKED = 0.003  # guns per member and year from equipment at intensity 1; A
         "removals": "more",
         "groups_active": "more",
         "homicides": "mixed",
-        "extortion_incidents": "more",
+        "extortion_incidents": "mixed",  # more than without any removal; with ever more of them, fewer members are left to extort
         "kidnappings": "mixed",
         "overdose_deaths": "unknown",
     },
