@@ -19,6 +19,7 @@ COMMANDS = {
     "run": "Run scenarios and store what happened.",
     "robust": "Compare policies over all plausible worlds, and say what would change the ranking.",
     "why": "Say which responses of the model make two policies differ.",
+    "parsimony": "Switch every mechanism off in turn: what is it for?",
     "evidence": "Score the model against what was observed.",
     "calibrate": "Fit the model to evidence; write a plausible set.",
     "report": "Rebuild the page, figures and comparison of a results folder.",

@@ -19,7 +19,7 @@ from sim.analysis.contrast import Array, half_width
 from sim.analysis.ensemble import Ensemble, PairingError, Window
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.switches import CHANNELS
-from sim.experiment.switching import ALL, BARE, arm
+from sim.experiment.switching import ALL, BARE, arm, without, worlds
 
 DIRECT, INTERACTION = "direct", "interaction"
 SHARE_FOR_INTERACTION = 0.5  # of the difference, from which the sentence warns of interaction (ASSUMED)
@@ -119,18 +119,18 @@ def decompose(
     def gap(label: str) -> Array:
         return np.asarray(level[ensemble.arm(arm(policy, label))] - level[ensemble.arm(arm(base, label))])
 
-    gaps = {label: gap(label) for label in (ALL, BARE, *(f"{how} {name}" for name in channels for how in ("without", "only")))}
+    gaps = {label: gap(label) for label in worlds(channels)}
     defined = np.isfinite(np.stack([*gaps.values()])).all(axis=0)
     gaps = {label: values[defined] for label, values in gaps.items()}
     if not defined.any():
         raise PairingError(f"metric {metric!r} is not defined in every arm of any world")
     whole, bare = gaps[ALL], gaps[BARE]
     parts = [
-        Part(name, estimate(whole - gaps[f"without {name}"]), estimate(gaps[f"without {name}"]), estimate(gaps[f"only {name}"] - bare))
+        Part(name, estimate(whole - gaps[without(name)]), estimate(gaps[without(name)]), estimate(gaps[f"only {name}"] - bare))
         for name in channels
     ]
     parts.sort(key=lambda part: -abs(part.contribution.mean))
-    rest = whole - bare - sum((whole - gaps[f"without {name}"] for name in channels), np.zeros(whole.size))
+    rest = whole - bare - sum((whole - gaps[without(name)] for name in channels), np.zeros(whole.size))
     difference, direct = estimate(whole), estimate(bare)
     exact = difference.mean - fsum([direct.mean, *(part.contribution.mean for part in parts)])
     return Decomposition(

@@ -28,7 +28,9 @@ from sim.experiment.records import unpack
 from sim.experiment.shards import SHARDS, Shard, homes
 from sim.experiment.specs import RunResult, RunSpec
 
-FILES = {"comparison.csv", "evidence.csv", "evidence-blind.csv", "twins.csv", "figures", "mind", "report.html", "export"}  # of the analysis
+FILES = {  # of the analysis
+    "comparison.csv", "evidence.csv", "evidence-blind.csv", "twins.csv", "parsimony.csv", "figures", "mind", "report.html", "export",
+}  # fmt: skip
 OURS = {PLAN, lock.NAME, SHARDS, *TABLES, *FURTHER, *FILES}
 TEMPORARY = ".tmp"
 PATIENCE = 30.0  # seconds that shards give each other to look at the plan

@@ -13,14 +13,19 @@ ALL, BARE = "all", "bare"
 
 def worlds(channels: Collection[str] = CHANNELS) -> dict[str, tuple[str, ...]]:
     """Which channels are off, by label: none of them, each alone, all but each, all of them."""
-    without = {f"without {name}": (name,) for name in channels}
+    absent = {without(name): (name,) for name in channels}
     alone = {f"only {name}": tuple(other for other in channels if other != name) for name in channels}
-    return {ALL: ()} | without | alone | {BARE: tuple(channels)}
+    return {ALL: ()} | absent | alone | {BARE: tuple(channels)}
 
 
 def decomposition(pair: Sequence[Scenario], channels: Collection[str] = CHANNELS) -> list[Scenario]:
     """Both scenarios of a pair in every world of `worlds`; as they are, they keep their names."""
     return list(_everywhere(pair, worlds(channels)))
+
+
+def without(name: str) -> str:
+    """The label of the world in which a channel, or a single switch, is off."""
+    return f"without {name}"
 
 
 def arm(scenario: str, label: str) -> str:

@@ -12,6 +12,7 @@ from sim.catalogue.push import HANDLES
 from sim.catalogue.sources import SOURCES
 from sim.show.description import source
 from sim.show.description.document import Part, Row
+from sim.show.description.purposes import purposes
 from sim.show.description.structure import ACCESSORS
 
 PARAMETER = ("Parameter", "Default", "Unit", "Low", "High", "Rests on", "Sampled", "Switch", "Meaning")
@@ -33,6 +34,7 @@ def submodels() -> Iterator[Part]:
     yield from _succession()
     yield from _levers()
     yield from _parameters()
+    yield from purposes()
     yield _references()
 
 

@@ -1,0 +1,82 @@
+"""`parsimony` on a model that takes no time, and the table that the library keeps."""
+
+import json
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+import sim
+from sim import cli
+from sim.analysis.parsimony import COLUMNS, EARNS, MOVES, NOTHING, PRESSED, read_csv
+from sim.catalogue.evidence import EVIDENCE
+from sim.catalogue.switches import SWITCHES
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))
+import fakes
+
+KEPT = Path(sim.__file__).parents[1] / "scenarios" / "findings"
+USUAL = 'title = "Usual"\nquestion = "?"\n[world]\nname = "grid"\nstart = "2006-12"\nyears = 0.5\n'
+FORCE = 'extends = "baseline"\ntitle = "Force"\n[policy.military_deployment]\nintensity = 1.0\n'
+
+
+def simulate(scenario, seed):
+    """Homicides halve without cells; force doubles them unless clashes are off; nothing else does anything."""
+    outcome = fakes.simulate(scenario, seed)
+    off = scenario.parameters
+    factor = (0.5 if off.get("cell_minimum") else 1.0) * (2.0 if scenario.policy and off.get("confrontations") != 0.0 else 1.0)
+    series = {"homicides": (outcome.series["homicides"] + 100) * factor}
+    return SimpleNamespace(**{**vars(outcome), "series": series})
+
+
+@pytest.fixture
+def parsimony(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.experiment.execute._is_warm", lambda: True)
+    model = ModuleType("sim.model.run")
+    model.simulate = simulate
+    monkeypatch.setitem(sys.modules, "sim.model.run", model)
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "baseline.toml").write_text(USUAL)
+    (tmp_path / "scenarios" / "force.toml").write_text(FORCE)
+
+    def call(*arguments: str) -> SimpleNamespace:
+        capfd.readouterr()
+        status = cli.status(["parsimony", "--engine", "serial", "-n", "4", "--set", "world.years=0.5", *arguments])
+        return SimpleNamespace(status=status, **dict(zip(("out", "err"), capfd.readouterr(), strict=True)))
+
+    return call
+
+
+def test_every_mechanism_is_switched_and_judged(parsimony):
+    found = parsimony("baseline", "force", "--json")
+    assert found.status == 0, found.err
+    rows = {row["mechanism"]: row for row in json.loads(found.out)["rows"]}
+    assert rows.keys() == SWITCHES.keys()
+    assert rows["cells"]["shows_in"] == MOVES
+    assert rows["clashes"]["shows_in"] == PRESSED
+    assert {row["shows_in"] for name, row in rows.items() if name not in ("cells", "clashes")} == {NOTHING}
+    table = Path("results/parsimony-baseline-force/parsimony.csv").read_text()
+    provenance, kept = read_csv(table)
+    assert provenance[0].startswith("Made by `cartelitos parsimony baseline force -n 4`: model ")
+    assert len(kept) == len(SWITCHES)
+
+
+def test_the_text_names_what_changes_nothing(parsimony):
+    found = parsimony("baseline")
+    assert found.status == 0, found.err
+    assert "homicides -50 %" in found.out
+    assert "clashes" in found.out.split("beyond luck: ")[1]
+
+
+def test_the_library_keeps_a_table_that_names_what_exists():
+    tables = sorted(KEPT.glob("parsimony-*.csv"))
+    assert tables
+    for path in tables:
+        provenance, rows = read_csv(path.read_text(encoding="utf-8"))
+        assert "model " in provenance[0]
+        assert tuple(rows[0]) == COLUMNS
+        assert {row["mechanism"] for row in rows} <= SWITCHES.keys()
+        assert {row["shows_in"] for row in rows} <= {EARNS, MOVES, PRESSED, NOTHING}
+        assert {key for row in rows for key in (row["worse"] + " " + row["better"]).split()} <= EVIDENCE.keys()
