@@ -98,7 +98,7 @@ def execute(
         tally = left.tally
         if not left:
             return tally
-        cold = (simulate is None or plan.twins is not None) and engine != "dask" and not _is_warm()
+        cold = _runs_the_model(simulate) and engine != "dask" and not _is_warm()
         if cold:
             compiling()
         waiting = PartsInOrder(left)
@@ -192,6 +192,11 @@ def _crew(workers: int | None, runs: int) -> int:
     """Processes to start: no more than there are runs."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(workers or usable, runs)
+
+
+def _runs_the_model(simulate: Simulate | None) -> bool:
+    """Whether the function is one of ours, all of which run the model."""
+    return simulate is None or simulate.__module__.startswith("sim.")
 
 
 def _is_warm() -> bool:
