@@ -1,0 +1,110 @@
+"""What an experiment costs beside its runs. By hand: `python tests/benchmarks/bench_runs.py [RUNS] [WORKERS]`.
+
+Without arguments 400 runs of the baseline on 2 workers, about two minutes. Wall times mean something on an idle machine
+only (the load is printed); CPU times and memory also on a busy one.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+
+from sim.experiment.execute import Tally, execute
+from sim.experiment.plan import Plan
+from sim.experiment.reading import TABLES, read_runs
+from sim.experiment.records import unpack
+from sim.experiment.specs import RunResult
+from sim.experiment.store import Store
+from sim.experiment.worker import run_one
+from sim.scenario import load
+
+SAMPLE = 10  # runs in this process
+PLANNED = 100_000
+
+
+def cpu(who: int = RUSAGE_SELF) -> float:
+    """Seconds of processor time, of this process or of children that ended."""
+    spent = getrusage(who)
+    return spent.ru_utime + spent.ru_stime
+
+
+def memory(field: str = "VmRSS") -> float:
+    """MB that this process holds, or has held (VmHWM)."""
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(lines[field].split()[0]) / 1024
+
+
+def each(function: Callable[[], object], times: int) -> float:
+    """Milliseconds of CPU time per call."""
+    began = cpu()
+    for _ in range(times):
+        function()
+    return 1e3 * (cpu() - began) / times
+
+
+def report_run() -> None:
+    """A run, and what it costs around the model."""
+    from sim.model.run import simulate  # after the driver's memory was measured
+
+    spec, *others = Plan.of([load("baseline")], SAMPLE + 1, 1)
+    run_one(spec)  # compiles
+    seeds = iter(spec.seed for spec in others)
+    model = each(lambda: simulate(spec.arm.scenario, next(seeds)), SAMPLE)
+    turn = iter(others)
+    results: list[RunResult] = []
+    whole = each(lambda: results.append(run_one(next(turn))), SAMPLE)
+    print(f"CPU per run: model {model:.1f} ms, tables for the store {whole - model:.1f} ms")
+    sizes = {kind: sum(len(result.tables[kind]) for result in results) / len(results) / 1024 for kind in results[0].tables}
+    rows = unpack(results[0].tables["events"]).num_rows
+    print("sent to the driver per run: " + ", ".join(f"{kind} {size:.0f} kB" for kind, size in sizes.items()) + f" ({rows:,} events)")
+
+
+def report_experiment(folder: Path, runs: int, workers: int) -> None:
+    """All of it, with the driver's memory on the way."""
+    marks = {runs // 10, runs // 2}
+
+    def watch(tally: Tally) -> None:
+        done = tally.done + tally.failed
+        for mark in sorted(mark for mark in marks if done >= mark):
+            marks.discard(mark)
+            print(f"  driver after {done:,} runs: {memory():.0f} MB")
+
+    driver, crew, began = cpu(), cpu(RUSAGE_CHILDREN), time.perf_counter()
+    execute(Plan.of([load("baseline")], runs, 1), folder, workers=workers, watch=watch)
+    wall, driver, crew = time.perf_counter() - began, cpu() - driver, cpu(RUSAGE_CHILDREN) - crew
+    inside = sum(read_runs(folder).column("seconds").to_pylist())
+    print(f"  driver after {runs:,} runs: {memory():.0f} MB, at most {memory('VmHWM'):.0f} MB")
+    print(f"{runs:,} runs on {workers} workers: {wall:.0f} s, {runs / wall:.1f} a second; load {os.getloadavg()[0]:.1f}")
+    print(f"workers were inside the model for {100 * inside / (workers * wall):.0f} % of the time")
+    print(f"CPU per run: driver {1e3 * driver / runs:.1f} ms, workers {1e3 * crew / runs:.1f} ms (with their start)")
+    stored = {kind: sum(path.stat().st_size for path in (folder / kind).iterdir()) / runs / 1024 for kind in TABLES}
+    sizes = ", ".join(f"{kind} {size:.1f} kB" for kind, size in stored.items())
+    print(f"stored per run: {sizes}, in all {sum(stored.values()):.0f} kB")
+
+
+def report_start(folder: Path) -> None:
+    """From a plan to the first run."""
+    plan = Plan.of([load("baseline")], PLANNED, 1)
+    before, began = memory(), time.perf_counter()
+    with Store(folder, plan, {}) as store:
+        left = sum(store.status(spec) is None for spec in store.plan)
+        print(f"{left:,} planned runs: ready after {time.perf_counter() - began:.1f} s, {memory() - before:.0f} MB more")
+    size = (folder / "plan.json").stat().st_size / 1e6
+    began = time.perf_counter()
+    with Store(folder, plan, {}):
+        print(f"  plan.json {size:.1f} MB; the second time ready after {time.perf_counter() - began:.1f} s")
+
+
+def main() -> None:
+    runs, workers = ([int(argument) for argument in sys.argv[1:]] + [400, 2][len(sys.argv) - 1 :])[:2]
+    with tempfile.TemporaryDirectory() as folder:
+        report_experiment(Path(folder) / "runs", runs, workers)
+        report_start(Path(folder) / "planned")
+    report_run()
+
+
+if __name__ == "__main__":
+    main()
