@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -24,7 +23,7 @@ class Map(Network):  # type: ignore[misc]
         for k, place in enumerate(world.ids):
             graph.add_node(k, id=place, name=world.names[k], pos=(float(world.lon[k]), float(world.lat[k])))
         graph.add_edges_from((k, int(near)) for k in graph for near in world.neighbours(k))
-        super().__init__(graph, random=Random(0))
+        super().__init__(graph, random=model.random)  # handed on, never drawn from
         self._model = model
 
     @property
