@@ -30,7 +30,7 @@ class Evidence:
         form: "level" (yearly flow, or mean stock, over the window), "ratio" (level over that of `base`), "change" (level less that
             of `base`), "spread" (largest deviation of a year from the mean of the window's years), "trough" (depth of the deepest
             interior low of the window's years below the lower of the peaks around it), "offspring" (living groups that descend from
-            a dominant founder, mean of those), "twins" (relative effect of a removal, from paired worlds).
+            the dominant founders, per major organisation), "twins" (relative effect of a removal, from paired worlds).
         window: months the observation is about.
         observed: the value, in `unit`; None where the evidence is only a band.
         low: tolerance, lower end.
@@ -92,7 +92,8 @@ WEEK = 1 / 52.1775  # of a year
 FIRMS = 4.2e6  # establishments of the 2014 economic census (recalled)
 ORGANISED = "homicides_turf+homicides_succession+homicides_predation+homicides_confrontation"
 RIVALRY = "homicides_turf+homicides_succession+homicides_confrontation"
-MAJORS = ("sinaloa", "gulf", "juarez", "tijuana")  # the dominant four of 2006
+MAJORS = ("sinaloa", "gulf", "juarez", "tijuana")  # the dominant four of 2006 ...
+ORGANISATIONS = 6  # ... are six in counts of offspring: the Beltrán Leyva and the Zetas, wings of two of them in 2006, count by themselves
 C: Use = "calibrate"
 H: Use = "hold out"
 
@@ -137,9 +138,9 @@ _GROUPS = (
              base=_year(2007), note="5 or 7 groups to nearly 80, by definition x5 to x16"),
     Evidence("F3", "Groups, 2019-21", "groups_active", "level", _year(2019, 2021), 198, 120, 260, "groups",
              ("icg_mexico", "lantia2019", "bacrim2020"), "seen", C, note="150, 198 or 227 by definition; loose counts 200-400"),
-    Evidence("F5", "Living offspring of a dominant cartel of 2006 after ten years", "groups_active", "offspring", ("2016-12", "2016-12"),
+    Evidence("F5", "Living offspring per major of 2006 after ten years", "groups_active", "offspring", ("2016-12", "2016-12"),
              10, 6, 18, "groups", ("lantia2019",), "seen", C,
-             note="seen for the Beltrán Leyva, which the world of 2006 holds as a wing of Sinaloa"),
+             note="at least 10 of the Beltrán Leyva; at least 48 of Zetas, Gulf, Beltrán Leyva and Templarios together"),
     Evidence("F2", "Groups, 2020 over 2010", "groups_active", "ratio", _year(2020), 2.7, 2.0, 4.0, "x", ("icg_mexico",), "recalled", H,
              base=_year(2010)),
 )

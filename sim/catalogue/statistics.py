@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.catalogue.evidence import MAJORS, Evidence, Window
+from sim.catalogue.evidence import MAJORS, ORGANISATIONS, Evidence, Window
 from sim.catalogue.metrics import METRICS
 
 Array = NDArray[np.float64]
@@ -48,7 +48,7 @@ def value(row: Evidence, record: Record) -> Array:
     The row must be covered, and not be one about twins.
     """
     if row.form == "offspring":
-        return record.offspring(MAJORS, np.datetime64(row.window[1])) / len(MAJORS) * row.per
+        return record.offspring(MAJORS, np.datetime64(row.window[1])) / ORGANISATIONS * row.per
     if row.form in ("spread", "trough"):
         path = np.stack([level(row, record, year) for year in _years(row.window, record)], axis=-1)
         return spread(path) if row.form == "spread" else trough(path)

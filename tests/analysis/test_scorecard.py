@@ -56,7 +56,7 @@ def test_offspring_are_counted_alive_at_the_end_of_the_month():
         (1, "juarez", date(2006, 12, 1), date(2017, 1, 1)),
     ]
     runs = histories(2016, lines, groups_active=[[1.0], [1.0]])
-    assert observed(EVIDENCE["F5"], runs).tolist() == [2 / 4, 1 / 4]
+    assert observed(EVIDENCE["F5"], runs) == pytest.approx([2 / 6, 1 / 6])
 
 
 def test_effects_of_removals_come_from_twins():
