@@ -132,6 +132,43 @@ def test_a_mistyped_name_is_guessed(mine):
     assert {found.hint for found in problems(mine)} == {"did you mean 'sinaloa'?"}
 
 
+def without_population(folder):
+    edit(folder, "territories.csv", lambda rows: [row.pop(at) for at in [rows[0].index("population")] for row in rows])
+
+
+def in_latin_1(folder):
+    path = folder / "territories.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
+
+
+NO_FIELD = pytest.mark.xfail(strict=True, reason="a repeated row is told without the field that repeats")
+
+
+@pytest.mark.parametrize(
+    ("breaks", "file", "line", "field"),
+    [
+        pytest.param(without_population, "territories.csv", 1, "population", id="missing column"),
+        pytest.param(lambda folder: put(folder, "borders.csv", 2, "a", "BNC"), "borders.csv", 2, "a", id="unknown neighbour"),
+        pytest.param(
+            lambda folder: put(folder, "territories.csv", 2, "population", "-5"), "territories.csv", 2, "population", id="negative"
+        ),
+        pytest.param(
+            lambda folder: add(folder, "borders.csv", a="SON", b="BCN", km="99"), "borders.csv", 69, "km", id="asymmetric", marks=NO_FIELD
+        ),
+        pytest.param(
+            lambda folder: add(folder, "territories.csv", tile_x="99"), "territories.csv", 34, "id", id="duplicate", marks=NO_FIELD
+        ),
+        pytest.param(in_latin_1, "territories.csv", 6, "", id="not UTF-8"),
+    ],
+)
+def test_what_breaks_most_often_is_one_problem_with_its_place(mine, breaks, file, line, field):
+    breaks(mine)
+    found = only(mine)
+    assert (Path(found.file).name, found.line, found.field) == (file, line, field)
+    assert found.message
+    assert found.hint
+
+
 # rows
 
 
