@@ -89,6 +89,9 @@ _ROWS = (
     Metric("convictions", "Convictions", "people", "flow", "neither", "Arrested members who were sentenced."),
     Metric("extraditions", "Extraditions", "people", "flow", "neither", "Captured leaders sent to the United States."),
     Metric("desertions", "Desertions", "people", "flow", "more", "Members who left alive and free."),
+    Metric("guns_bought", "Guns bought", "guns", "flow", "less", "Guns that groups buy, nearly all of them from the United States."),
+    Metric("guns_leaked", "Guns leaked", "guns", "flow", "less", "Official guns that end in the hands of groups."),
+    Metric("guns_held", "Guns held", "guns", "stock", "less", "Guns that groups hold."),
     Metric("prison_population", "Members in prison", "people", "stock", "neither",
            "Members in prison, sentenced or awaiting trial."),
     # trade, predation, use

@@ -61,7 +61,8 @@ class Push:
     synthetic_supply: float | Array = _factor("nation", "synthetic share of use")
     crop_value: float | Array = _factor("nation", "trafficking value that rests on poppy")
     # money and links
-    broker_loss_rate: float | Array = _add("cartel", "1/year", "live brokers cut off, all kinds")
+    broker_loss_rate: float | Array = _add("cartel", "1/year", "live brokers cut off, all kinds, at home or abroad")
+    kingpin_link_loss: float | Array = _add("cartel", "1/year", "live brokers cut off who deal with the kingpin")
     financier_loss_rate: float | Array = _add("cartel", "1/year", "live financiers cut off")
     cash_seizure: float | Array = _add("cartel", "1/year", "share of cash frozen or seized")
     gun_inflow: float | Array = _factor("nation", "southbound arms reaching cartels")

@@ -46,10 +46,17 @@ class Territory(NamedTuple):
     strength: int  # sum of g^r
     sumsq: int  # sum of squared control shares
     stake: int  # income at stake per armed person, US$ per year
+    economy_left: int  # part of the extortable economy that looting has not destroyed
+    headless: int  # share of control that lies with groups without a settled kingpin
+    bribed: int  # members whose group pays officials, weighted by bought protection
     worth_extortion: int  # US$ per week if everything extortable were taken
     worth_kidnapping: int  # likewise
     worth_fuel: int  # likewise
     worth_retail: int  # likewise, from local drug users
+    got_extortion: int  # US$ taken this week
+    got_kidnapping: int  # likewise
+    got_fuel: int  # likewise
+    haste: int  # how little those present expect to hold on, 0..1
     homicides: int  # this week, all causes
     organised: int  # this week, all but background
     effective: int  # effective number of groups, 1 / sumsq
@@ -66,6 +73,7 @@ class Cartel(NamedTuple):
     arms: int  # guns
     cohesion: int  # 0..1
     losses: int  # remembered leader losses per year
+    cut: int  # links cut by sanctions and not yet replaced
     patience: int  # delta_eff of the pact rule
     vacancy: int  # weeks left without a settled kingpin
     notoriety: int  # square root of thousands of members, followed over a year
@@ -145,6 +153,7 @@ class Broker(NamedTuple):
     kind: int  # 0 supplier or precursor seller, 1 financier, 2 arms dealer
     alive: int
     place: int  # territory of the lieutenant it deals with; -1 for the kingpin
+    exposure: int  # to sanctions, relative
 
 
 class Nation(NamedTuple):
@@ -152,12 +161,17 @@ class Nation(NamedTuple):
 
     light: int  # light users, people
     heavy: int  # heavy users, people
+    patients: int  # heavy users in treatment, people
     initiates: int  # new light users a year without prevention, people
     price: int  # retail price, 2006 = 1
     consumption: int  # 2006 = 1
     push_memory: int  # seizures that routes have adapted to, share
     seized: int  # share of the flow seized
     revenue: int  # potential US revenue of Mexican groups, US$/year
+    known_extortion: int  # how far the trade has spread, 0..1
+    known_kidnapping: int  # likewise
+    known_fuel: int  # likewise
+    local_use: int  # Mexican drug market, 2006 = 1
     clock_revenue: int  # outside series for this week, 2006 = 1
     clock_synthetic: int  # synthetic share of use this week
     clock_background: int  # trend of background homicide, 2006 = 1
@@ -178,6 +192,8 @@ class Flow(NamedTuple):
     recruits: int
     arrests: int
     convictions: int
+    guns_bought: int
+    guns_leaked: int
     desertions: int
     trafficking_revenue_usd: int
     predation_revenue_usd: int
@@ -266,7 +282,7 @@ EVENT = Event(*range(len(Event._fields)))
 # kinds of event; those that Python acts on, in this order within a week, come after the mere notes
 WAR_BEGINS, WAR_ENDS, ALLIANCE, RUPTURE, BROKER_LOST, BROKER_WON, OPENED, TAKEN = 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0
 ABSORBED, DISSOLVED, ENTRY = 8.0, 9.0, 10.0
-BETRAYED, NATURAL, ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, FREED, QUARREL = 11.0, 12.0, 13.0, 14.0, 15.0, 16.0
+BETRAYED, NATURAL, ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, FREED, QUARREL, RIVALS = 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0
 
 NOBODY = cast(int, np.int64(-1))  # a typed scalar: numba would compile every function once more for a literal -1
 LONG_AGO = -100_000  # week of the last war of cartels that never fought

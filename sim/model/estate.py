@@ -196,7 +196,7 @@ def choose_brokers(
         asked += 1
         key = mix(c.broker_key[b], c.cartel_key[child])
         if p[P.broker_split] == 0.0:
-            add_broker(c, child, broker[BROKER.kind, b], key)
+            add_broker(c, p, child, broker[BROKER.kind, b], key)
             gained += 1
             continue
         stay, leave, _, _ = block(BROKERS, week, key, seed)

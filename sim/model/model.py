@@ -30,6 +30,7 @@ from sim.model.columns import (
     PLAZA,
     PUSH,
     QUARREL,
+    RIVALS,
     TERRITORY,
     TIE,
     Array,
@@ -205,9 +206,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
 
     def _repelled(self, cartel: Cartel, place: int, dead: float) -> None:
         """Local force beat the attempt back."""
-        c = self.state.country
-        c.flow[FLOW.removals_failed] += 1.0
-        c.flow[FLOW.homicides_confrontation] += dead
+        self.state.country.flow[FLOW.removals_failed] += 1.0
         self.log("removal_failed", cartel, territory=place, size=dead)
 
     def _mode(self, key: np.uint64) -> str:
@@ -229,6 +228,10 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
     def _natural(self, row: int, other: int, territory: int, size: float) -> None:
         self.log("death", self.cartels[row])
         self.cartels[row].lose_leader("natural")
+
+    def _killed_by_rivals(self, row: int, other: int, territory: int, size: float) -> None:
+        self.log("death", self.cartels[row], cause="rivals")
+        self.cartels[row].lose_leader("rivals")
 
     def _freed(self, row: int, other: int, territory: int, size: float) -> None:
         self.cartels[row].freed_from_prison_command(size > 0.0)
@@ -357,4 +360,5 @@ HANDLERS: dict[float, Callable[..., None]] = {
     ATTEMPT_LIEUTENANT: Cartelitos._attempt_lieutenant,
     FREED: Cartelitos._freed,
     QUARREL: Cartelitos._quarrel,
+    RIVALS: Cartelitos._killed_by_rivals,
 }

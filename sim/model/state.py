@@ -221,14 +221,16 @@ def _fill_territories(c: Country, world: World, p: Array) -> None:
     t[TERRITORY.integrity] = p[P.integrity_2006]
     t[TERRITORY.conviction] = p[P.conviction_base]
     t[TERRITORY.stake] = p[P.stake_reference]
-    t[TERRITORY.sumsq] = t[TERRITORY.effective] = 1.0
+    t[TERRITORY.sumsq] = t[TERRITORY.effective] = t[TERRITORY.economy_left] = 1.0
 
 
 def _fill_nation(c: Country, p: Array) -> None:
     n = c.nation
     n[NATION.light], n[NATION.heavy] = p[P.light_users], p[P.heavy_users]
     n[NATION.initiates] = (p[P.light_quit] + p[P.escalation]) * p[P.light_users]
-    n[NATION.price] = n[NATION.consumption] = 1.0
+    n[NATION.price] = n[NATION.consumption] = n[NATION.local_use] = 1.0
+    n[NATION.known_extortion], n[NATION.known_kidnapping] = p[P.extortion_2006], p[P.kidnapping_2006]
+    n[NATION.known_fuel] = p[P.fuel_2006]
     n[NATION.seized], n[NATION.revenue] = p[P.seized_base], p[P.revenue_us]
     n[NATION.clock_revenue] = n[NATION.clock_background] = 1.0
 
@@ -253,7 +255,7 @@ def _fill_cartels(c: Country, world: World, p: Array, members: float) -> list[st
         c.cartel[CARTEL.notoriety, j] = math.sqrt(n * 1e-3)
         for kind, number in ((SUPPLIER, seed.suppliers), (FINANCIER, seed.financiers), (DEALER, seed.dealers)):
             for k in range(number):
-                add_broker(c, j, kind, lineage(c.cartel_key[j], 10**6 * (int(kind) + 1) + k))
+                add_broker(c, p, j, kind, lineage(c.cartel_key[j], 10**6 * (int(kind) + 1) + k))
     for a, b, relation in world.ties:
         if relation == "alliance":
             add_tie(c, a, b, 1.0)

@@ -28,6 +28,7 @@ class Stock(NamedTuple):
     heavy_users: int
     impunity_index: int
     arms_index: int
+    guns_held: int
     broker_inheritance_share: int
     alliance_inheritance_share: int
 
@@ -77,4 +78,4 @@ def read_stocks(c: Country, out: Array) -> None:
     out[STOCK.drug_price_index], out[STOCK.consumption_index] = c.nation[NATION.price], c.nation[NATION.consumption]
     out[STOCK.seized_share], out[STOCK.heavy_users] = c.nation[NATION.seized], c.nation[NATION.heavy]
     out[STOCK.impunity_index] = 1.0 - convicted / c.zone.size
-    out[STOCK.arms_index] = arms / total
+    out[STOCK.arms_index], out[STOCK.guns_held] = arms / total, arms

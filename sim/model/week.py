@@ -7,7 +7,7 @@ from sim.model.columns import CARTEL, COUNT, NATION, PLAZA, TERRITORY, Array, Co
 from sim.model.compiled import compiled
 from sim.model.mechanisms.contest import assistance, contest, control, hostility
 from sim.model.mechanisms.enforcement import arrests, confrontations, prisons
-from sim.model.mechanisms.income import income, morale, payroll, strength
+from sim.model.mechanisms.income import income, morale, payroll, prey, strength
 from sim.model.mechanisms.leadership import brokers, count_links, hunt
 from sim.model.mechanisms.market import WEEKS, market
 from sim.model.mechanisms.movement import absorption, attrition, entry, movement
@@ -65,6 +65,7 @@ def week(c: Country, p: Array, cube: Array, number: int, seed: Word, reference: 
     market(c, p, push, luck)
     stakes(c)
     income(c, p, push, monthly)
+    prey(c, p)
     payroll(c, p, push, number, seed)
     morale(c, p)
     for k in range(c.first.size - 1):

@@ -122,7 +122,7 @@ def leader_sanctions(x: Array, effect: float) -> Push:
 
     Fronts change names, and a group that loses links and pay turns to prey at hand.
     """
-    return Push(broker_loss_rate=effect * x, cash_seizure=CASH_PER_BROKER * effect * x)
+    return Push(kingpin_link_loss=effect * x, cash_seizure=CASH_PER_BROKER * effect * x)
 
 
 @lever(

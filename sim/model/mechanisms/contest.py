@@ -24,7 +24,7 @@ def control(c: Country, p: Array) -> None:
     """Strength and control shares of every plaza.
 
     Reads:  members, cartel factor
-    Writes: plaza strength g^r, exposed n^p, share q; territory armed, strength, sumsq, effective
+    Writes: plaza strength g^r, exposed n^p, share q; territory armed, strength, sumsq, effective, headless
     Rule:   g = n x e^factor; q = g^m / sum g^m
     Source: hirshleifer1989
     """
@@ -44,10 +44,13 @@ def control(c: Country, p: Array) -> None:
             plaza[PLAZA.share, i] = q
             total += g
             weights += q
+        headless = 0.0
         for i in range(start, stop):
             plaza[PLAZA.share, i] /= weights
+            if c.cartel[CARTEL.vacancy, int(plaza[PLAZA.cartel, i])] > 0.0:
+                headless += plaza[PLAZA.share, i]
             squares += plaza[PLAZA.share, i] * plaza[PLAZA.share, i]
-        t[TERRITORY.armed, k], t[TERRITORY.strength, k] = armed, total
+        t[TERRITORY.armed, k], t[TERRITORY.strength, k], t[TERRITORY.headless, k] = armed, total, headless
         t[TERRITORY.sumsq, k] = squares if stop > start else 1.0
         t[TERRITORY.effective, k] = 1.0 / t[TERRITORY.sumsq, k]
 
@@ -172,13 +175,13 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         flow[FLOW.homicides_turf] += turf + others - near
         flow[FLOW.homicides_succession] += kin + near
         flow[FLOW.civilian_deaths] += others
-        prey = predation_deaths(plaza, p, start, stop, t[TERRITORY.taken, k], w)
+        prey = predation_deaths(plaza, c.cartel, p, start, stop, t[TERRITORY.taken, k], w)
         flow[FLOW.homicides_predation] += prey
         flow[FLOW.civilian_deaths] += prey
         if turf + kin + others >= 10.0:
             flow[FLOW.massacres] += 1.0
         t[TERRITORY.organised, k] += turf + kin + others + prey
-        calm = background(t, p, c.nation[NATION.clock_background] * press[PUSH.background_violence], k, z)
+        calm = background(t, p, c.nation[NATION.clock_background] * press[PUSH.background_violence], push[0, PUSH.gun_inflow], k, z)
         flow[FLOW.homicides_background] += calm
         t[TERRITORY.homicides, k] += turf + kin + others + prey + calm
         flow[FLOW.disappearances] += DISAPPEAR * (turf + kin + others + prey)
@@ -190,11 +193,11 @@ DISAPPEAR = 0.35  # people still missing per organised homicide, 2007-17 (RNPED 
 
 
 @inner
-def predation_deaths(plaza: Array, p: Array, start: int, stop: int, taken: float, luck: float) -> float:
+def predation_deaths(plaza: Array, cartel: Array, p: Array, start: int, stop: int, taken: float, luck: float) -> float:
     """Bystanders killed by predation: per dollar taken, more by groups without a future."""
     hasty, armed = 0.0, 0.0
     for i in range(start, stop):
-        hasty += plaza[PLAZA.members, i] * short_future(plaza, p, i)
+        hasty += plaza[PLAZA.members, i] * short_future(plaza, cartel, p, i)
         armed += plaza[PLAZA.members, i]
     if armed <= 0.0:
         return 0.0
@@ -203,9 +206,10 @@ def predation_deaths(plaza: Array, p: Array, start: int, stop: int, taken: float
 
 
 @inner
-def background(t: Array, p: Array, factor: float, k: int, luck: float) -> float:
-    """Killings outside organised crime; they rise with organised violence here (retaliation, impunity, guns)."""
-    calm = p[P.background_rate] * t[TERRITORY.background, k] * factor
+def background(t: Array, p: Array, factor: float, inflow: float, k: int, luck: float) -> float:
+    """Killings outside organised crime; they rise with organised violence here, with impunity and with the flow of guns."""
+    impunity = p[P.impunity_pull] * (p[P.conviction_base] - t[TERRITORY.conviction, k])
+    calm = p[P.background_rate] * t[TERRITORY.background, k] * factor * math.exp(impunity + p[P.arms_pull] * math.log(max(1e-6, inflow)))
     lift = 1.0 + p[P.background_pull] * -math.expm1(-t[TERRITORY.violence, k] / 15.0)
     mean = calm * lift * t[TERRITORY.population, k] * 1e-5 / WEEKS
     return count(mean, luck)

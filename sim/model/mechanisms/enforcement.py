@@ -19,8 +19,9 @@ def arrests(c: Country, p: Array, push: Array) -> None:
     """Members are arrested; those convicted go to prison, the others home.
 
     Reads:  members, protection, force, violence, integrity, conviction; push arrest_effort
-    Writes: members, prisoners, pool, arms; flows arrests, convictions; ledger
-    Rule:   eta (base + effort) N/(N + N_h)(1 + N_h/115000) people a week, spread by presence, visibility and bought protection
+    Writes: members, prisoners, pool, arms, bribed; flows arrests, convictions; ledger
+    Rule:   eta (base + effort) N/(N + N_h)(1 + N_h/115000) people a week, spread by presence and visibility; bought protection x
+            (1 - integrity) of them get away
     Source: prieto2023 (eta; N_h = 0), ASSUMED (saturation, spread)
     """
     plaza, t, cartel = c.plaza, c.territory, c.cartel
@@ -28,12 +29,15 @@ def arrests(c: Country, p: Array, push: Array) -> None:
     for k in range(c.first.size - 1):
         effort = p[P.arrest_base] + push[c.zone[k], PUSH.arrest_effort]
         visible = 1.0 + p[P.arrest_focus] * (t[TERRITORY.force, k] / 4.0 + t[TERRITORY.violence, k] / 50.0)
+        bribed = 0.0
         for i in range(c.first[k], c.first[k + 1]):
             n = plaza[PLAZA.members, i]
             members += n
-            bought = cartel[CARTEL.protection, int(plaza[PLAZA.cartel, i])] * (1.0 - t[TERRITORY.integrity, k])
-            plaza[PLAZA.risk, i] = effort * visible * (1.0 - bought)
-            weight += n * visible * (1.0 - bought)
+            protected = cartel[CARTEL.protection, int(plaza[PLAZA.cartel, i])]
+            bribed += n * protected
+            plaza[PLAZA.risk, i] = effort * visible * (1.0 - protected * (1.0 - t[TERRITORY.integrity, k]))
+            weight += n * visible
+        t[TERRITORY.bribed, k] = bribed
     if weight <= 0.0:
         return
     half = p[P.arrest_half]
@@ -128,8 +132,8 @@ def confrontations(c: Country, p: Array, push: Array, week: int, seed: Word) -> 
 
     Reads:  force, armed members; pushes troops, confrontation, discrimination
     Writes: force, members, grievance, integrity; flows of confrontation deaths and complaints
-    Rule:   clashes = kappa force sqrt(armed/1000) a year; deaths and complaints per clash; grievance = complaints per 100,000
-            remembered for some years, saturating
+    Rule:   clashes = kappa force sqrt(armed/1000) v/v0 a year, organised violence v at most 3 v0; deaths and complaints per clash;
+            grievance = complaints per 100,000 remembered for some years, saturating
     Source: espinosa2015 (deployment costs lives), bennett2008 (accuracy), FITTED (rate)
     """
     t, plaza = c.territory, c.plaza
@@ -139,7 +143,8 @@ def confrontations(c: Country, p: Array, push: Array, week: int, seed: Word) -> 
         armed = t[TERRITORY.armed, k]
         u, v, w, z = block(CLASH, week, c.territory_key[k], seed)
         mean = p[P.confrontations] * press[PUSH.troops] * press[PUSH.confrontation] * math.sqrt(armed * 1e-3) / WEEKS
-        harm = 0.0
+        mean *= min(3.0, t[TERRITORY.violence, k] / p[P.clash_violence])
+        harm, officials = 0.0, 0.0
         if mean > 0.0 and armed > 0.0:
             start, stop = c.first[k], c.first[k + 1]
             dead = count(mean * p[P.clash_members], u)
@@ -161,17 +166,16 @@ def confrontations(c: Country, p: Array, push: Array, week: int, seed: Word) -> 
             harm = complaints * 1e5 / t[TERRITORY.population, k]
         t[TERRITORY.harm, k] += harm - t[TERRITORY.harm, k] / (p[P.grievance_memory] * WEEKS)
         t[TERRITORY.grievance, k] = t[TERRITORY.harm, k] / (t[TERRITORY.harm, k] + p[P.grievance_half])
-        institutions(t, p, press, k)
+        institutions(t, p, press, k, officials)
 
 
 @inner
-def institutions(t: Array, p: Array, press: Array, k: int) -> None:
-    """Integrity erodes where armed presence is dense and recovers with repair; convictions follow the justice lever."""
-    density = t[TERRITORY.armed, k] / max(1.0, t[TERRITORY.population, k]) * 1e3  # 2006 mean: about 0.85 per 1,000
-    y = t[TERRITORY.integrity, k]
-    y += (
-        (p[P.integrity_2006] - y) / p[P.integrity_memory] + press[PUSH.integrity_repair] * (1.0 - y) - p[P.integrity_erosion] * density * y
-    ) / WEEKS
+def institutions(t: Array, p: Array, press: Array, k: int, officials: float) -> None:
+    """Integrity erodes where groups bribe and officials die, and recovers with repair; convictions follow it and the justice lever."""
+    residents, y = max(1.0, t[TERRITORY.population, k]), t[TERRITORY.integrity, k]
+    pressure = p[P.integrity_erosion] * t[TERRITORY.bribed, k] / residents * 1e3
+    pressure += p[P.officials_erosion] * officials * WEEKS / residents * 1e5
+    y += ((p[P.integrity_2006] - y) / p[P.integrity_memory] + press[PUSH.integrity_repair] * (1.0 - y) - pressure * y) / WEEKS
     t[TERRITORY.integrity, k] = min(1.0, max(0.01, y))
     aim = min(1.0, p[P.conviction_base] * (0.5 + y) + press[PUSH.conviction])
     t[TERRITORY.conviction, k] += (aim - t[TERRITORY.conviction, k]) / (2.0 * WEEKS)

@@ -28,22 +28,23 @@ def traffic_pull(c: Country, p: Array, push: Array) -> float:
 
 
 @inner
-def worth(t: Array, p: Array, k: int) -> None:
-    """What each predatory sector of a place would yield in a week if everything were taken, US$."""
+def worth(t: Array, nation: Array, p: Array, k: int) -> None:
+    """What each predatory sector of a place would yield in a week if everything within reach of today's know-how were taken, US$."""
     week = p[P.predation_usd] / WEEKS
     rest = 1.0 - p[P.extortion_share] - p[P.kidnapping_share] - p[P.fuel_share]
-    t[TERRITORY.worth_extortion, k] = week * p[P.extortion_share] * t[TERRITORY.economy, k]
-    t[TERRITORY.worth_kidnapping, k] = week * p[P.kidnapping_share] * t[TERRITORY.economy, k]
-    t[TERRITORY.worth_fuel, k] = week * p[P.fuel_share] * t[TERRITORY.pipeline, k]
-    t[TERRITORY.worth_retail, k] = week * max(0.0, rest) * t[TERRITORY.users, k]
+    economy = week * t[TERRITORY.economy, k] * t[TERRITORY.economy_left, k]
+    t[TERRITORY.worth_extortion, k] = economy * p[P.extortion_share] * nation[NATION.known_extortion]
+    t[TERRITORY.worth_kidnapping, k] = economy * p[P.kidnapping_share] * nation[NATION.known_kidnapping]
+    t[TERRITORY.worth_fuel, k] = week * p[P.fuel_share] * t[TERRITORY.pipeline, k] * nation[NATION.known_fuel]
+    t[TERRITORY.worth_retail, k] = week * max(0.0, rest) * t[TERRITORY.users, k] * nation[NATION.local_use]
 
 
 @compiled
 def income(c: Country, p: Array, push: Array, choose: bool) -> None:
     """A week of earning.
 
-    Reads:  control shares, access, effort, revenue, worth of places; push crop_value
-    Writes: plaza income and, when `choose`, effort; cartel week_income; flows of trafficking and predation
+    Reads:  control shares, access, effort, revenue, know-how, economies; push crop_value
+    Writes: plaza income and, when `choose`, effort; cartel week_income; takings of places; flows of trafficking and predation
     Rule:   trafficking = R tau q a / (outside + sum tau q a), carried up to capacity x members; a sector yields
             worth (1 - exp(-effort / reach)), shared by time, more for groups without a future; effort moves towards return^mu, US$
     Source: olson1993 (horizon), deharo and battiston2024 (sectors), ASSUMED (forms)
@@ -56,14 +57,18 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
     clear(cartel[CARTEL.week_traffic], c.count[COUNT.cartels])
     for k in range(c.first.size - 1):
         start, stop = c.first[k], c.first[k + 1]
-        worth(t, p, k)
-        t[TERRITORY.taken, k] = 0.0
+        worth(t, c.nation, p, k)
+        t[TERRITORY.got_extortion, k] = t[TERRITORY.got_kidnapping, k] = t[TERRITORY.got_fuel, k] = 0.0
+        t[TERRITORY.taken, k] = t[TERRITORY.haste, k] = 0.0
         if start == stop:
             continue
         reach = max(1.0, p[P.predation_reach] * t[TERRITORY.population, k] * 1e-6)
-        time_e, time_k, time_f, time_r = 1e-9, 1e-9, 1e-9, 1e-9
+        time_e, time_k, time_f, time_r, armed, hasty = 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 0.0
         for i in range(start, stop):
-            hours = plaza[PLAZA.members, i] * (1.0 + p[P.looting] * short_future(plaza, p, i))
+            haste = plaza[PLAZA.members, i] * short_future(plaza, cartel, p, i)
+            hours = plaza[PLAZA.members, i] + p[P.looting] * haste
+            hasty += haste
+            armed += plaza[PLAZA.members, i]
             time_e += hours * plaza[PLAZA.extortion, i]
             time_k += hours * plaza[PLAZA.kidnapping, i]
             time_f += hours * plaza[PLAZA.fuel, i]
@@ -72,6 +77,9 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
         pay_k = t[TERRITORY.worth_kidnapping, k] * -math.expm1(-time_k / reach) / time_k
         pay_f = t[TERRITORY.worth_fuel, k] * -math.expm1(-time_f / reach) / time_f
         pay_r = t[TERRITORY.worth_retail, k] * -math.expm1(-time_r / reach) / time_r
+        t[TERRITORY.got_extortion, k] = pay_e * time_e
+        t[TERRITORY.got_kidnapping, k] = pay_k * time_k
+        t[TERRITORY.got_fuel, k] = pay_f * time_f
         flow[FLOW.extortion_incidents] += pay_e * (time_e - 1e-9) / p[P.extortion_take]
         flow[FLOW.kidnappings] += pay_k * (time_k - 1e-9) / p[P.kidnapping_take]
         flow[FLOW.fuel_thefts] += pay_f * (time_f - 1e-9) / p[P.fuel_take]
@@ -82,7 +90,7 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
             carried = 0.0
             if offered > 0.0:
                 carried = offered * -math.expm1(-carry * n * plaza[PLAZA.traffic, i] / offered)
-            extra = 1.0 + p[P.looting] * short_future(plaza, p, i)
+            extra = 1.0 + p[P.looting] * short_future(plaza, cartel, p, i)
             taken = n * extra * (
                 pay_e * plaza[PLAZA.extortion, i] + pay_k * plaza[PLAZA.kidnapping, i]
                 + pay_f * plaza[PLAZA.fuel, i] + pay_r * plaza[PLAZA.retail, i]
@@ -97,12 +105,45 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
             if choose and n > 0.0:
                 per = carried / (n * max(FLOOR, plaza[PLAZA.traffic, i]))
                 reallocate(plaza, p, i, per, pay_e * extra, pay_k * extra, pay_f * extra, pay_r * extra)
+        t[TERRITORY.haste, k] = hasty / armed
+
+
+@compiled
+def prey(c: Country, p: Array) -> None:
+    """What predation leaves behind: trades become known, looted economies shrink, the Mexican drug market grows.
+
+    Reads:  takings and worth of places, haste of those present
+    Writes: know-how by sector, economy_left, local_use
+    Rule:   dK = learning x K (1 - K) x share of its worth that is taken, a year; the economy loses damage x taken x haste and recovers
+    Source: battiston2024 (spread), olson1993 (looting), ASSUMED (forms)
+    """
+    t, nation, places = c.territory, c.nation, c.first.size - 1
+    learn(t, nation, p, NATION.known_extortion, TERRITORY.got_extortion, TERRITORY.worth_extortion, places)
+    learn(t, nation, p, NATION.known_kidnapping, TERRITORY.got_kidnapping, TERRITORY.worth_kidnapping, places)
+    learn(t, nation, p, NATION.known_fuel, TERRITORY.got_fuel, TERRITORY.worth_fuel, places)
+    nation[NATION.local_use] *= 1.0 + p[P.local_growth] / WEEKS
+    for k in range(places):
+        got = t[TERRITORY.got_extortion, k] + t[TERRITORY.got_kidnapping, k]
+        taken = got / max(1e-9, t[TERRITORY.worth_extortion, k] + t[TERRITORY.worth_kidnapping, k])
+        left = t[TERRITORY.economy_left, k]
+        change = (1.0 - left) / p[P.economy_recovery] - p[P.looting_damage] * taken * t[TERRITORY.haste, k] * left
+        t[TERRITORY.economy_left, k] = min(1.0, max(0.05, left + change / WEEKS))
 
 
 @inner
-def short_future(plaza: Array, p: Array, i: int) -> float:
-    """How little a plaza expects to hold on, 0..1: its loss rate per year against the horizon."""
-    rate = plaza[PLAZA.losses, i]
+def learn(t: Array, nation: Array, p: Array, sector: int, got: int, worth: int, places: int) -> None:
+    """A trade spreads by being followed."""
+    taken, offered = 0.0, 1e-9
+    for k in range(places):
+        taken += t[got, k]
+        offered += t[worth, k]
+    nation[sector] += p[P.learning] * nation[sector] * (1.0 - nation[sector]) * taken / offered / WEEKS
+
+
+@inner
+def short_future(plaza: Array, cartel: Array, p: Array, i: int) -> float:
+    """How little a plaza expects to hold on, 0..1: its losses of members and its cartel's of leaders, per year, against the horizon."""
+    rate = plaza[PLAZA.losses, i] + p[P.tenure_fear] * cartel[CARTEL.losses, int(plaza[PLAZA.cartel, i])]
     return float(rate / (rate + p[P.horizon]))
 
 
@@ -129,7 +170,7 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
     """A week of spending.
 
     Reads:  week_income, cash, members, financiers, dealers; pushes cash_seizure, gun_inflow, gun_leakage
-    Writes: cash, arms, pay, gap, protection, smoothed incomes; ledger in dollars and guns
+    Writes: cash, arms, pay, gap, protection, smoothed incomes; flows of guns; ledger in dollars and guns
     Rule:   changing cash costs a share of income, less with financiers; wages first, from income and cash; then bribes, guns and a
             bonus as shares of income; cash above a reserve of some weeks of wages is consumed by leaders
     Source: prieto2025 (wages), dalbo2006 (protection), ASSUMED (shares)
@@ -172,6 +213,8 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         worn = min(arms, math.floor(arms * p[P.guns_wear] / WEEKS + v))
         leaked = math.floor(n * press[PUSH.gun_leakage] / WEEKS + w)
         cartel[CARTEL.arms, j] = arms + bought + leaked - worn
+        c.flow[FLOW.guns_bought] += bought
+        c.flow[FLOW.guns_leaked] += leaked
         ledger[LEDGER.bought] += bought
         ledger[LEDGER.leaked] += leaked
         ledger[LEDGER.worn] += worn

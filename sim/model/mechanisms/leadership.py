@@ -18,12 +18,14 @@ from sim.model.columns import (
     COUNT,
     DEALER,
     FINANCIER,
+    FLOW,
     LEDGER,
     NATURAL,
     NOBODY,
     PLAZA,
     PUSH,
     QUARREL,
+    RIVALS,
     SUPPLIER,
     TERRITORY,
     Array,
@@ -31,6 +33,7 @@ from sim.model.columns import (
     P,
 )  # fmt: skip
 from sim.model.compiled import compiled, inner
+from sim.model.mechanisms.enforcement import kill
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.peace import EVERY
 from sim.model.tables import clear, emit, note
@@ -47,33 +50,43 @@ SEARCH = decision("brokers.search")
 def hunt(c: Country, p: Array, push: Array, week: int, seed: Word, monthly: bool) -> None:
     """The state tries to remove leaders; some are betrayed, some die, some groups quarrel.
 
-    Reads:  notoriety, members, plazas, force; pushes kingpin_attempts, lieutenant_attempts, attempt_reach, betrayal_rate
-    Writes: events ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, BETRAYED, NATURAL, QUARREL
-    Rule:   attempts a year = rate x effort, shared by notoriety^(2 aim) x (1 - protection/2); betrayal at its rate x notoriety,
-            other exits at rates a year; odds of success = attempt_odds x reach x [(1 + force) / (1 + members/1000)]^attempt_force
-    Source: dickenson2014 (number), FITTED (aim)
+    Reads:  notoriety, members, plazas, losses, force; pushes kingpin_attempts, lieutenant_attempts, attempt_reach, betrayal_rate
+    Writes: events ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, BETRAYED, NATURAL, RIVALS, QUARREL; deaths of attempts beaten back
+    Rule:   attempts a year = rate x effort, shared by notoriety^(2 aim) x (1 - protection/2) among all, and effort aimed at some among
+            those; betrayal at its rate x notoriety; rivals kill at exposure x the loss rate of the seat; other exits at rates a year;
+            odds of success = attempt_odds x reach x [(1 + force) / (1 + members/1000)]^attempt_force
+    Source: dickenson2014 (number), FITTED (aim), ASSUMED (exposure)
     """
     cartel = c.cartel
     total, power = 0.0, 2.0 * p[P.aim_size]
+    alike = np.zeros(push.shape[0])  # aim by zone: cartels that the same levers target
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] > 0.0:
             if monthly or cartel[CARTEL.aimed, j] == 0.0:
                 aim = math.exp(power * math.log(max(0.05, cartel[CARTEL.notoriety, j])))
                 cartel[CARTEL.aimed, j] = aim * (1.0 - 0.5 * cartel[CARTEL.protection, j])
             total += cartel[CARTEL.aimed, j]
+            alike[int(cartel[CARTEL.zone, j])] += cartel[CARTEL.aimed, j]
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] == 0.0:
             continue
         press = push[int(cartel[CARTEL.zone, j])]
-        share = cartel[CARTEL.aimed, j] / total
+        at_all, at_some = cartel[CARTEL.aimed, j] / total, cartel[CARTEL.aimed, j] / alike[int(cartel[CARTEL.zone, j])]
+        bosses = at_all * push[0, PUSH.kingpin_attempts] + at_some * (press[PUSH.kingpin_attempts] - push[0, PUSH.kingpin_attempts])
+        seconds = at_all * push[0, PUSH.lieutenant_attempts]
+        seconds += at_some * (press[PUSH.lieutenant_attempts] - push[0, PUSH.lieutenant_attempts])
+        home = c.at[j, int(cartel[CARTEL.seat, j])]
+        risk = p[P.rival_exposure] * c.plaza[PLAZA.losses, home] / WEEKS if home >= 0 else 0.0
         u, v, w, z = block(HUNT, week, c.cartel_key[j], seed)
         if happens(press[PUSH.betrayal_rate] * cartel[CARTEL.notoriety, j] / WEEKS, w):
             emit(c, BETRAYED, j, NOBODY, NOBODY, 0.0)
         elif happens(p[P.natural_exit] / WEEKS, z):
             emit(c, NATURAL, j, NOBODY, NOBODY, 0.0)
-        elif happens(p[P.kingpin_rate] * press[PUSH.kingpin_attempts] * share / WEEKS, u):
+        elif happens(risk, 1.0 - w):
+            emit(c, RIVALS, j, NOBODY, NOBODY, 0.0)
+        elif happens(p[P.kingpin_rate] * bosses / WEEKS, u):
             strike(c, p, push, ATTEMPT_KINGPIN, j, int(cartel[CARTEL.seat, j]), week, seed)
-        if happens(p[P.lieutenant_rate] * press[PUSH.lieutenant_attempts] * share / WEEKS, v):
+        if happens(p[P.lieutenant_rate] * seconds / WEEKS, v):
             strike(c, p, push, ATTEMPT_LIEUTENANT, j, somewhere(c, j, block(WHERE, week, c.cartel_key[j], seed)[0]), week, seed)
         if happens(p[P.quarrel_rate] / WEEKS, 1.0 - z):
             emit(c, QUARREL, j, NOBODY, NOBODY, 0.0)
@@ -100,29 +113,45 @@ def strike(c: Country, p: Array, push: Array, kind: float, j: int, k: int, week:
     u, v, _, _ = block(STRIKE, week, mix(c.cartel_key[j], c.territory_key[k]), seed)
     against = (1.0 + c.territory[TERRITORY.force, k]) / (1.0 + c.plaza[PLAZA.members, row] * 1e-3)
     odds = p[P.attempt_odds] * push[c.zone[k], PUSH.attempt_reach] * math.exp(p[P.attempt_force] * math.log(against))
+    if u < odds / (1.0 + odds):
+        emit(c, kind, j, NOBODY, k, SUCCESS)
+        return
     dead = math.floor(-p[P.failed_deaths] * math.log(v))
-    emit(c, kind, j, NOBODY, k, SUCCESS if u < odds / (1.0 + odds) else dead)
+    members = min(math.floor(dead * p[P.failed_members] + 0.5), c.plaza[PLAZA.members, row])
+    kill(c.plaza, c.cartel, c.flow, c.ledger, p, row, members)
+    c.cartel[CARTEL.members, j] -= members
+    c.flow[FLOW.homicides_confrontation] += dead
+    c.territory[TERRITORY.homicides, k] += dead
+    c.territory[TERRITORY.organised, k] += dead
+    emit(c, kind, j, NOBODY, k, dead)
 
 
 @compiled
 def brokers(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
     """Links to suppliers, financiers and arms dealers break and are sought anew.
 
-    Reads:  brokers, members, cash; pushes broker_loss_rate, financier_loss_rate
-    Writes: brokers; events BROKER_LOST, BROKER_WON; ledger
-    Rule:   lost at decay + sanctions a year; won at broker_search n/(n + size) a year
+    Reads:  brokers, members, cash; pushes broker_loss_rate, kingpin_link_loss, financier_loss_rate
+    Writes: brokers, cut; events BROKER_LOST, BROKER_WON; ledger
+    Rule:   lost at decay + sanctions x exposure a year; won at broker_search n/(n + size) + adaptation x links cut a year
     Source: ASSUMED (rates), gao2020 (effect of sanctions uncertain)
     """
     cartel, broker = c.cartel, c.broker
     for b in range(c.count[COUNT.brokers]):
         if broker[BROKER.alive, b] == 0.0:
             continue
-        press = push[int(cartel[CARTEL.zone, int(broker[BROKER.cartel, b])])]
-        rate = p[P.broker_decay] + press[PUSH.broker_loss_rate]
+        j = int(broker[BROKER.cartel, b])
+        press = push[int(cartel[CARTEL.zone, j])]
+        sanctions = press[PUSH.broker_loss_rate]
         if broker[BROKER.kind, b] == FINANCIER:
-            rate += press[PUSH.financier_loss_rate]
-        if happens(rate * EVERY / WEEKS, block(LINK, week, c.broker_key[b], seed)[0]):
+            sanctions += press[PUSH.financier_loss_rate]
+        if broker[BROKER.place, b] < 0.0:
+            sanctions += press[PUSH.kingpin_link_loss]
+        sanctions *= broker[BROKER.exposure, b]
+        u, v, _, _ = block(LINK, week, c.broker_key[b], seed)
+        if happens((p[P.broker_decay] + sanctions) * EVERY / WEEKS, u):
             broker[BROKER.alive, b] = 0.0
+            if v * (p[P.broker_decay] + sanctions) < sanctions:
+                cartel[CARTEL.cut, j] += 1.0
             c.ledger[LEDGER.brokers_lost] += 1.0
             note(c, week, BROKER_LOST, int(broker[BROKER.cartel, b]), NOBODY, NOBODY, broker[BROKER.kind, b])
     for j in range(c.count[COUNT.cartels]):
@@ -130,15 +159,20 @@ def brokers(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
             continue
         u, v, _, _ = block(SEARCH, week, c.cartel_key[j], seed)
         known = cartel[CARTEL.members, j] / (cartel[CARTEL.members, j] + p[P.broker_size])
-        if happens(p[P.broker_search] * known * EVERY / WEEKS, u):
+        search, answer = p[P.broker_search] * known, p[P.broker_adaptation] * cartel[CARTEL.cut, j]
+        if happens((search + answer) * EVERY / WEEKS, u):
+            cartel[CARTEL.cut, j] -= min(cartel[CARTEL.cut, j], answer / max(1e-12, search + answer))
             kind = SUPPLIER if v < 0.4 else (FINANCIER if v < 0.7 else DEALER)
-            add_broker(c, j, kind, mix(c.cartel_key[j], np.uint64(week)))
+            add_broker(c, p, j, kind, mix(c.cartel_key[j], np.uint64(week)))
             note(c, week, BROKER_WON, j, NOBODY, NOBODY, kind)
 
 
 @compiled
-def add_broker(c: Country, j: int, kind: float, key: Word) -> None:
-    """A new live link of cartel j to the outside, dealing with the kingpin or, by its key, with the lieutenant of some place."""
+def add_broker(c: Country, p: Array, j: int, kind: float, key: Word) -> None:
+    """A new live link of cartel j to the outside, at home or abroad, dealing with the kingpin or with the lieutenant of some place.
+
+    Which it is, and how exposed to sanctions (0.5 to 1.5 times the reach), follows from its key.
+    """
     b = c.count[COUNT.brokers]
     if b >= c.broker.shape[1]:
         return
@@ -154,6 +188,8 @@ def add_broker(c: Country, j: int, kind: float, key: Word) -> None:
                     c.broker[BROKER.place, b] = k
                     break
                 chosen -= 1
+    where, exposed, _, _ = block(LINK, 0, key, np.uint64(0))
+    c.broker[BROKER.exposure, b] = (0.5 + exposed) * (p[P.abroad_reach] if where < p[P.broker_abroad] else 1.0)
     c.broker_key[b] = key
     c.ledger[LEDGER.brokers_won] += 1.0
 

@@ -15,11 +15,12 @@ WEEKS = 52.1775  # weeks in a year, 365.2425 / 7
 def market(c: Country, p: Array, push: Array, luck: float) -> None:
     """A week of the US market.
 
-    Reads:  light, heavy, price, push_memory, clocks; pushes interdiction, synthetic_supply, treatment_slots, initiation,
-            overdose_survival
-    Writes: users, price, seized, consumption, revenue; flow overdose_deaths, drug_tonnes
-    Rule:   Q = (L + q H)(P/P0)^-eps; P follows s (1-z0)/(1-z) + (1-s)(Q/Q0)^-phi with a lag in weeks; z decays to its base as
-            routes adapt (years); revenue = P Q; deaths = H (P/P0)^-eps r0 (1 + F (m - 1))(1 - survival) a year
+    Reads:  light, heavy, patients, price, push_memory, clocks; pushes interdiction, synthetic_supply, crop_value, treatment_slots,
+            initiation, overdose_survival
+    Writes: users, patients, price, seized, consumption, revenue; flow overdose_deaths, drug_tonnes
+    Rule:   Q = (L + q (H + r N))(P/P0)^-eps, N in treatment; P follows s (1-z0)/(1-z) + (1-s)(Q/Q0)^-phi with a lag in weeks; z decays
+            to its base as routes adapt (years); revenue = P Q; F = clock (1 + response (scarcer plants)); deaths =
+            (H + r N)(P/P0)^-eps r0 (1 + F (m - 1))(1 - survival (1 - resistance F)) a year; those above r0 leave H sooner, the saved stay
     Source: everingham1994 (users), caulkins_reuter2010 (price), castillo2020 (revenue), source_model (overdose)
     """
     n, year = c.nation, 1.0 / WEEKS
@@ -33,14 +34,17 @@ def market(c: Country, p: Array, push: Array, luck: float) -> None:
     light, heavy = n[NATION.light], n[NATION.heavy]
     start = n[NATION.initiates] * national[PUSH.initiation] * year
     escalate = p[P.escalation] * light * year
-    treated = min(1.0, national[PUSH.treatment_slots]) * p[P.treatment_success] * heavy * year
+    entering = min(1.0, national[PUSH.treatment_slots]) * heavy * year
+    leaving = n[NATION.patients] * year / p[P.treatment_years]
+    n[NATION.patients] += entering - leaving
     n[NATION.light] = light + start - escalate - p[P.light_quit] * light * year
-    n[NATION.heavy] = heavy + escalate - p[P.heavy_quit] * heavy * year - treated
+    n[NATION.heavy] = heavy + escalate - p[P.heavy_quit] * heavy * year - entering + (1.0 - p[P.treatment_success]) * leaving
 
     weight = p[P.heavy_use]
     base = p[P.light_users] + weight * p[P.heavy_users]
     answer = math.exp(-p[P.demand_elasticity] * math.log(n[NATION.price]))
-    use = (n[NATION.light] + weight * n[NATION.heavy]) / base * answer
+    using = n[NATION.heavy] + p[P.treatment_use] * n[NATION.patients]
+    use = (n[NATION.light] + weight * using) / base * answer
     n[NATION.consumption] = use
     share = p[P.price_cost_share]
     cost = share * (1.0 - p[P.seized_base]) / (1.0 - seized) + (1.0 - share) * math.exp(-p[P.fixed_risk] * math.log(use))
@@ -48,13 +52,16 @@ def market(c: Country, p: Array, push: Array, luck: float) -> None:
 
     clock = 1.0 + p[P.revenue_clock] * (n[NATION.clock_revenue] - 1.0)
     n[NATION.revenue] = p[P.revenue_us] * n[NATION.price] * use * clock
-    synthetic = n[NATION.clock_synthetic] * (1.0 + p[P.synthetic_response] * (seized - p[P.seized_base]))
+    scarcer = seized - p[P.seized_base] + p[P.heroin_share] * (1.0 - national[PUSH.crop_value])
+    synthetic = n[NATION.clock_synthetic] * (1.0 + p[P.synthetic_response] * scarcer)
     synthetic = min(1.0, max(0.0, synthetic * national[PUSH.synthetic_supply]))
     danger = 1.0 + synthetic * (p[P.synthetic_danger] - 1.0)
-    survival = min(0.95, national[PUSH.overdose_survival])
-    steady = p[P.other_overdoses] * p[P.overdose_rate] * p[P.heavy_users]
-    deaths = p[P.overdose_rate] * (1.0 - p[P.other_overdoses]) * n[NATION.heavy] * answer * danger + steady
-    c.flow[FLOW.overdose_deaths] += count(deaths * (1.0 - survival) * year, luck)
+    survival = min(0.95, national[PUSH.overdose_survival]) * (1.0 - p[P.synthetic_resistance] * synthetic)
+    usual = p[P.overdose_rate] * (1.0 - p[P.other_overdoses])
+    deaths = usual * using * answer * danger * (1.0 - survival)
+    n[NATION.heavy] -= (deaths - usual * using) * year
+    steady = p[P.other_overdoses] * p[P.overdose_rate] * p[P.heavy_users] * (1.0 - survival)
+    c.flow[FLOW.overdose_deaths] += count((deaths + steady) * year, luck)
     c.flow[FLOW.drug_tonnes] += use * clock * (1.0 - synthetic) * TONNES_2006 * year
 
 

@@ -37,7 +37,7 @@ ENTER = decision("movement.enter")
 
 @inner
 def prospect(t: Array, p: Array, k: int, own: float, here: bool, trade: float, moving: float) -> float:
-    """Log of what members moved to place k can expect there: income per armed person, less the losses they would take.
+    """Log of what members moved to place k can expect there: income per armed person, less losses, more where nobody leads.
 
     Args:
         t: territories.
@@ -52,14 +52,15 @@ def prospect(t: Array, p: Array, k: int, own: float, here: bool, trade: float, m
     armed = t[TERRITORY.armed, k] + (0.0 if here else moving)
     losses = t[TERRITORY.violence, k] * 1e-5 * t[TERRITORY.population, k] / max(50.0, armed)
     foothold = 0.0 if here else p[P.move_distance]
-    return float(math.log(max(1.0, income)) - math.log(max(own + moving, armed)) - losses - foothold)
+    weak = p[P.move_vulture] * t[TERRITORY.headless, k]
+    return float(math.log(max(1.0, income)) - math.log(max(own + moving, armed)) - losses - foothold + weak)
 
 
 @compiled
 def movement(c: Country, p: Array, week: int, seed: Word) -> None:
     """Members shift along borders towards better places.
 
-    Reads:  members, income at places, violence, armed people, access
+    Reads:  members, income at places, violence, armed people, access, headless control
     Writes: members, new plazas; events OPENED, WAR_BEGINS
     Rule:   move_rate a year; the destination is a logit in log income per armed person minus expected losses minus distance; a newcomer
             is met with war by the strongest plaza with a probability
@@ -247,9 +248,10 @@ def absorb(c: Country, i: int, best: int, week: int) -> None:
 def entry(c: Country, p: Array, reference: float, week: int, seed: Word) -> None:
     """New local gangs appear where predation rent is unguarded.
 
-    Reads:  worth of predation, armed people, population, pool
+    Reads:  worth of predation, armed people, concentration of control, population, pool
     Writes: event ENTRY (Python founds the gang)
-    Rule:   entry_rate x population share x (rent per armed person / its 2006 national value, at most 4) a year
+    Rule:   entry_rate x population share x (rent per armed person / its 2006 national value, at most 4) x (1 - sum q^2 where somebody
+            rules) a year: a single master taxes or kills newcomers
     Source: ASSUMED (sampled, since the data do not tell entrants from splinters)
     """
     t = c.territory
@@ -261,6 +263,8 @@ def entry(c: Country, p: Array, reference: float, week: int, seed: Word) -> None
             t[TERRITORY.worth_extortion, k] + t[TERRITORY.worth_kidnapping, k] + t[TERRITORY.worth_fuel, k] + t[TERRITORY.worth_retail, k]
         )
         unguarded = min(4.0, rent / max(100.0, t[TERRITORY.armed, k]) / reference)
+        if t[TERRITORY.armed, k] > 0.0:
+            unguarded *= 1.0 - t[TERRITORY.sumsq, k]
         mean = p[P.entry_rate] * t[TERRITORY.population, k] / people * unguarded * EVERY / WEEKS
         u, v, _, _ = block(ENTER, week, c.territory_key[k], seed)
         if count(mean, u) > 0.0:

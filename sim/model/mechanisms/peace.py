@@ -181,13 +181,14 @@ def break_pacts(c: Country, p: Array, push: Array, week: int, seed: Word) -> Non
 
 @compiled
 def tend_wars(c: Country, p: Array, week: int, seed: Word) -> None:
-    """Wars end where a pact would hold; common enemies ally; what is over is forgotten, but for the feud.
+    """Wars end where a pact would hold or both sides are worn out; common enemies ally; allies join; what is over is forgotten.
 
-    Reads:  pairs, patience, effective number of groups, ties
-    Writes: pairs, feud, ties; events WAR_ENDS, ALLIANCE
-    Rule:   peace_rate x (1 - temptation of the less patient side) a year; two groups at war with the same third in one place ally at
-            alliance_rate a year
-    Source: castillo2020 (pacts), cartwright1956 (balance), ASSUMED (rates)
+    Reads:  pairs, patience, effective number of groups, ties, losses
+    Writes: pairs, feud, ties; events WAR_ENDS, WAR_BEGINS, ALLIANCE
+    Rule:   peace_rate x (1 - temptation of the less patient side) + exhaustion x both sides' yearly losses, a year; a pact that pays
+            again may become an alliance; two groups at war with the same third in one place ally at alliance_rate a year; an ally who
+            is present joins at triad_rate a year
+    Source: castillo2020 (pacts), cartwright1956 (balance), ASSUMED (rates, exhaustion)
     """
     pair, row = c.pair, 0
     while row < c.count[COUNT.pairs]:
@@ -198,16 +199,23 @@ def tend_wars(c: Country, p: Array, week: int, seed: Word) -> None:
             drop_pair(c, row)
             continue
         if pair[PAIR.open, row] > 0.0:
-            u, v, w, _ = block(TEND, week, mix(mix_pair(c.cartel_key[a], c.cartel_key[b]), c.territory_key[k]), seed)
+            u, v, w, z = block(TEND, week, mix(mix_pair(c.cartel_key[a], c.cartel_key[b]), c.territory_key[k]), seed)
             patience = min(c.cartel[CARTEL.patience, a], c.cartel[CARTEL.patience, b])
             tempted = temptation(p, c.territory[TERRITORY.effective, k], patience)
-            if happens(p[P.peace_rate] * (1.0 - tempted) * EVERY / WEEKS, u):
+            a_asks = (w < 0.5) == (c.cartel_key[a] < c.cartel_key[b])
+            one, two = a if a_asks else b, b if a_asks else a
+            worn = p[P.exhaustion] * (c.plaza[PLAZA.losses, c.at[a, k]] + c.plaza[PLAZA.losses, c.at[b, k]])
+            pays = p[P.peace_rate] * (1.0 - tempted)
+            if happens((pays + worn) * EVERY / WEEKS, u):
                 pair[PAIR.open, row] = 0.0
                 note(c, week, WAR_ENDS, a, b, k, 0.0)
                 c.feud[a, b] = c.feud[b, a] = week
+                if v * (pays + worn) < p[P.truce_alliance] * pays and not helps(c, a, b) and not fight(c, a, b):
+                    befriend(c, a, b, k, week)
             elif happens(p[P.alliance_rate] * EVERY / WEEKS, v):
-                a_asks = (w < 0.5) == (c.cartel_key[a] < c.cartel_key[b])
-                ally(c, a if a_asks else b, b if a_asks else a, k, week)
+                ally(c, one, two, k, week)
+            elif happens(p[P.triad_rate] * EVERY / WEEKS, z):
+                take_sides(c, one, two, k, week)
         elif pair[PAIR.pact, row] == 0.0 and pair[PAIR.heat, row] < COLD:
             drop_pair(c, row)
             continue
@@ -220,9 +228,29 @@ def ally(c: Country, friend: int, enemy: int, k: int, week: int) -> None:
     """Ally with another cartel that fights the same enemy here, unless the two are allies or at war already."""
     other = fellow_enemy(c, friend, enemy, k)
     if other >= 0 and not helps(c, friend, other) and not fight(c, friend, other):
-        add_tie(c, friend, other, 1.0)
-        add_tie(c, other, friend, 1.0)
-        note(c, week, ALLIANCE, friend, other, k, 0.0)
+        befriend(c, friend, other, k, week)
+
+
+@inner
+def befriend(c: Country, a: int, b: int, k: int, week: int) -> None:
+    """Two cartels become allies over a place."""
+    add_tie(c, a, b, 1.0)
+    add_tie(c, b, a, 1.0)
+    note(c, week, ALLIANCE, a, b, k, 0.0)
+
+
+@inner
+def take_sides(c: Country, friend: int, enemy: int, k: int, week: int) -> None:
+    """An ally of one side who is present joins its war, the one of smallest key that is no ally of the enemy."""
+    chosen = NOBODY
+    for row in range(c.count[COUNT.ties]):
+        other = int(c.tie[TIE.b, row])
+        if c.tie[TIE.a, row] != friend or c.at[other, k] < 0 or other == enemy or helps(c, enemy, other):
+            continue
+        if chosen < 0 or c.cartel_key[other] < c.cartel_key[chosen]:
+            chosen = other
+    if chosen >= 0:
+        open_war(c, chosen, enemy, k, week, 0.0)
 
 
 @inner

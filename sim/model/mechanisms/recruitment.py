@@ -17,7 +17,7 @@ def recruitment(c: Country, p: Array, push: Array, look: bool) -> None:
     Reads:  members, pool, pay, losses, arrests, grievance, control shares; pushes recruit_appeal, legal_pay
     Writes: members, pool; flow recruits; ledger recruited
     Rule:   mean = rho n Y/(Y + Y_half) x [forced contest + (1 - forced contest) logistic(ln pay/wage ...) / reference], people a week;
-            log-odds fall with lagged yearly risks of death and prison and rise with grievance
+            log-odds fall with lagged yearly risks of death and prison, rise with grievance, and move with programmes; force asks nobody
     Source: prieto2025 (choice), bennett2008 (grievance), FITTED (rates)
     """
     plaza, t = c.plaza, c.territory
@@ -33,14 +33,14 @@ def recruitment(c: Country, p: Array, push: Array, look: bool) -> None:
         contested = 1.0 - t[TERRITORY.sumsq, k]
         forced = p[P.forced_share] * contested
         mood = base + p[P.grievance_pull] * t[TERRITORY.grievance, k] - p[P.fear_prison] * t[TERRITORY.arrest_risk, k]
-        mood -= p[P.pay_elasticity] * math.log(p[P.legal_wage] * press[PUSH.legal_pay])
+        mood += math.log(press[PUSH.recruit_appeal]) - p[P.pay_elasticity] * math.log(p[P.legal_wage] * press[PUSH.legal_pay])
         for i in range(start, stop):
             if look or plaza[PLAZA.appeal, i] == 0.0:
                 pay = math.log(max(1.0, c.cartel[CARTEL.pay, int(plaza[PLAZA.cartel, i])]))
                 odds = mood + p[P.pay_elasticity] * pay - p[P.fear_death] * plaza[PLAZA.losses, i]
                 plaza[PLAZA.appeal, i] = 1.0 / (1.0 + math.exp(-odds)) / p[P.join_share]
             join = plaza[PLAZA.appeal, i]
-            mean = plaza[PLAZA.members, i] * reach * (forced + (1.0 - forced) * join) * press[PUSH.recruit_appeal]
+            mean = plaza[PLAZA.members, i] * reach * (forced + (1.0 - forced) * join)
             new = min(count(mean, c.luck[0, i]), t[TERRITORY.pool, k])
             plaza[PLAZA.members, i] += new
             t[TERRITORY.pool, k] -= new
