@@ -80,9 +80,6 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
         t[TERRITORY.got_extortion, k] = pay_e * time_e
         t[TERRITORY.got_kidnapping, k] = pay_k * time_k
         t[TERRITORY.got_fuel, k] = pay_f * time_f
-        flow[FLOW.extortion_incidents] += pay_e * (time_e - 1e-9) / p[P.extortion_take]
-        flow[FLOW.kidnappings] += pay_k * (time_k - 1e-9) / p[P.kidnapping_take]
-        flow[FLOW.fuel_thefts] += pay_f * (time_f - 1e-9) / p[P.fuel_take]
         for i in range(start, stop):
             j = int(plaza[PLAZA.cartel, i])
             n = plaza[PLAZA.members, i]
@@ -112,32 +109,29 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
 def prey(c: Country, p: Array) -> None:
     """What predation leaves behind: trades become known, looted economies shrink, the Mexican drug market grows.
 
-    Reads:  takings and worth of places, haste of those present
-    Writes: know-how by sector, economy_left, local_use
-    Rule:   dK = learning x K (1 - K) x share of its worth that is taken, a year; the economy loses damage x taken x haste and recovers
+    Reads:  takings and worth of places, haste of those present, armed people and concentration of control
+    Writes: know-how by sector, economy_left, local_use; flows of incidents
+    Rule:   dK = learning x K (1 - K) x (1 - sum q^2 where armed people stand) a year: trades spread where groups meet; the economy loses
+            damage x share taken x haste and recovers
     Source: battiston2024 (spread), olson1993 (looting), ASSUMED (forms)
     """
-    t, nation, places = c.territory, c.nation, c.first.size - 1
-    learn(t, nation, p, NATION.known_extortion, TERRITORY.got_extortion, TERRITORY.worth_extortion, places)
-    learn(t, nation, p, NATION.known_kidnapping, TERRITORY.got_kidnapping, TERRITORY.worth_kidnapping, places)
-    learn(t, nation, p, NATION.known_fuel, TERRITORY.got_fuel, TERRITORY.worth_fuel, places)
-    nation[NATION.local_use] *= 1.0 + p[P.local_growth] / WEEKS
-    for k in range(places):
+    t, nation, armed, meeting = c.territory, c.nation, 1e-9, 0.0
+    for k in range(c.first.size - 1):
+        armed += t[TERRITORY.armed, k]
+        meeting += t[TERRITORY.armed, k] * (1.0 - t[TERRITORY.sumsq, k])
         got = t[TERRITORY.got_extortion, k] + t[TERRITORY.got_kidnapping, k]
+        c.flow[FLOW.extortion_incidents] += t[TERRITORY.got_extortion, k] / p[P.extortion_take]
+        c.flow[FLOW.kidnappings] += t[TERRITORY.got_kidnapping, k] / p[P.kidnapping_take]
+        c.flow[FLOW.fuel_thefts] += t[TERRITORY.got_fuel, k] / p[P.fuel_take]
         taken = got / max(1e-9, t[TERRITORY.worth_extortion, k] + t[TERRITORY.worth_kidnapping, k])
         left = t[TERRITORY.economy_left, k]
         change = (1.0 - left) / p[P.economy_recovery] - p[P.looting_damage] * taken * t[TERRITORY.haste, k] * left
         t[TERRITORY.economy_left, k] = min(1.0, max(0.05, left + change / WEEKS))
-
-
-@inner
-def learn(t: Array, nation: Array, p: Array, sector: int, got: int, worth: int, places: int) -> None:
-    """A trade spreads by being followed."""
-    taken, offered = 0.0, 1e-9
-    for k in range(places):
-        taken += t[got, k]
-        offered += t[worth, k]
-    nation[sector] += p[P.learning] * nation[sector] * (1.0 - nation[sector]) * taken / offered / WEEKS
+    pace = p[P.learning] * meeting / armed / WEEKS
+    nation[NATION.known_extortion] += pace * nation[NATION.known_extortion] * (1.0 - nation[NATION.known_extortion])
+    nation[NATION.known_kidnapping] += pace * nation[NATION.known_kidnapping] * (1.0 - nation[NATION.known_kidnapping])
+    nation[NATION.known_fuel] += pace * nation[NATION.known_fuel] * (1.0 - nation[NATION.known_fuel])
+    nation[NATION.local_use] *= 1.0 + p[P.local_growth] / WEEKS
 
 
 @inner
