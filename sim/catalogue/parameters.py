@@ -63,6 +63,7 @@ class Market:
     synthetic_response: float = param(0.0, "1", (-1, 1), "ASSUMED", "how seizures change the synthetic share: >0 adverse, <0 helpful, 0 none", switch=True)
     synthetic_resistance: float = param(0.3, "share", (0, 1), "ASSUMED", "naloxone's effect lost when every dose is synthetic")
     heroin_share: float = param(0.15, "share", (0, 0.5), "ASSUMED", "part of supply that rests on poppy, in the answer of the synthetic share")
+    tonnes_2006: float = param(300.0, "tonnes/year", (100, 800), "ASSUMED", "pure cocaine, heroin and methamphetamine crossing north in 2006")
     other_overdoses: float = param(0.0, "share", (0, 0.9), "ASSUMED", "share of overdose deaths of 2006 that no Mexican drug explains")
 
 
@@ -169,6 +170,8 @@ class Contest:
     background_pull: float = param(0.57, "1", (0, 3), "FITTED", "how far local organised violence raises the rest: retaliation, impunity, guns", sampled=True)
     impunity_pull: float = param(0.5, "1", (0, 3), "ASSUMED", "log of background homicide gained per share of arrests that no longer end in a sentence")
     arms_pull: float = param(0.1, "1", (0, 1), "dube2013", "background homicide per log of the southbound flow of arms")
+    worst_week: float = param(0.15, "share", (0.02, 1), "ASSUMED", "largest share of a plaza that can be expected to fall in a week")
+    disappear: float = param(0.35, "people", (0, 2), "ASSUMED", "people still missing per organised homicide: registered 2007-17 over organised homicides (recalled)")
     contest_on: float = param(1.0, "switch", (0, 1), "ASSUMED", "0 switches fighting off")
 
 

@@ -67,7 +67,7 @@ def test_a_world_that_adds_to_another_brings_the_sources_of_both():
 
 def test_people_read_why_and_what_to_check():
     shown = text(citations([treated(1.0)]))
-    assert "\n    because of parameter treatment_success; lever treatment\n" in shown
+    assert "\n    because of parameter treatment_success, treatment_years, treatment_use; lever treatment\n" in shown
     assert re.search(r"^Everingham.*\[from memory: check before use\]$", shown, re.MULTILINE)
 
 

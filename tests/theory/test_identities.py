@@ -96,9 +96,10 @@ def test_two_groups_follow_the_chosen_attrition_law(p: float, r: float) -> None:
 
 
 def test_who_meets_nobody_changes_nobody() -> None:
-    """Identity 5: without arrests, shared trafficking and removals, a bystander leaves every other history as it was."""
+    """Identity 5: without arrests, shared trafficking, shared know-how and removals, a bystander leaves every other history as it was."""
     alone = {
         "arrest_base": 0.0, "revenue_us": 0.0, "move_rate": 0.0, "entry_rate": 0.0, "natural_exit": 0.0, "saturation": 0.0,
+        "learning": 0.0,
     }  # fmt: skip
     grid = load_world("grid", {"rows": 1, "columns": 4, "cartels": 1}, scenario_folder() / WORLDS)
     seed, plaza = grid.cartels[0], grid.presence[0]

@@ -20,7 +20,7 @@ YEARS = 3
 STILL = (  # what the twin does not play
     "arrest_base", "desertion", "retirement", "gap_desertion", "saturation", "plaza_minimum", "move_rate", "absorption", "entry_rate",
     "natural_exit", "quarrel_rate", "prison_fading", "broker_decay", "broker_search", "war_rate", "peace_rate", "alliance_rate",
-    "rupture_rate", "gap_cohesion", "arms_budget", "guns_wear",
+    "rupture_rate", "gap_cohesion", "arms_budget", "guns_wear", "exhaustion", "triad_rate", "rival_exposure", "impunity_pull",
 )  # fmt: skip
 LIVELY = {
     "lethality": 2e-6, "background_rivalry": 0.3, "kin_war": 0.5, "rout": 0.5, "defect": 0.3, "leave_base": 1.0, "cell_minimum": 100.0,

@@ -79,7 +79,8 @@ class Plaza:
 
     @property
     def short_future(self) -> float:
-        return self.losses / (self.losses + self.group.p.horizon)
+        risk = self.losses + self.group.p.tenure_fear * self.group.remembered
+        return risk / (risk + self.group.p.horizon)
 
 
 @dataclass(eq=False)
@@ -221,7 +222,7 @@ class Twin:
         for plaza in place.roster:
             if self.week % 4 == 0 or plaza.appeal == 0.0:
                 plaza.appeal = self.appeal(plaza, press)
-            mean = plaza.members * reach * (forced + (1.0 - forced) * plaza.appeal) * press.recruit_appeal
+            mean = plaza.members * reach * (forced + (1.0 - forced) * plaza.appeal)
             new = min(count(mean, self.chance.block("plaza.people", self.week, plaza.key)[0]), place.pool)
             plaza.members += new
             place.pool -= new
@@ -232,7 +233,7 @@ class Twin:
         p, place = self.p, plaza.place
         better = plaza.group.pay / (p.legal_wage * press.legal_pay) / 3.0
         grievance = place.harm / (place.harm + p.grievance_half)
-        odds = p.join_share / (1.0 - p.join_share) * better**p.pay_elasticity
+        odds = press.recruit_appeal * p.join_share / (1.0 - p.join_share) * better**p.pay_elasticity
         odds *= math.exp(p.grievance_pull * grievance - p.fear_prison * place.arrest_risk - p.fear_death * plaza.losses)
         return odds / (1.0 + odds) / p.join_share
 

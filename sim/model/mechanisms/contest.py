@@ -16,7 +16,6 @@ PLACE = decision("contest.place")
 KIN = decision("contest.kin")
 REFERENCE_ARMED, REFERENCE_RESIDENTS = 3000.0, 3.5e6  # the place in which `lethality` is measured
 LOG_THOUSAND = math.log(1000.0)
-WORST = 0.15  # largest share of a plaza that can be expected to fall in a week
 
 
 @compiled
@@ -158,7 +157,7 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
             rivals = b * (t[TERRITORY.strength, k] - plaza[PLAZA.strength, i] - plaza[PLAZA.spared, i])
             faced = max(0.0, rivals) + plaza[PLAZA.foes, i]
             mean = fight * plaza[PLAZA.exposed, i] * faced / (1.0 + plaza[PLAZA.help, i])
-            dead = min(count(min(mean, WORST * n), c.luck[2, i]), n)
+            dead = min(count(min(mean, p[P.worst_week] * n), c.luck[2, i]), n)
             rate = (dead * WEEKS / n if n > 0.0 else 0.0) - plaza[PLAZA.losses, i]
             plaza[PLAZA.losses, i] += rate / 26.0
             if dead <= 0.0:
@@ -184,12 +183,9 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         calm = background(t, p, c.nation[NATION.clock_background] * press[PUSH.background_violence], push[0, PUSH.gun_inflow], k, z)
         flow[FLOW.homicides_background] += calm
         t[TERRITORY.homicides, k] += turf + kin + others + prey + calm
-        flow[FLOW.disappearances] += DISAPPEAR * (turf + kin + others + prey)
+        flow[FLOW.disappearances] += p[P.disappear] * (turf + kin + others + prey)
         rate = t[TERRITORY.organised, k] * WEEKS * 1e5 / t[TERRITORY.population, k]
         t[TERRITORY.violence, k] += (rate - t[TERRITORY.violence, k]) / 26.0
-
-
-DISAPPEAR = 0.35  # people still missing per organised homicide, 2007-17 (RNPED 2018 over organised homicides; recalled ratio)
 
 
 @inner

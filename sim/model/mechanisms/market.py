@@ -62,7 +62,4 @@ def market(c: Country, p: Array, push: Array, luck: float) -> None:
     n[NATION.heavy] -= (deaths - usual * using) * year
     steady = p[P.other_overdoses] * p[P.overdose_rate] * p[P.heavy_users] * (1.0 - survival)
     c.flow[FLOW.overdose_deaths] += count((deaths + steady) * year, luck)
-    c.flow[FLOW.drug_tonnes] += use * clock * (1.0 - synthetic) * TONNES_2006 * year
-
-
-TONNES_2006 = 300.0  # pure tonnes of cocaine, heroin and methamphetamine crossing north in 2006 (ASSUMED)
+    c.flow[FLOW.drug_tonnes] += use * clock * (1.0 - synthetic) * p[P.tonnes_2006] * year
