@@ -50,6 +50,7 @@ def simulate(scenario, seed):
         series=series,
         events=EventLog.of([event]),
         genealogy=lineage(),
+        tables={},
         parameters={},
         totals={},
         family="",
