@@ -30,8 +30,8 @@ PRIORS: tuple[Prior, ...] = (
     Prior("leader_loss_weight", 0.0, 1.2, False, "from leaders who ignore the removal of others to none who looks ahead"),
     Prior("leave_base", -1.0, 1.5, False, "decides how many groups a removal makes: split worlds"),
     Prior("entry_rate", 0.5, 40.0, True, "decides how many groups come by themselves: entry worlds"),
-    Prior("absorption", 0.1, 1.2, False, "the weak join the strong within one to ten years"),
-    Prior("background_pull", 0.1, 1.4, False, "other homicides at most rise 2.4-fold where organised violence is high"),
+    Prior("learning", 0.2, 1.5, True, "ASSUMED: from a trade that takes a decade to spread to one that takes two years"),
+    Prior("fuel_2006", 0.01, 0.15, True, "ASSUMED: from the taps of 2006 over those of 2018 (0.015) to ten times as much"),
     Prior("predation_usd", 1.2e9, 4.5e9, True, "the literature gives no better than a factor of four"),
 )
 BAND = Prior(MEMBERS, 60_000.0, 130_000.0, True, "the band of the world's table")
