@@ -153,6 +153,29 @@ def test_another_plan_is_refused_until_fresh_is_confirmed(cartelitos):
     assert json.loads(Path("here/plan.json").read_text())["seed"] == 8
 
 
+def test_pieces_run_and_the_whole_compares(cartelitos):
+    for number in (1, 2):
+        found = cartelitos("compare", "baseline", "treatment", "-n", "4", "--shard", f"{number}/2", "--json")
+        assert json.loads(found.out)["runs"] == {"planned": 4, "done": 4, "failed": 0, "reused": 0}
+    assert not Path("results/compare-baseline-treatment/report.html").exists()
+    found = cartelitos("compare", "baseline", "treatment", "-n", "4")
+    assert "8 reused" in found.err
+    assert "4 paired worlds" in found.out
+    found = cartelitos("run", "baseline", "--shard", "3/2")
+    assert (found.status, found.err) == (2, "--shard: '3/2' is not a piece; give 1/8 to 8/8 for eight pieces\n")
+
+
+def test_another_version_of_the_model_is_mixed_in_on_demand_only(cartelitos, monkeypatch):
+    cartelitos("run", "baseline")
+    for room in ("plan", "worker"):
+        monkeypatch.setattr(f"sim.experiment.{room}.model_version", lambda: "0" * 16)
+    found = cartelitos("run", "baseline", "-n", "5")
+    assert found.status == 2
+    assert "--mix-versions" in found.err
+    found = cartelitos("run", "baseline", "-n", "5", "--mix-versions", "--json")
+    assert json.loads(found.out)["runs"] == {"planned": 5, "done": 2, "failed": 0, "reused": 3}
+
+
 def test_a_folder_in_use_is_exit_4(cartelitos):
     cartelitos("run", "baseline")
     with lock.held(Path("results/run-baseline")):

@@ -101,6 +101,7 @@ def report_start(folder: Path) -> None:
 def main() -> None:
     runs, workers = ([int(argument) for argument in sys.argv[1:]] + [400, 2][len(sys.argv) - 1 :])[:2]
     with tempfile.TemporaryDirectory() as folder:
+        execute(Plan.of([load("baseline")], 1, 1), Path(folder) / "first", workers=1)  # compiles
         report_experiment(Path(folder) / "runs", runs, workers)
         report_start(Path(folder) / "planned")
     report_run()
