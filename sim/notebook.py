@@ -194,7 +194,7 @@ class Results:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><th>{escape(arm['name'])}</th><td>{escape(arm['title'])}</td><td>{escape(arm['question'])}</td></tr>"
-            for arm in {arm["name"]: arm for arm in self.plan["arms"]}.values()
+            for arm in {arm["name"]: arm for arm in self.plan["arms"] if "like" not in arm}.values()
         )
         return f"<p>{escape(repr(self))}</p><table>{rows}</table>"
 

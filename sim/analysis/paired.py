@@ -86,7 +86,7 @@ def compare(
                 pairs = (rate[arm], today[arm]) if reference == TODAY else (total[arm], total[base])
                 found = contrast(*pairs, METRICS[name].better)
                 if found is not None:
-                    rows.append(_row((ensemble.arms[arm], reference, name, label), found, float(costs[arm])))
+                    rows.append(as_row((ensemble.arms[arm], reference, name, label), found, float(costs[arm])))
     return rows
 
 
@@ -156,7 +156,7 @@ def _extra_costs(ensemble: Ensemble, base: int, months: slice) -> Array:
     return np.asarray((spent - spent[base]).mean(axis=1), dtype=np.float64)
 
 
-def _row(names: tuple[str, str, str, str], found: Contrast, cost: float) -> Row:
+def as_row(names: tuple[str, str, str, str], found: Contrast, cost: float) -> Row:
     """A contrast with its names (scenario, reference, metric, window) and its price; undefined values become None."""
     scenario, reference, metric, window = names
     defined: dict[str, Any] = {key: None if isnan(value) else value for key, value in found._asdict().items()}

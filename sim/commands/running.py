@@ -84,15 +84,22 @@ def carry_out(
     """
     first = scenarios[0]
     seed = first.seed if settings.seed is None else settings.seed
-    shard = Shard.parse(settings.shard) if settings.shard else None
     together = asdict(twins) if twins else None
     plan = Plan.of(scenarios, settings.replicates or first.replicates, seed, points, equal_cost=equal_cost, twins=together)
-    folder = settings.out or Path("results") / plan.folder_name(command)
-    if settings.fresh and not settings.yes:
-        _confirm(shard.home(folder) if shard else folder)
     progress = Progress(quiet=settings.quiet)
     for name in (scenario.name for scenario in scenarios if scenario.sweep):
         progress.say(f"{name}: its [sweep] is left aside")
+    folder = settings.out or Path("results") / plan.folder_name(command)
+    return perform(plan, folder, settings, progress, twins or simulate)
+
+
+def perform(
+    plan: Plan, folder: Path, settings: Settings, progress: Progress, simulate: Simulate | None = None
+) -> Finished:
+    """Run what a folder does not hold yet of a plan; `simulate` stands for the model's own function."""
+    shard = Shard.parse(settings.shard) if settings.shard else None
+    if settings.fresh and not settings.yes:
+        _confirm(shard.home(folder) if shard else folder)
     try:
         tally = execute(
             plan,
@@ -107,7 +114,7 @@ def carry_out(
             command=["cartelitos", *sys.argv[1:]],
             watch=progress.watch,
             compiling=progress.compiling,
-            simulate=twins or simulate,
+            simulate=simulate,
         )
     except KeyboardInterrupt:
         progress.say(f"interrupted; what is finished is stored in {folder}, the same command goes on from there")

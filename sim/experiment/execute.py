@@ -190,8 +190,12 @@ class PartsInOrder:
 
 def _crew(workers: int | None, runs: int) -> int:
     """Processes to start: no more than there are runs."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(workers or usable, runs)
+    return min(workers or usable_cpus(), runs)
+
+
+def usable_cpus() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _runs_the_model(simulate: Simulate | None) -> bool:

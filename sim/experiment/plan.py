@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sim.experiment.errors import PlanError
+from sim.experiment.points import Mould, fills, short
 from sim.experiment.specs import Arm, RunSpec
 from sim.model.version import model_version
 from sim.scenario.scenario import Scenario
@@ -30,6 +31,7 @@ class Plan:
     model_version: str
     equal_cost: Mapping[str, Any] | None = None  # how the scenarios were scaled to one cost, for the record
     twins: Mapping[str, Any] | None = None  # how many removals are spared in every world, for the record
+    sweep: Mapping[str, Any] | None = None  # what is swept and how, for the record; "digest" names the swept scenario
 
     @classmethod
     def of(
@@ -66,13 +68,15 @@ class Plan:
 
     def __iter__(self) -> Iterator[RunSpec]:
         for replicate in range(self.replicates):
-            seed = replicate_seed(self.seed, replicate)
+            seeds = {luck: replicate_seed(self.seed, replicate, luck) for luck in {arm.luck for arm in self.arms}}
             for arm in self.arms:
-                yield RunSpec(arm, replicate, seed, self.model_version)
+                yield RunSpec(arm, replicate, seeds[arm.luck], self.model_version)
 
     def folder_name(self, command: str) -> str:
-        """A short name for the results: the command and its scenarios."""
+        """A short name for the results: the command and its scenarios, or the swept one and what is varied."""
         names = dict.fromkeys(arm.scenario.name for arm in self.arms)
+        if self.sweep:
+            names = dict.fromkeys([self.sweep["scenario"], *map(short, self.sweep["fields"])])
         full = re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join([command, *names])).strip("-")
         if len(full) <= LONGEST_NAME:
             return full
@@ -86,15 +90,49 @@ class Plan:
             "replicates": self.replicates,
             **({"equal_cost": dict(self.equal_cost)} if self.equal_cost else {}),
             **({"twins": dict(self.twins)} if self.twins else {}),
-            "arms": [{**asdict(arm.scenario), "point": arm.point, "digest": arm.digest} for arm in self.arms],
+            **({"sweep": dict(self.sweep)} if self.sweep else {}),
+            "arms": list(_described(self.arms)),
             "seeds": [replicate_seed(self.seed, replicate) for replicate in range(self.replicates)],
             "runs": [spec.run_id for spec in self],
         }
 
 
-def replicate_seed(seed: int, replicate: int) -> int:
-    """64 bits that depend on nothing but the experiment's seed and the replicate."""
-    return int.from_bytes(hashlib.sha256(f"{seed}/{replicate}".encode()).digest()[:8])
+def replicate_seed(seed: int, replicate: int, luck: int = 0) -> int:
+    """64 bits that depend on nothing but the experiment's seed, the replicate and the luck."""
+    text = f"{seed}/{replicate}/{luck}" if luck else f"{seed}/{replicate}"
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
+
+
+def planned_arms(document: Mapping[str, Any]) -> Iterator[Arm]:
+    """The arms of a `plan.json`, in its order.
+
+    Raises:
+        KeyError, TypeError, ValueError, IndexError: it describes none.
+    """
+    moulds: dict[int, Mould] = {}
+    for arm in document["arms"]:
+        at, like = arm.get("at", {}), arm.get("like")
+        if like is None:
+            scenario = Scenario.restored(arm)
+        else:
+            if like not in moulds:
+                moulds[like] = Mould(Scenario.restored(document["arms"][like]), [field for field in at if fills(field)])
+            scenario, _ = moulds[like].cast(at)
+        yield Arm(scenario, arm["point"], arm["digest"], at, arm.get("luck", 0))
+
+
+def _described(arms: Sequence[Arm]) -> Iterator[dict[str, Any]]:
+    """Every arm in full, but design points only by what differs: their numbers, filled into the arm they are `like`."""
+    models: dict[tuple[Any, ...], int] = {}
+    for number, arm in enumerate(arms):
+        labels: dict[str, Any] = {"name": arm.scenario.name, "point": arm.point, "digest": arm.digest}
+        if arm.at:
+            labels["at"] = arm.at
+        if arm.luck:
+            labels["luck"] = arm.luck
+        key = (arm.scenario.name, *((field, value) for field, value in arm.at.items() if not fills(field)))
+        model = models.setdefault(key, number) if arm.at else number
+        yield labels | {"like": model} if model != number else asdict(arm.scenario) | labels
 
 
 def _refuse_repeats(arms: Sequence[Arm]) -> None:

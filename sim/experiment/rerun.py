@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from sim.experiment.errors import FolderError, PlanError
+from sim.experiment.plan import planned_arms, replicate_seed
 from sim.experiment.provenance import versions
 from sim.experiment.reading import PLAN, read_plan, read_run
 from sim.experiment.records import unpack
-from sim.experiment.specs import Arm, RunResult, RunSpec
+from sim.experiment.specs import RunResult, RunSpec, arm_digest
 from sim.experiment.worker import run_one
 from sim.model.version import model_version
 from sim.scenario.read import WORLDS, scenario_folder
-from sim.scenario.scenario import Scenario
 from sim.scenario.worlds import tables_digest
 
 FEW = 5  # matches or differences that are named
@@ -124,12 +125,12 @@ def _spec(folder: Path, plan: dict[str, Any], number: int) -> RunSpec:
     """
     try:
         replicate, arm = divmod(number, len(plan["arms"]))
-        stored = plan["arms"][arm]
-        restored = Arm(Scenario.restored(stored), stored["point"], stored["digest"])
-        spec = RunSpec(restored, replicate, plan["seeds"][replicate], plan["model_version"])
+        restored = next(islice(planned_arms(plan), arm, None))
+        seed = replicate_seed(plan["seed"], replicate, restored.luck)
+        spec = RunSpec(restored, replicate, seed, plan["model_version"])
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         spec = None
-    if spec is None or spec.run_id != plan["runs"][number] or spec.arm.scenario.digest() != spec.arm.digest:
+    if spec is None or spec.run_id != plan["runs"][number] or arm_digest(spec.arm.scenario.digest(), spec.arm.luck) != spec.arm.digest:
         raise FolderError(f"{PLAN} is damaged: it does not describe run {plan['runs'][number]}", file=folder)
     return spec
 

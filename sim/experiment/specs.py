@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -18,12 +18,21 @@ class Arm:
     Attributes:
         scenario: resolved, its name unique among arms that share a point.
         point: number of the design point, 0 without a sweep.
-        digest: of the scenario's content and of its world's tables.
+        digest: of the scenario's content and of its world's tables, and of the luck if it is not the usual one.
+        at: coordinates of the design point, field to value; empty without a sweep.
+        luck: which seeds the replicates have; arms of equal luck are paired.
     """
 
     scenario: Scenario
     point: int
     digest: str
+    at: Mapping[str, Any] = field(default_factory=dict)
+    luck: int = 0
+
+
+def arm_digest(digest: str, luck: int) -> str:
+    """The digest of an arm whose scenario has this one."""
+    return hashlib.sha256(f"{digest}/{luck}".encode()).hexdigest()[:16] if luck else digest
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import chain, count
@@ -22,17 +22,19 @@ import pyarrow.parquet as pq
 
 from sim.experiment import lock
 from sim.experiment.errors import FolderError
-from sim.experiment.plan import Plan
+from sim.experiment.plan import Plan, planned_arms
 from sim.experiment.reading import FOOTER, FURTHER, PLAN, SCHEMA, TABLES, committed, parts_of, read_plan
 from sim.experiment.records import unpack
 from sim.experiment.shards import SHARDS, Shard, homes
-from sim.experiment.specs import RunResult, RunSpec
+from sim.experiment.specs import Arm, RunResult, RunSpec
 
 FILES = {  # of the analysis
     "comparison.csv", "evidence.csv", "evidence-blind.csv", "twins.csv", "parsimony.csv", "figures", "mind", "report.html", "export",
 }  # fmt: skip
 OURS = {PLAN, lock.NAME, SHARDS, *TABLES, *FURTHER, *FILES}
 TEMPORARY = ".tmp"
+COMPRESSION = "zstd"
+LONG = 10_000  # runs of a plan that is written without indentation, thirty times as fast
 PATIENCE = 30.0  # seconds that shards give each other to look at the plan
 
 
@@ -137,7 +139,7 @@ class Store:
         table = table.replace_schema_metadata({FOOTER: json.dumps(footer)})
         path = self._home / kind / f"part-{self._last:05d}.parquet"
         path.parent.mkdir(exist_ok=True)
-        _write(path, lambda file: pq.write_table(table, file, compression="zstd"))
+        _write(path, lambda file: pq.write_table(table, file, compression=COMPRESSION))
 
     def _adopt(self) -> None:
         """Keep the stored plan if it covers this one, else write one that covers both."""
@@ -146,14 +148,16 @@ class Store:
             stored = read_plan(self.folder)
             refuse_other(self.folder, stored, self.plan, mix_versions=self._mix)
             self.plan = _renumbered(self.plan, stored)
-            covering = replace(self.plan, replicates=max(stored["replicates"], self.plan.replicates))
+            arms = (*self.plan.arms, *_only_there(stored, self.plan))
+            covering = replace(self.plan, arms=arms, replicates=max(stored["replicates"], self.plan.replicates))
             self._versions = list(dict.fromkeys([self.plan.model_version, *_versions(stored)]))
             if len(covering) == len(stored["runs"]) and stored["model_version"] == covering.model_version:
                 return
         document = {"schema": SCHEMA, **self._about, **covering.as_json()}
         if len(self._versions) > 1:
             document["earlier_model_versions"] = self._versions[1:]
-        text = json.dumps(document, indent=1, default=str, ensure_ascii=False)
+        readable = 1 if len(covering) < LONG else None
+        text = json.dumps(document, indent=readable, default=str, ensure_ascii=False)
         _write(self.folder / PLAN, lambda file: file.write(text.encode()))
 
     def _sweep(self) -> None:
@@ -237,12 +241,28 @@ def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
         yield "costs are set equal in another way, or not at all"
     if stored.get("twins") != plan.twins:
         yield "other twins, or none"
+    if stored.get("sweep") or plan.sweep:  # any points around one scenario are the same sweep
+        before, after = (_swept(sweep) for sweep in (stored.get("sweep"), plan.sweep))
+        yield from [f"{before} there, {after} now"] * (before != after)
+        return
     now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
     names = {(arm.scenario.name, arm.point) for arm in plan.arms}
     for name, digest, point in sorted((arm["name"], arm["digest"], arm["point"]) for arm in stored["arms"]):
         if (name, digest) not in now:
             verb = "has changed" if (name, point) in names else "is only there"
             yield f"scenario '{name}'{f' at point {point}' if point else ''} {verb}"
+
+
+def _swept(sweep: Mapping[str, Any] | None) -> str:
+    return f"a sweep of {sweep['scenario']} ({sweep['digest']})" if sweep else "no sweep"
+
+
+def _only_there(stored: dict[str, Any], plan: Plan) -> list[Arm]:
+    """Arms of a sweep that are stored and not asked for this time."""
+    now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
+    if all((arm["name"], arm["digest"]) in now for arm in stored["arms"]):
+        return []
+    return [arm for arm in planned_arms(stored) if (arm.scenario.name, arm.digest) not in now]
 
 
 def _renumbered(plan: Plan, stored: dict[str, Any]) -> Plan:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sim.scenario.lines import DEEPEST, Field, Toml
 from sim.scenario.problems import Problem, ScenarioError
 
-SET = "--set"
+SET, VARY = "--set", "--vary"  # where a value comes from that stands in no file
 
 
 class Origin(NamedTuple):
@@ -66,12 +66,12 @@ class Draft:
                 return True
         return False
 
-    def put(self, field: Field, value: Toml) -> Draft:
-        """This draft with one value replaced, its origin (and that of tables made for it) an override."""
+    def put(self, field: Field, value: Toml, origin: str = SET) -> Draft:
+        """This draft with one value replaced; it, and tables made for it, come from an override."""
         tables = takewhile(lambda n: isinstance(_at(self.data, field[:n]), dict | list), range(1, len(field)))
         new = 1 + len(list(tables))
         kept = {path: origin for path, origin in self.origins.items() if path[:new] != field[:new]}
-        made = {field[:n]: Origin(SET) for n in range(new, len(field) + 1)}
+        made = {field[:n]: Origin(origin) for n in range(new, len(field) + 1)}
         return Draft(_put(self.data, field, value), kept | made)
 
     def find(self, dotted_field: str) -> Field:
@@ -112,7 +112,7 @@ def override(draft: Draft, text: str) -> Draft:
     except ValueError as error:
         message = str(error) if not isinstance(error, UnicodeError) else "is not valid text"
         raise ScenarioError([Problem(SET, None, key.strip(), message)]) from None
-    return draft.put(field, _value(value.strip()))
+    return draft.put(field, toml_value(value.strip()))
 
 
 def dotted(field: Field) -> str:
@@ -120,7 +120,8 @@ def dotted(field: Field) -> str:
     return ".".join(str(part) if re.fullmatch(r"[\w-]+", str(part)) else json.dumps(part) for part in field)
 
 
-def _value(text: str) -> Toml:
+def toml_value(text: str) -> Toml:
+    """A value in TOML syntax; anything that is not TOML is text."""
     try:
         (value,) = tomllib.loads(f"value = {text}").values()
         return value

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.draft import Draft, dotted, override
+from sim.scenario.draft import VARY, Draft, dotted, override
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.read import WORLDS, beside, inherit, locate, scenario_folder
 from sim.scenario.references import option_defaults, reference_problems, world_name
@@ -17,13 +17,20 @@ if TYPE_CHECKING:
     from sim.scenario import axes, schema
 
 
-def load(name_or_path: str | Path, overrides: Iterable[str] = (), *, folder: Path | None = None) -> Scenario:
+def load(
+    name_or_path: str | Path,
+    overrides: Iterable[str] = (),
+    *,
+    folder: Path | None = None,
+    sweep: Mapping[str, Any] | None = None,
+) -> Scenario:
     """The scenario of a file, with all it extends and the overrides applied.
 
     Args:
         name_or_path: a name in the library, or a path.
         overrides: "dotted.field=value", as given to `--set`; later ones win.
         folder: the scenario folder; by default `./scenarios`, else the one that came with the package.
+        sweep: in place of the file's `[sweep]`, as it would stand there; empty = leave that out.
 
     Raises:
         ScenarioError: with everything that is wrong, in the order of the files and their lines.
@@ -41,6 +48,8 @@ def load(name_or_path: str | Path, overrides: Iterable[str] = (), *, folder: Pat
             draft = override(draft, text)
         except ScenarioError as error:
             problems += error.problems
+    if sweep is not None:
+        draft = draft.put(("sweep",), dict(sweep), VARY) if sweep else draft.without(("sweep",))
     model = catalogue_document()
     document, found = validate(model, draft, whole=not orphan)
     problems += [*found, *reference_problems(draft, home / WORLDS), *sweep_problems(model, draft)]

@@ -154,7 +154,10 @@ class Scenario:
         assert isinstance(plain, dict)
         return plain
 
+    def canonical(self) -> str:
+        """The content as one text; equal content, equal text."""
+        return json.dumps(self.content(), sort_keys=True, separators=(",", ":"))
+
     def digest(self) -> str:
         """Sixteen hex digits that name the content."""
-        text = json.dumps(self.content(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]

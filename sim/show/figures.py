@@ -62,7 +62,7 @@ class Results(NamedTuple):
 
 def source(plan: dict[str, Any], ensemble: Ensemble, dropped: Sequence[int] = (), count: int | None = None) -> str:
     """What a figure rests on: program, world, months, replicates (`count`, if other than the ensemble's), those that were left out."""
-    worlds = ", ".join(dict.fromkeys(arm["world"] for arm in plan["arms"]))
+    worlds = ", ".join(dict.fromkeys(arm["world"] for arm in plan["arms"] if "like" not in arm))
     first, last = ensemble.months[[0, -1]]
     out = f" ({len(dropped)} incomplete left out)" if dropped else ""
     return (

@@ -84,7 +84,7 @@ def page(results: Results, pictures: Iterable[Path]) -> str:
 def _questions(arms: Iterable[dict[str, Any]]) -> Iterator[str]:
     """What each scenario asks, as its author wrote it."""
     yield "<dl>"
-    for name, arm in {arm["name"]: arm for arm in arms}.items():
+    for name, arm in {arm["name"]: arm for arm in arms if "like" not in arm}.items():
         yield f"<dt><strong>{escape(name)}</strong>: {escape(arm['title'])}</dt><dd>{escape(arm['question'])}</dd>"
     yield "</dl>"
 

@@ -1,0 +1,152 @@
+"""A sweep as design points, and design points as the arms of a plan."""
+
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from math import exp, log
+from pathlib import Path
+from typing import Any
+
+from sim.experiment.errors import PlanError
+from sim.experiment.plan import Plan
+from sim.experiment.points import PARAMETER, At, Load, points
+from sim.experiment.specs import Arm
+from sim.model.version import model_version
+from sim.scenario.scenario import Axis, Sweep
+from sim.scenario.sweep import DRAWN, read_points
+
+WORLD = ("world.", PARAMETER)  # fields that are assumptions, not policy: business as usual has them too
+DIGITS = 12  # significant digits of a coordinate: 0.3, not 0.30000000000000004, so that a finer grid meets a coarser one
+
+
+@dataclass(frozen=True)
+class Design:
+    """The arms of a sweep and how they belong together.
+
+    Attributes:
+        fields: what is varied.
+        points: arm of each distinct design point, in order.
+        usual: for each of them, the arm of business as usual in the same world.
+        asked: design points that were asked for, those that repeat others included.
+    """
+
+    fields: tuple[str, ...]
+    points: tuple[Arm, ...]
+    usual: tuple[Arm, ...]
+    asked: int
+
+    @property
+    def arms(self) -> tuple[Arm, ...]:
+        """Every arm once: business as usual first."""
+        return tuple({(arm.scenario.name, arm.digest): arm for arm in (*self.usual, *self.points)}.values())
+
+    def plan(self, replicates: int, seed: int, sweep: Sweep, swept: Arm) -> Plan:
+        """The plan of the sweep; `swept` is the scenario as written, point 0."""
+        about = {"scenario": swept.scenario.name, "digest": swept.digest, "method": sweep.method, "fields": list(self.fields)}
+        return Plan(self.arms, replicates, seed, model_version(), sweep=about)
+
+
+def design(sweep: Sweep, seed: int, load: Load, usual: Load) -> Design:
+    """Lay out a sweep.
+
+    Args:
+        sweep: of the scenario.
+        seed: of the experiment; decides what is drawn.
+        load: the swept scenario at some coordinates.
+        usual: business as usual at those coordinates that are assumptions about the world.
+
+    Raises:
+        PlanError: the points cannot be used.
+        ScenarioError: a combination of values that no scenario can have.
+    """
+    fields, rows = coordinates(sweep, seed)
+    with _no_cycles():
+        wanted = [dict(zip(fields, row, strict=True)) for row in dict.fromkeys(rows)]
+        arms: dict[str, Arm] = {}
+        for at, (scenario, digest) in zip(wanted, points(load, wanted), strict=True):
+            arms.setdefault(digest, Arm(scenario, len(arms) + 1, digest, at))
+        base = _usual(usual, [arm.at for arm in arms.values()])
+    return Design(fields, tuple(arms.values()), tuple(base), len(rows))
+
+
+def coordinates(sweep: Sweep, seed: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The varied fields, and one value per field for each design point, in order.
+
+    Raises:
+        PlanError: a table of points that cannot be read any more.
+    """
+    if sweep.method == "csv":
+        try:
+            names, rows = read_points(Path(str(sweep.file)))
+        except (ValueError, OSError) as error:
+            raise PlanError(f"cannot be used: {error}", file=Path(str(sweep.file))) from error
+        return tuple(names), [row.values for row in rows]
+    fields = tuple(axis.field for axis in sweep.axes)
+    if not fields:
+        raise PlanError("varies nothing", field="sweep", hint="give --vary FIELD=0:2:9, or a field in [sweep]")
+    if sweep.method in DRAWN:
+        shares = unit_square(sweep.method, len(fields), sweep.samples or 0, seed)
+        return fields, [tuple(map(between, sweep.axes, row)) for row in shares]
+    values = [tuple(map(_hashable, axis.values)) or tuple(spaced(axis)) for axis in sweep.axes]
+    return fields, list(product(*values) if sweep.method == "grid" else zip(*values, strict=True))
+
+
+def spaced(axis: Axis) -> Iterator[float]:
+    """The equally spaced values of a range."""
+    for step in range(axis.points or 0):
+        yield between(axis, step / ((axis.points or 0) - 1))
+
+
+def between(axis: Axis, share: float) -> float:
+    """The value at a share of the way from the low to the high end; whole ones as such."""
+    low, high = float(axis.low or 0.0), float(axis.high or 0.0)
+    value = exp(log(low) + share * (log(high) - log(low))) if axis.scale == "log" else low + share * (high - low)
+    value = min(max(float(f"{value:.{DIGITS}g}"), low), high)
+    return int(value) if value.is_integer() else value
+
+
+def unit_square(method: str, dimensions: int, samples: int, seed: int) -> list[list[float]]:
+    """Points of a Latin hypercube ("lhs") or a scrambled Sobol' sequence ("sobol") in the unit cube.
+
+    More samples of a Sobol' sequence begin with the same points; a larger Latin hypercube is another one.
+    """
+    from scipy.stats import qmc  # noqa: PLC0415  takes a second to import
+
+    kind: Callable[..., Any] = qmc.LatinHypercube if method == "lhs" else qmc.Sobol
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a number of points that is not a power of two; the command says so
+        drawn: list[list[float]] = kind(d=dimensions, rng=seed).random(samples).tolist()
+    return drawn
+
+
+def _hashable(value: Any) -> Any:  # noqa: ANN401 (a value of a file)
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
+
+
+def _usual(usual: Load, wanted: Sequence[At]) -> list[Arm]:
+    """Business as usual for each point, one arm per world; it is point 0 if there is one world, else numbered after the points."""
+    shared = [{field: value for field, value in at.items() if field.startswith(WORLD)} for at in wanted]
+    worlds: dict[tuple[Any, ...], Arm] = {}
+    keys = [tuple(at.values()) for at in shared]
+    distinct = dict(zip(keys, shared, strict=True))
+    found = points(usual, distinct.values())
+    for number, (key, (scenario, digest)) in enumerate(zip(distinct, found, strict=True), 1):
+        worlds[key] = Arm(scenario, len(wanted) + number if key else 0, digest, distinct[key])
+    return [worlds[key] for key in keys]
+
+
+@contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Make many objects that all stay; to look for garbage among them would take longer than to make them."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -1,0 +1,118 @@
+"""Design points as scenarios: 100,000 in seconds, because only what a point changes is made anew.
+
+A coordinate is *filled in* where it is one number of a resolved scenario: a parameter, or the intensity of a lever with
+one schedule. Every other field (dates, ramps, the world) is set by loading the scenario again, once per combination.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from sim.catalogue.levers import LEVERS
+from sim.catalogue.parameters import PARAMETERS
+from sim.experiment.errors import PlanError
+from sim.scenario.scenario import LeverPlan, Scenario
+
+At = Mapping[str, Any]  # field -> value: where a design point lies
+Load = Callable[[At], Scenario]
+
+PARAMETER, POLICY, INTENSITY = "parameters.", "policy.", ".intensity"
+
+
+@cache
+def fills(field: str) -> bool:
+    """Whether a field is one number of a resolved scenario."""
+    return field.removeprefix(PARAMETER) in PARAMETERS if field.startswith(PARAMETER) else _lever(field) in LEVERS
+
+
+def short(field: str) -> str:
+    """A field without what goes without saying: treatment, demand_elasticity, world.years."""
+    return field.removeprefix(PARAMETER).removeprefix(POLICY).removesuffix(INTENSITY)
+
+
+def points(load: Load, where: Iterable[At]) -> Iterator[tuple[Scenario, str]]:
+    """The scenario at each point, and its digest.
+
+    Args:
+        load: the scenario with some fields overridden; called once per combination of values that cannot be filled in.
+        where: coordinates; every point varies the same fields.
+
+    Raises:
+        PlanError: a lever is scheduled to end before the run begins.
+    """
+    moulds: dict[tuple[Any, ...], Mould] = {}
+    for at in where:
+        key = tuple((field, value) for field, value in at.items() if not fills(field))
+        if key not in moulds:
+            open_fields = [field for field in at if fills(field)]
+            model = load({**at, **{field: _highest(field) for field in open_fields}})
+            _refuse_idle(model, open_fields)
+            moulds[key] = Mould(model, open_fields)
+        yield moulds[key].cast(at)
+
+
+class Mould:
+    """A scenario in which some numbers are open."""
+
+    def __init__(self, model: Scenario, open_fields: Sequence[str]) -> None:
+        self._model = model
+        self._plans = {plan.lever: number for number, plan in enumerate(model.policy)}
+        pieces = re.split(r'"<(\d+)>"', self._marked(open_fields).canonical())
+        self._first, self._rest = pieces[0], list(zip((open_fields[int(n)] for n in pieces[1::2]), pieces[2::2], strict=True))
+
+    def cast(self, at: At) -> tuple[Scenario, str]:
+        """The scenario at a point and its digest."""
+        parameters, policy = dict(self._model.parameters), list(self._model.policy)
+        text = [self._first]
+        for field, piece in self._rest:
+            value = float(at[field]) + 0.0
+            text += repr(value), piece
+            if field.startswith(PARAMETER):
+                parameters[field.removeprefix(PARAMETER)] = value
+            else:
+                number = self._plans[_lever(field)]
+                policy[number] = _at(policy[number], value)
+        scenario = copy(self._model)
+        vars(scenario).update(parameters=parameters, policy=tuple(policy))
+        return scenario, hashlib.sha256("".join(text).encode()).hexdigest()[:16]
+
+    def _marked(self, open_fields: Sequence[str]) -> Scenario:
+        """The model with a mark in the place of every open number."""
+        parameters, policy = dict(self._model.parameters), list(self._model.policy)
+        for number, field in enumerate(open_fields):
+            mark: Any = f"<{number}>"
+            if field.startswith(PARAMETER):
+                parameters[field.removeprefix(PARAMETER)] = mark
+            else:
+                plan = self._plans[_lever(field)]
+                policy[plan] = _at(policy[plan], mark)
+        return replace(self._model, parameters=parameters, policy=tuple(policy))
+
+
+def _refuse_idle(model: Scenario, open_fields: Sequence[str]) -> None:
+    """A lever's number is its first step, unless it ends before it begins."""
+    for field in open_fields:
+        lever = _lever(field)
+        if lever and [plan.points[0][1] for plan in model.policy if plan.lever == lever] != [_highest(field)]:
+            raise PlanError("is scheduled to end before the run begins, so that no value of it does anything", field=field)
+
+
+def _highest(field: str) -> float:
+    """The largest value of a field that can be filled in."""
+    return (PARAMETERS[field.removeprefix(PARAMETER)] if field.startswith(PARAMETER) else LEVERS[_lever(field)]).high
+
+
+@cache
+def _lever(field: str) -> str:
+    return field.removeprefix(POLICY).removesuffix(INTENSITY) if field.startswith(POLICY) and field.endswith(INTENSITY) else ""
+
+
+def _at(plan: LeverPlan, intensity: Any) -> LeverPlan:  # noqa: ANN401 (or a mark)
+    first, *end = plan.points
+    return replace(plan, points=((first[0], intensity), *end))

@@ -1,0 +1,86 @@
+"""A sweep as it is written on the command line: `--vary FIELD=0:2:9` and its companions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from sim.catalogue.levers import LEVERS
+from sim.catalogue.parameters import PARAMETERS
+from sim.scenario.draft import VARY, toml_value
+from sim.scenario.problems import Problem, brief
+
+FORMS = "write FIELD=0:2:9 (nine values), FIELD=0:2 (bounds, for lhs and sobol) or FIELD=0,0.5,2; :log for a log scale"
+
+
+def sweep_table(
+    vary: Sequence[str], method: str | None = None, samples: int | None = None, points: str | None = None
+) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """The `[sweep]` that the options spell, None without any; and what of them cannot be read.
+
+    Args:
+        vary: "field=values"; a field may be the bare name of a lever or a parameter.
+        method: grid, zip, lhs or sobol; None = grid, or lhs where there are samples.
+        samples: design points of lhs and sobol.
+        points: a CSV file of points instead.
+    """
+    if points is not None:
+        return {"method": "csv", "file": points}, []
+    if not vary and method is None and samples is None:
+        return None, []
+    axes: dict[str, Any] = {}
+    problems = []
+    for text in vary:
+        name, equals, values = text.partition("=")
+        try:
+            field = field_of(name.strip())
+            if field in axes:
+                raise ValueError("is varied twice")
+            axes[field] = _values(values.strip() if equals else "")
+        except ValueError as error:
+            problems.append(Problem(VARY, None, name.strip(), *error.args))
+    counted = {} if samples is None else {"samples": samples}
+    return {"method": method or ("lhs" if counted else "grid"), **counted, **axes}, problems
+
+
+def field_of(name: str) -> str:
+    """The field that a bare name of a lever or parameter means; anything with a dot is a field already.
+
+    Raises:
+        ValueError: message and hint: neither.
+    """
+    if "." in name:
+        return name
+    if name in LEVERS:
+        return f"policy.{name}.intensity"
+    if name in PARAMETERS:
+        return f"parameters.{name}"
+    close = get_close_matches(name, [*LEVERS, *PARAMETERS], n=1)
+    hint = f"did you mean '{close[0]}'?" if close else "`cartelitos list levers` and `cartelitos list parameters` name them"
+    raise ValueError(f"there is no lever or parameter {brief(name)}", hint)
+
+
+def bounds(name: str) -> tuple[float, float]:
+    """Least and greatest value that the catalogue allows for a field of a lever or parameter."""
+    entry = PARAMETERS.get(name.removeprefix("parameters.")) or LEVERS[name.removeprefix("policy.").removesuffix(".intensity")]
+    return entry.low, entry.high
+
+
+def _values(text: str) -> Any:  # noqa: ANN401 (a value of a TOML file)
+    """What `[sweep]` would hold.
+
+    Raises:
+        ValueError: no such form.
+    """
+    if not text:
+        raise ValueError("says no values", FORMS)
+    if ":" not in text:
+        listed = toml_value(text if text.startswith("[") else f"[{text}]")
+        return listed if isinstance(listed, list) else [toml_value(value.strip()) for value in text.split(",")]
+    parts = text.split(":")
+    scale = {"scale": parts.pop()} if parts[-1] in ("log", "linear") else {}
+    numbers = [toml_value(part) for part in parts]
+    if len(numbers) not in (2, 3) or any(isinstance(n, bool) or not isinstance(n, int | float) for n in numbers):
+        raise ValueError(f"{brief(text)} are no bounds", FORMS)
+    return dict(zip(("from", "to", "points"), numbers, strict=False)) | scale
