@@ -17,7 +17,7 @@ QUIET = dict.fromkeys(
     (
         "arrest_base", "desertion", "retirement", "gap_desertion", "saturation", "plaza_minimum", "move_rate", "absorption", "entry_rate",
         "natural_exit", "quarrel_rate", "broker_decay", "broker_search", "war_rate", "peace_rate", "alliance_rate", "rupture_rate",
-        "recruit_rate", "contest_on", "prison_fading",
+        "recruit_rate", "contest_on", "prison_fading", "exhaustion", "triad_rate", "truce_alliance", "rival_exposure",
     ),
     0.0,
 )  # fmt: skip

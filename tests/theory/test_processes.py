@@ -144,7 +144,10 @@ def test_without_a_broker_anywhere_traffic_leaves_mexico():
 
 @pytest.mark.parametrize(("elasticity", "sign"), [(0.3, 1), (0.9, 1), (1.0, 0), (1.1, -1), (1.8, -1)])
 def test_seizures_raise_revenue_if_and_only_if_demand_is_inelastic(elasticity, sign):
-    """Price taken as cost alone: revenue goes as P^(1 - eps); at eps = 1 only the price's lag of a week shows."""
+    """Price taken as cost alone: revenue goes as P^(1 - eps); at eps = 1 hardly anything moves it.
+
+    What does is a price that lags a week behind itself, and users whom a dearer drug keeps alive.
+    """
 
     def revenue(*plans):
         model = model_of(crowd(5_000), years=3, plans=plans, demand_elasticity=elasticity, price_cost_share=1.0)
@@ -152,4 +155,4 @@ def test_seizures_raise_revenue_if_and_only_if_demand_is_inelastic(elasticity, s
         return model.state.country.nation[NATION.revenue]
 
     change = revenue(plan("interdiction", 6.0)) / revenue() - 1.0
-    assert abs(change) < 5e-4 if sign == 0 else change * sign > 2e-3
+    assert abs(change) < 1e-3 if sign == 0 else change * sign > 2e-3
