@@ -6,6 +6,7 @@ import logging
 import warnings
 from collections.abc import Mapping
 from importlib.util import find_spec
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from sim.analysis.contrast import Array
 MISSING = "the rule for when a ranking flips needs the EMA workbench: pip install 'cartelitos[robust]'"
 MOST = 2  # conditions of a rule that can be kept in mind
 FEWEST = 6  # worlds of either kind in the half from which a rule is learnt
+CHANCE = 0.05  # probability of a success by luck from which a rule is not believed
 MASS = 0.1  # least share of worlds a rule speaks about
 
 
@@ -45,6 +47,7 @@ class Rule(NamedTuple):
         conditions: all of which hold.
         share: of worlds that the rule speaks about in which it flips, among those it was learnt on.
         share_else: share of all worlds in which it flips.
+        luck: probability that as many of the worlds held back flip, or more, at `share_else`.
         held_back: the same as `share`, among worlds that were held back; None if none of them meets the conditions.
         held_back_worlds: how many these are.
         coverage: of the worlds held back in which it flips, the share that the rule speaks about; None if there is none.
@@ -56,11 +59,12 @@ class Rule(NamedTuple):
     held_back: float | None
     held_back_worlds: int
     coverage: float | None
+    luck: float
 
     @property
     def holds_up(self) -> bool:
-        """Whether it does better than no rule where it was not learnt."""
-        return self.held_back is not None and self.held_back > self.share_else
+        """Whether it does better than no rule where it was not learnt, by more than luck."""
+        return self.luck < CHANCE
 
 
 def available() -> bool:
@@ -93,7 +97,13 @@ def rule(parameters: Mapping[str, Array], flips: NDArray[np.bool_]) -> Rule | No
         float(unseen.mean()) if unseen.size else None,
         int(unseen.size),
         float(inside[judge][flips[judge]].mean()) if flips[judge].any() else None,
+        tail(int(unseen.sum()), int(unseen.size), float(flips.mean())),
     )
+
+
+def tail(hits: int, n: int, share: float) -> float:
+    """Probability of `hits` or more of `n`, each with probability `share`."""
+    return sum(comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(hits, n + 1))
 
 
 def _peel(parameters: Mapping[str, Array], flips: NDArray[np.bool_]) -> list[Condition]:

@@ -140,7 +140,7 @@ def _rule(found: Finding, metric: str, said: Verdict) -> str:
     text = f"Where {where}, {said.second} does better in {_percent(rule.share)} of worlds instead of {_percent(rule.share_else)}"
     if rule.held_back is None:
         return f"{text}; no world that was held back lies there, so the rule is untested."
-    verdict = "holds up" if rule.holds_up else "does not hold up"
+    verdict = "holds up" if rule.holds_up else "is not told from luck"
     return f"{text}; in {rule.held_back_worlds} worlds that were held back {_percent(rule.held_back)}: the rule {verdict}."
 
 

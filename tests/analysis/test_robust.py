@@ -131,6 +131,16 @@ def test_rules_learnt_from_noise_do_worse_where_they_were_not_learnt():
     judged = [rule for rule in rules if rule is not None and rule.held_back is not None]
     assert len(judged) > 5
     assert np.mean([rule.held_back - rule.share for rule in judged]) < -0.1
+    assert sum(rule.holds_up for rule in judged) <= 2
+
+
+def test_a_rule_must_beat_luck_where_it_was_not_learnt():
+    assert discovery.tail(0, 20, 0.35) == pytest.approx(1.0)
+    assert discovery.tail(2, 2, 0.5) == pytest.approx(0.25)
+    condition = (discovery.Condition("rout", 0.5, None),)
+    weak = discovery.Rule(condition, 0.6, 0.35, 7 / 18, 18, 0.5, discovery.tail(7, 18, 0.35))
+    sure = weak._replace(held_back=14 / 18, luck=discovery.tail(14, 18, 0.35))
+    assert (weak.holds_up, sure.holds_up) == (False, True)
 
 
 def test_too_few_flips_make_no_rule():
