@@ -27,4 +27,4 @@ def test_every_submodel_can_be_switched():
 
 
 def test_off_means_off():
-    assert off(["rout", "spread"]) == {"rout": 0.0, "background_pull": 0.0}
+    assert off(["rout", "spread"]) == {"rout": 0.0, "background_pull": 0.0, "arms_pull": 0.0}
