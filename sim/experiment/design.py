@@ -47,7 +47,9 @@ class Design:
 
     def plan(self, replicates: int, seed: int, sweep: Sweep, swept: Arm) -> Plan:
         """The plan of the sweep; `swept` is the scenario as written, point 0."""
-        about = {"scenario": swept.scenario.name, "digest": swept.digest, "method": sweep.method, "fields": list(self.fields)}
+        about: dict[str, Any] = {"scenario": swept.scenario.name, "digest": swept.digest, "method": sweep.method}
+        about["fields"] = list(self.fields)
+        about["usual"] = {arm.digest: [base.scenario.name, base.digest] for arm, base in zip(self.points, self.usual, strict=True)}
         return Plan(self.arms, replicates, seed, model_version(), sweep=about)
 
 

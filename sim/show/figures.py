@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.ensemble import Ensemble, Window, gather, paired_only
 from sim.analysis.paired import Row, compare
+from sim.analysis.worlds import Worlds, worlds
 from sim.experiment.reading import read_events, read_genealogy, read_plan, read_runs, read_series
 from sim.experiment.store import attach
 from sim.show.causes import CAUSES, causes
@@ -22,6 +23,7 @@ from sim.show.forest import forest
 from sim.show.genealogy import genealogy
 from sim.show.outcomes import outcomes
 from sim.show.plane import plane
+from sim.show.shares import shares
 from sim.show.style import RC, replicates
 
 FOLDER = "figures"
@@ -44,6 +46,8 @@ class Results(NamedTuple):
         dropped: replicates left out because some arm lacks them.
         events: of all runs.
         genealogy: of all runs.
+        runs: a row per run.
+        worlds: in how many worlds each policy does better.
     """
 
     plan: dict[str, Any]
@@ -53,6 +57,8 @@ class Results(NamedTuple):
     dropped: tuple[int, ...]
     events: pa.Table
     genealogy: pa.Table
+    runs: pa.Table
+    worlds: list[Worlds]
 
     @property
     def source(self) -> str:
@@ -84,10 +90,12 @@ def read(folder: Path, usual: str | None = None, window: Window | None = None) -
         FolderError: not a results folder.
     """
     plan = read_plan(folder)
-    usual = usual or plan["arms"][0]["name"]
     series, dropped = paired_only(read_series(folder))
-    rows = compare(series, usual, window=window, runs=read_runs(folder))
-    return Results(plan, usual, gather(series), rows, dropped, read_events(folder), read_genealogy(folder))
+    runs, ensemble = read_runs(folder), gather(series)
+    usual = usual or _first(plan, ensemble.arms)
+    rows = compare(series, usual, window=window, runs=runs)
+    counted = list(worlds(ensemble, usual, window))
+    return Results(plan, usual, ensemble, rows, dropped, read_events(folder), read_genealogy(folder), runs, counted)
 
 
 def draw_all(folder: Path, usual: str | None = None, window: Window | None = None) -> list[Path]:
@@ -124,6 +132,8 @@ def draw(results: Results) -> Iterator[tuple[str, Figure]]:
     if 1 < len(ensemble.arms) <= MOST_ARMS:
         yield "trade_off", plane(results.rows, usual, source)
         yield "differences", forest(results.rows, usual, source)
+        if results.worlds:
+            yield "worlds", shares(results.worlds, usual, source)
     if results.genealogy.num_rows:
         run = ensemble.run_id(ensemble.arm(usual), 0)
         lineage, events = (_of_run(table, run) for table in (results.genealogy, results.events))
@@ -138,6 +148,13 @@ def encode(figure: Figure, kind: str) -> bytes:
     with rc_context(RC):
         figure.savefig(buffer, format=kind, dpi=DPI, **OPTIONS[kind])
     return buffer.getvalue()
+
+
+def _first(plan: dict[str, Any], arms: Sequence[str]) -> str:
+    """The plan's first arm as the comparison calls it: in a sweep, its first design point."""
+    arm = plan["arms"][0]
+    point = f"{arm['name']}@{arm['point']}"
+    return point if point in arms else str(arm["name"])
 
 
 def _of_run(table: pa.Table, run: str) -> pa.Table:

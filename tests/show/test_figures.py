@@ -14,7 +14,7 @@ from sim.show.forest import forest
 from sim.show.outcomes import PANELS, outcomes
 from sim.show.plane import plane
 
-NAMES = {"outcomes", "trade_off", "differences", "causes", "genealogy"}
+NAMES = {"outcomes", "trade_off", "differences", "worlds", "causes", "genealogy"}
 
 
 def words(figure):

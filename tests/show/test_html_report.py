@@ -1,8 +1,18 @@
+import json
 import re
+import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from formula import START, scenario, simulate
 
+from sim.catalogue.levers import LEVERS
+from sim.catalogue.parameters import PARAMETERS
+from sim.experiment.errors import FolderError
+from sim.experiment.execute import execute
+from sim.experiment.plan import Plan
+from sim.scenario.scenario import LeverPlan
 from sim.show.report import write_report
 
 
@@ -43,12 +53,12 @@ def test_tags_match(page):
 
 
 def test_pictures_are_inside_and_described(page):
-    assert len(page.images) == 5
+    assert len(page.images) == 6
     assert all(image["src"].startswith("data:image/svg+xml;base64,") and image["alt"] for image in page.images)
 
 
 def test_asks_nothing_of_any_server(text):
-    assert not re.search(r"(src|href)\s*=\s*[\"'](?!data:)", text)
+    assert not re.search(r"(src|href)\s*=\s*[\"'](?!data:|#)", text)
     assert "http://" not in text
     assert "https://" not in text
 
@@ -60,6 +70,67 @@ def test_holds_questions_table_and_provenance(page, results):
     assert "AGAINST THE FIRST YEAR" in words
     assert results.plan["model_version"] in words
     assert results.plan["arms"][1]["digest"] in words
+
+
+def test_every_part_is_linked_from_the_top(text):
+    links = re.findall(r'href="#([a-z-]+)"', text)
+    assert links == re.findall(r'<h2 id="([a-z-]+)"', text)
+    assert links == ["question", "policies-and-costs", "what-changes", "in-how-many-worlds", "one-world", "limits", "provenance"]
+    assert "@media print" in text
+
+
+def test_worlds_are_counted_as_they_are(page, results):
+    words = "".join(page.words)
+    ((better, same, worse),) = {(w.better, w.same, w.worse) for w in results.worlds if w.scenario == "zeal" and w.metric == "homicides"}
+    assert (better, same, worse) == (0, 0, 3)
+    assert "zeal: Homicides003" in words
+
+
+def test_limits_are_the_catalogues_and_the_runs(page):
+    words = "".join(page.words)
+    assumed = sum(parameter.source == "ASSUMED" for parameter in PARAMETERS.values())
+    assert f"{assumed} of the model's {len(PARAMETERS)} constants are assumed" in words
+    assert "not a forecast" in words
+
+
+def test_what_other_analyses_left_is_shown(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    parts = [{"part": "succession", "contribution": 120.0}]
+    why = {"sentence": "Zeal raises homicides.", "unit": "deaths", "metric": "homicides", "rows": parts}
+    (copy / "why-homicides.json").write_text(json.dumps(why))
+    line = "id,title,use,observed,simulated,verdict,source\nx,Splits,hold out,12,14,pass,somebody2015\n"
+    (copy / "evidence.csv").write_text(line)
+    (copy / "figures").mkdir(exist_ok=True)
+    (copy / "figures" / "why-homicides.svg").write_text("<svg/>")
+    page = Page(write_report(copy).read_text(encoding="utf-8"))
+    words = "".join(page.words)
+    assert "Zeal raises homicides." in words
+    assert "succession+120" in words
+    assert "(evidence): 1 pass" in words
+    assert len(page.images) == 7
+    (copy / "evidence.csv").write_bytes(b"\xff\xfe")
+    with pytest.raises(FolderError, match="cannot be read"):
+        write_report(copy)
+
+
+def test_a_sweep_of_many_points_has_a_line_each(tmp_path):
+    points = [replace(scenario("usual"), parameters={"horizon": 0.1 * n}) for n in range(1, 15)]
+    execute(Plan.of(points, 2, 1, points=range(1, 15)), tmp_path / "sweep", engine="serial", simulate=simulate)
+    page = Page(write_report(tmp_path / "sweep").read_text(encoding="utf-8"))
+    words = "".join(page.words)
+    assert "Difference from usual@1 in %" in words
+    assert "usual@14" in words
+    assert words.count("What does usual do?") == 1
+    assert "Fixed by the scenarios instead of drawn from their plausible ranges: horizon." in words
+
+
+def test_levers_that_differ_say_how_well_they_are_known(tmp_path):
+    policy = (LeverPlan("treatment", ((START, 1.5),)),)
+    pair = [scenario("usual"), replace(scenario("zeal"), policy=policy)]
+    execute(Plan.of(pair, 2, 1), tmp_path / "pair", engine="serial", simulate=simulate)
+    words = "".join(Page(write_report(tmp_path / "pair").read_text(encoding="utf-8")).words)
+    assert "Treatment 1.5 (0)" in words
+    assert LEVERS["treatment"].effect_note in words
 
 
 def test_hostile_names_stay_text(page, text):

@@ -1,0 +1,271 @@
+"""Pieces of the report: each takes what a results folder says and gives HTML, nothing where it has nothing to say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sim.analysis.paired import COST, TODAY, Row
+from sim.analysis.sweep import PointRow
+from sim.analysis.table import MISSING, quantity, signed
+from sim.analysis.worlds import Worlds
+from sim.catalogue.levers import LEVERS
+from sim.catalogue.metrics import HEADLINE, METRICS
+from sim.catalogue.parameters import PARAMETERS
+from sim.catalogue.sources import SOURCES
+from sim.experiment.errors import FolderError
+from sim.experiment.plan import planned_arms
+from sim.experiment.points import short
+from sim.experiment.specs import Arm
+
+Arms = Mapping[str, dict[str, Any]]  # what plan.json says of each arm, by its name in the comparison
+
+MOST_POINTS = 500  # arms of a long table
+LIMITS = (
+    "This is a model, not a forecast. One history happened; the model makes many and reports their spread.",
+    "Intervals say how surely these worlds fix the mean of the model. They do not say how well the model fits the country.",
+    "Nobody knows how many people armed groups employ or what they earn. {assumed} of the model's {total} constants are assumed and "
+    "{fitted} fitted; `cartelitos list parameters` names them.",
+    "The literature disagrees on some signs: how use answers prices, whether allies help everywhere, how capture compares with killing. "
+    "A difference that hangs on one of these is not a finding.",
+    "Homicides in Mexico and overdose deaths in the United States are different harms and are never added.",
+    "These numbers stand for people.",
+)
+
+
+def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
+    """A table of plain text; the first cell of a row names it."""
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>' + "".join(f"<td>{escape(text)}</td>" for text in rest) + "</tr>"
+        for first, *rest in rows
+    )
+    top = f"<thead><tr>{head}</tr></thead>" if heads else ""
+    look = f' class="{kind}"' if kind else ""
+    return f'<div class="wide"><table{look}><caption>{escape(caption)}</caption>{top}<tbody>{body}</tbody></table></div>'
+
+
+def arms_by_name(plan: Mapping[str, Any], names: Sequence[str]) -> Arms:
+    """The plan's arms as the comparison calls them: one of several points of a scenario is `name@point`."""
+    found = list(planned_arms(plan))
+    told = {f"{arm.scenario.name}@{arm.point}": arm for arm in found} | {arm.scenario.name: arm for arm in reversed(found)}
+    return {name: as_stored(told[name]) for name in names}
+
+
+def as_stored(arm: Arm) -> dict[str, Any]:
+    """An arm as plan.json gives it in full."""
+    return asdict(arm.scenario) | {"point": arm.point, "digest": arm.digest}
+
+
+def pairs(plan: Mapping[str, Any]) -> list[tuple[Arm, Arm]]:
+    """Every design point of a sweep with the arm that is business as usual in the same world."""
+    arms = {(arm.scenario.name, arm.digest): arm for arm in planned_arms(plan)}
+    points = ((arms[plan["sweep"]["scenario"], digest], tuple(usual)) for digest, usual in plan["sweep"]["usual"].items())
+    return [(point, arms[usual]) for point, usual in points]
+
+
+def questions(arms: Arms) -> Iterator[str]:
+    """What each scenario asks, as its author wrote it; the points of a sweep ask the same."""
+    yield "<dl>"
+    for name, arm in {arm["name"]: arm for arm in arms.values()}.items():
+        yield f"<dt><strong>{escape(name)}</strong>: {escape(arm['title'])}</dt><dd>{escape(arm['question'])}</dd>"
+    yield "</dl>"
+
+
+def differing(arms: Arms, usual: str) -> dict[str, list[str]]:
+    """Levers by scenario whose schedules differ from business as usual."""
+    base = _schedules(arms[usual])
+    found = {}
+    for name, arm in arms.items():
+        own = _schedules(arm)
+        found[name] = [lever for lever in LEVERS if own.get(lever) != base.get(lever)]
+    return found
+
+
+def policies(arms: Arms, usual: str, rows: Sequence[Row]) -> Iterator[str]:
+    """What each arm does otherwise than business as usual, and what it costs beyond it."""
+    costs = {(row.scenario, row.metric): row.difference for row in rows if row.baseline == usual}
+    lines = []
+    for name, levers in differing(arms, usual).items():
+        said = "; ".join(_change(lever, arms[name], arms[usual]) for lever in levers) or "the same policy"
+        payers = [costs.get((name, metric)) for metric in (COST, f"{COST}_us", f"{COST}_mx")]
+        lines.append(
+            [
+                name,
+                "business as usual" if name == usual else said,
+                *(MISSING if cost is None else quantity(cost, "US$", "+") for cost in payers),
+            ]
+        )
+    heads = ("Scenario", "Levers that differ: greatest intensity (business as usual)", "Extra cost, US$", "paid by the US", "by Mexico")
+    yield table("What each scenario does, and its mean cost beyond business as usual over the window", heads, lines[:MOST_POINTS])
+
+
+def points(rows: Sequence[PointRow], fields: Sequence[str], usual: str) -> Iterator[str]:
+    """A line per arm or design point, where there are too many for columns.
+
+    Args:
+        rows: of the comparison.
+        fields: what is varied, a column each.
+        usual: name of business as usual.
+    """
+    found = {(each.row.scenario, each.point, each.row.metric): each.row for each in rows if each.row.baseline != TODAY}
+    places = {(each.row.scenario, each.point): each.coordinates for each in rows}
+    metrics = [metric for metric in HEADLINE if any(key[2] == metric for key in found)]
+    lines = [
+        [
+            f"{name}@{point}" if point else name,
+            *(_number(at.get(field, MISSING)) for field in fields),
+            *(_brief(found.get((name, point, metric))) for metric in metrics),
+        ]
+        for (name, point), at in list(places.items())[:MOST_POINTS]
+    ]
+    more = f"; {len(places) - MOST_POINTS:,} more are in comparison.csv" if len(places) > MOST_POINTS else ""
+    caption = f"Difference from {usual} in % (in US$ for costs), and in how many worlds it got worse{more}"
+    yield table(caption, ("Scenario", *map(short, fields), *(METRICS[metric].title for metric in metrics)), lines, "numbers")
+
+
+def robustness(found: Sequence[Worlds]) -> Iterator[str]:
+    """Worlds by policy and metric."""
+    if not found:
+        return
+    order = list(dict.fromkeys(row.scenario for row in found))
+    lines = [
+        [
+            f"{row.scenario}: {METRICS[row.metric].title}",
+            f"{row.better}",
+            f"{row.same}",
+            f"{row.worse}",
+            f"{signed(row.low)} to {signed(row.high)} %",
+        ]
+        for row in sorted(found, key=lambda row: order.index(row.scenario))[:MOST_POINTS]
+    ]
+    heads = ("Policy and outcome", "better", "same", "worse", "90 % of worlds differ by")
+    yield table("In how many worlds each outcome is better than under business as usual", heads, lines, "numbers")
+
+
+def reasons(folder: Path) -> Iterator[str]:
+    """What `why` left here: its sentence, and each response's part."""
+    for path in sorted(folder.glob("why-*.json")):
+        with_care = _read(path, json.loads)
+        yield f"<p>{escape(with_care['sentence'])}</p>"
+        lines = [[row["part"], quantity(row["contribution"], with_care["unit"], "+")] for row in with_care["rows"]]
+        title = METRICS[with_care["metric"]].title
+        yield table(f"{title}: parts of the difference, {with_care['unit']}", ("Response of the model", "contribution"), lines, "numbers")
+
+
+def standing(arms: Arms, usual: str) -> Iterator[str]:
+    """How well the levers that make the difference are known."""
+    levers = [lever for lever in LEVERS if any(lever in own for own in differing(arms, usual).values())]
+    lines = [
+        [LEVERS[n].title, LEVERS[n].evidence, LEVERS[n].effect_note, "; ".join(_sources(LEVERS[n].sources)), LEVERS[n].cost_note]
+        for n in levers
+    ]
+    if lines:
+        heads = ("Lever", "evidence", "effect", "sources", "cost")
+        yield table("How well the levers that differ are known", heads, lines)
+
+
+def scores(folder: Path) -> Iterator[str]:
+    """What `evidence` left here: the model beside what was observed."""
+    for path in sorted(folder.glob("evidence*.csv")):
+        rows = _read(path, lambda text: list(csv.DictReader(io.StringIO(text))))
+        counts = Counter(row["verdict"] for row in rows)
+        caption = f"The model beside what was observed ({path.stem}): {', '.join(f'{n} {verdict}' for verdict, n in counts.items())}"
+        lines = [[row["title"], row["use"], row["observed"], row["simulated"], row["verdict"], row["source"]] for row in rows]
+        yield table(caption, ("Row", "use", "observed", "simulated", "verdict", "source"), lines)
+
+
+def limits(fixed_by_arms: Iterable[Mapping[str, float]], runs: pa.Table, dropped: Sequence[int] = ()) -> Iterator[str]:
+    """What these numbers cannot say: of the model, and of these runs.
+
+    Args:
+        fixed_by_arms: parameters that each arm fixes.
+        runs: a row per run.
+        dropped: replicates that are left out.
+    """
+    kinds = Counter(parameter.source for parameter in PARAMETERS.values())
+    said = [line.format(total=len(PARAMETERS), assumed=kinds["ASSUMED"], fitted=kinds["FITTED"]) for line in LIMITS]
+    failed = runs.column("status").to_pylist().count("failed")
+    warned = Counter(text for texts in runs.column("warnings").to_pylist() for text in set(texts or ()))
+    fixed = sorted({name for own in fixed_by_arms for name in own})
+    said += [f"{text} ({count:,} runs)." for text, count in warned.items()]
+    said += [f"{failed:,} runs failed and are left out."] * bool(failed)
+    said += [f"{len(dropped):,} replicates are left out: they are not finished in every scenario."] * bool(dropped)
+    said += [f"Fixed by the scenarios instead of drawn from their plausible ranges: {', '.join(fixed)}."] * bool(fixed)
+    yield "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in said) + "</ul>"
+
+
+def provenance(plan: Mapping[str, Any]) -> Iterator[str]:
+    """From plan.json: what would have to be the same for the same numbers."""
+    code = plan["code"]
+    dirty = " with uncommitted changes" if code["dirty"] else ""
+    digests = dict.fromkeys(f"{arm['name']} {arm['digest']}" for arm in plan["arms"][:MOST_POINTS])
+    entries = {
+        "Command": " ".join(plan["command"]),
+        "Created": plan["created"],
+        "Code revision": f"{code['revision'] or 'unknown'}{dirty}",
+        "Model version": plan["model_version"],
+        "Versions": ", ".join(f"{name} {version}" for name, version in plan["versions"].items()),
+        "Experiment seed": str(plan["seed"]),
+        "Replicates": str(plan["replicates"]),
+        "World": ", ".join(
+            dict.fromkeys(f"{Path(arm['world']).name}, tables {arm['tables'] or 'none'}" for arm in plan["arms"] if "like" not in arm)
+        ),
+        "Scenario digests": ", ".join(digests),
+        "One run again": f"cartelitos rerun {plan['runs'][0]} (any run id of plan.json or of the tables)",
+    }
+    yield table("Where these numbers come from", (), entries.items())
+
+
+def _schedules(arm: Mapping[str, Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for plan in arm["policy"]:
+        found.setdefault(plan["lever"], []).append({key: value for key, value in plan.items() if key != "lever"})
+    return found
+
+
+def _change(lever: str, arm: Mapping[str, Any], usual: Mapping[str, Any]) -> str:
+    return f"{LEVERS[lever].title} {_most(lever, arm):g} ({_most(lever, usual):g})"
+
+
+def _most(lever: str, arm: Mapping[str, Any]) -> float:
+    """The greatest intensity that a lever is ever set to."""
+    return max((step for plan in arm["policy"] if plan["lever"] == lever for _, step in plan["points"]), default=0.0)
+
+
+def _number(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _brief(row: Row | None) -> str:
+    if row is None:
+        return MISSING
+    if row.metric.startswith(COST):
+        return quantity(row.difference, "US$", "+")
+    middle = signed(row.difference) if row.percent is None else f"{signed(row.percent)} %"
+    return middle if row.share_worse is None else f"{middle} ({round(row.share_worse * row.n)} of {row.n})"
+
+
+def _sources(keys: Iterable[str]) -> Iterator[str]:
+    return (f"{SOURCES[key].authors} {SOURCES[key].year}" for key in keys)
+
+
+def _read(path: Path, parse: Any) -> Any:  # noqa: ANN401
+    """A file that an analysis left.
+
+    Raises:
+        FolderError: it is not what that analysis writes.
+    """
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, csv.Error) as error:
+        raise FolderError(f"cannot be read: {error}", file=path, hint="delete it and repeat what wrote it") from error
