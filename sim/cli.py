@@ -19,6 +19,7 @@ COMMANDS = {
     "run": "Run scenarios and store what happened.",
     "sweep": "Run a scenario at many design points and compare each with business as usual.",
     "plan": "Say what an experiment would take: runs, time, disk. Runs nothing for keeps.",
+    "sensitivity": "Say how much each parameter and lever decides, and how much of that is noise.",
     "robust": "Compare policies over all plausible worlds, and say what would change the ranking.",
     "why": "Say which responses of the model make two policies differ.",
     "parsimony": "Switch every mechanism off in turn: what is it for?",

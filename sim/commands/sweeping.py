@@ -98,7 +98,7 @@ def lay_out(name: str, wish: Wish, against: str | None, settings: Settings) -> S
         raise PlanError("has no [sweep]", field=scenario.name, hint="give --vary, such as --vary treatment=0:2:9")
     usual, usual_at = _usual(name, scenario, against, settings.overrides)
     seed = scenario.seed if settings.seed is None else settings.seed
-    laid = design(scenario.sweep, seed, _loader(name, settings.overrides), usual_at)
+    laid = design(scenario.sweep, seed, loader(name, settings.overrides), usual_at)
     swept = Arm(scenario, 0, scenario.digest())
     return Sweeping(scenario, usual, laid, laid.plan(settings.replicates or scenario.replicates, seed, scenario.sweep, swept))
 
@@ -122,7 +122,7 @@ def _load(name: str, wish: Wish, overrides: Sequence[str]) -> Scenario:
     return scenario
 
 
-def _loader(name: str, overrides: Sequence[str]) -> Load:
+def loader(name: str, overrides: Sequence[str]) -> Load:
     """A scenario at any coordinates."""
     from sim.scenario import load  # noqa: PLC0415
 
@@ -136,9 +136,9 @@ def _usual(name: str, scenario: Scenario, against: str | None, overrides: Sequen
     """Business as usual as written, and at any coordinates: its policy under the swept scenario's assumptions."""
     from sim.experiment.errors import PlanError  # noqa: PLC0415
 
-    itself = _loader(name, overrides)
+    itself = loader(name, overrides)
     reference = against or (USUAL if scenario.name != USUAL else name)
-    base = _loader(reference, overrides)
+    base = loader(reference, overrides)
     if reference == name:
         return scenario, itself
     as_written = base({})

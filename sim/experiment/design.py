@@ -67,7 +67,7 @@ def design(sweep: Sweep, seed: int, load: Load, usual: Load) -> Design:
         ScenarioError: a combination of values that no scenario can have.
     """
     fields, rows = coordinates(sweep, seed)
-    with _no_cycles():
+    with no_cycles():
         wanted = [dict(zip(fields, row, strict=True)) for row in dict.fromkeys(rows)]
         arms: dict[str, Arm] = {}
         for at, (scenario, digest) in zip(wanted, points(load, wanted), strict=True):
@@ -143,7 +143,7 @@ def _usual(usual: Load, wanted: Sequence[At]) -> list[Arm]:
 
 
 @contextmanager
-def _no_cycles() -> Iterator[None]:
+def no_cycles() -> Iterator[None]:
     """Make many objects that all stay; to look for garbage among them would take longer than to make them."""
     was = gc.isenabled()
     gc.disable()

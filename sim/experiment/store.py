@@ -29,7 +29,8 @@ from sim.experiment.shards import SHARDS, Shard, homes
 from sim.experiment.specs import Arm, RunResult, RunSpec
 
 FILES = {  # of the analysis
-    "comparison.csv", "evidence.csv", "evidence-blind.csv", "twins.csv", "parsimony.csv", "figures", "mind", "report.html", "export",
+    "comparison.csv", "sensitivity-morris.csv", "sensitivity-sobol.csv",
+    "evidence.csv", "evidence-blind.csv", "twins.csv", "parsimony.csv", "figures", "mind", "report.html", "export",
 }  # fmt: skip
 OURS = {PLAN, lock.NAME, SHARDS, *TABLES, *FURTHER, *FILES}
 TEMPORARY = ".tmp"

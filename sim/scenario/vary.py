@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.parameters import PARAMETERS
 from sim.scenario.draft import VARY, toml_value
-from sim.scenario.problems import Problem, brief
+from sim.scenario.problems import Problem, ScenarioError, brief
 
 FORMS = "write FIELD=0:2:9 (nine values), FIELD=0:2 (bounds, for lhs and sobol) or FIELD=0,0.5,2; :log for a log scale"
 
@@ -61,10 +61,60 @@ def field_of(name: str) -> str:
     raise ValueError(f"there is no lever or parameter {brief(name)}", hint)
 
 
-def bounds(name: str) -> tuple[float, float]:
-    """Least and greatest value that the catalogue allows for a field of a lever or parameter."""
-    entry = PARAMETERS.get(name.removeprefix("parameters.")) or LEVERS[name.removeprefix("policy.").removesuffix(".intensity")]
+def factor_bounds(vary: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Field -> least and greatest value, of factors given as "name" or "name=low:high".
+
+    Without bounds: what the catalogue allows. Without factors: every parameter that is sampled.
+
+    Raises:
+        ScenarioError: everything that is wrong with them.
+    """
+    found: dict[str, tuple[float, float]] = {}
+    problems = []
+    for text in vary or [name for name, parameter in PARAMETERS.items() if parameter.sampled]:
+        name, given, values = text.partition("=")
+        try:
+            field = field_of(name.strip())
+            if field in found:
+                raise ValueError("is varied twice")
+            found[field] = _within(_catalogued(field), values.strip() if given else None)
+        except ValueError as error:
+            problems.append(Problem(VARY, None, name.strip(), *error.args))
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def _catalogued(field: str) -> tuple[float, float]:
+    """Least and greatest value that the catalogue allows.
+
+    Raises:
+        ValueError: neither a parameter nor the intensity of a lever.
+    """
+    room, _, name = field.partition(".")
+    lever = name.removesuffix(".intensity")
+    known: Mapping[str, Any] = {"parameters": PARAMETERS, "policy": LEVERS}.get(room, {})
+    entry = known.get(name if room == "parameters" else lever)
+    if entry is None:
+        close = get_close_matches(lever, known, n=1)
+        raise ValueError("is no parameter and no intensity of a lever", f"did you mean '{close[0]}'?" if close else None)
     return entry.low, entry.high
+
+
+def _within(allowed: tuple[float, float], text: str | None) -> tuple[float, float]:
+    """The bounds that are asked for.
+
+    Raises:
+        ValueError: no bounds, or beyond what is allowed.
+    """
+    if text is None:
+        return allowed
+    ends = [toml_value(part) for part in text.split(":")]
+    if len(ends) != 2 or any(isinstance(end, bool) or not isinstance(end, int | float) for end in ends) or not ends[0] < ends[1]:
+        raise ValueError(f"{brief(text)} are no bounds", "write NAME=0:2, or NAME alone")
+    if ends[0] < allowed[0] or ends[1] > allowed[1]:
+        raise ValueError(f"{text} leaves {brief(allowed[0])}..{brief(allowed[1])}")
+    return float(ends[0]), float(ends[1])
 
 
 def _values(text: str) -> Any:  # noqa: ANN401 (a value of a TOML file)

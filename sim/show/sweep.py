@@ -85,7 +85,7 @@ class Sight(NamedTuple):
 
 def publish(rows: Sequence[PointRow], levels: Levels, pairs: Pairs, fields: Sequence[str], folder: Path) -> list[Path]:
     """Draw what the sweep allows into `<folder>/figures/`, each as PNG and SVG."""
-    sight = Sight(rows, levels, pairs, fields, _source(folder, pairs))
+    sight = Sight(rows, levels, pairs, fields, source(folder, [arm for arm, _ in pairs]))
     return [
         attach(folder, f"{FOLDER}/{name}.{kind}", encode(figure, kind)) for name, figure in draw(sight) for kind in ("png", "svg")
     ]
@@ -307,11 +307,12 @@ def _on_a_line(sight: Sight) -> bool:
     return bool(np.all(steps[0] > 0)) and all(np.all(step >= 0) or np.all(step <= 0) for step in steps)
 
 
-def _source(folder: Path, pairs: Pairs) -> str:
+def source(folder: Path, arms: Sequence[Arm]) -> str:
+    """The line at the foot: program, world, points, replicates."""
     plan = read_plan(folder)
     return (
-        f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, world {pairs[0][0].scenario.world}, "
-        f"{len(pairs):,} design points, n = {replicates(plan['replicates'])} each."
+        f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, world {arms[0].scenario.world}, "
+        f"{len(arms):,} design points, n = {replicates(plan['replicates'])} each."
     )
 
 

@@ -1,0 +1,144 @@
+"""How much of an outcome each factor decides, against a dummy that decides nothing."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from math import isfinite
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.analysis.contrast import Array
+from sim.analysis.ensemble import PairingError
+from sim.analysis.sweep import RATE, Levels
+from sim.catalogue.metrics import METRICS
+from sim.experiment.sampling import DUMMY, LEVELS, Sample
+
+SHOWN = ("homicides", "overdose_deaths", "groups_active", "members", "predation_revenue_usd")
+
+
+class Index(NamedTuple):
+    """What one factor does to one metric.
+
+    `value` is mu* of Morris (mean absolute change of the yearly level when the factor crosses its whole range, in the
+    metric's unit) or the total index of Sobol (share of the variance that would be left if all others were known).
+    `second` is sigma of Morris (how unlike the effects are: interaction or curvature) or the first-order index.
+    """
+
+    factor: str
+    metric: str
+    method: str
+    n: int  # trajectories, or base samples, that could be used
+    value: float
+    half: float  # half its 95 % interval, by bootstrap
+    second: float
+    low: float  # bounds of the factor
+    high: float
+    percent: float | None  # mu* over the mean level, times 100
+    floor: float  # upper end of the dummy's interval: what noise alone can look like
+    above: bool  # whether the factor's whole interval lies above that floor
+
+
+def indices(sample: Sample, levels: Levels, metrics: Sequence[str] = SHOWN, seed: int = 1) -> list[Index]:
+    """Every factor and the dummy, by metric; a metric that never varies has no rows.
+
+    Args:
+        sample: what was run.
+        levels: of the runs; replicates are averaged first.
+        metrics: those that were not recorded are left out.
+        seed: of the bootstrap.
+
+    Raises:
+        PairingError: fewer than two whole trajectories or base samples have succeeded.
+    """
+    return [row for metric in metrics if metric in levels.metrics for row in _of_metric(sample, levels, metric, seed)]
+
+
+def to_json(rows: Sequence[Index]) -> dict[str, Any]:
+    """The `--json` document."""
+    return {"schema": 1, "rows": [row._asdict() for row in rows]}
+
+
+def to_csv(rows: Sequence[Index]) -> str:
+    """The text of `sensitivity.csv`."""
+    text = StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(Index._fields)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def render(rows: Sequence[Index]) -> str:
+    """A table per metric, the strongest factor first; for a terminal."""
+    parts = []
+    for metric in dict.fromkeys(row.metric for row in rows):
+        own = sorted((row for row in rows if row.metric == metric), key=lambda row: -row.value)
+        morris = own[0].method == "morris"
+        unit = METRICS[metric].unit + (" a year" if METRICS[metric].yearly else "")
+        head = f"mu*, {unit}" if morris else "total index"
+        lines = [f"{METRICS[metric].title}: {own[0].n} {'trajectories' if morris else 'base samples'}"]
+        lines.append(f"  {'factor':26s} {head:>24s} {'+-':>12s} {'sigma' if morris else 'first order':>12s} {'% of level' * morris:>11s}")
+        for row in own:
+            share = f"{row.percent:11.1f}" if row.percent is not None else " " * 11
+            remark = "  dummy: noise" if row.factor == DUMMY else "" if row.above else "  within noise"
+            lines.append(f"  {row.factor:26s} {row.value:24,.4g} {row.half:12,.3g} {row.second:12,.3g} {share}{remark}")
+        parts.append("\n".join(lines))
+    closing = "The dummy changes nothing but the luck: what it seems to do, noise does. Indices hold for these bounds only."
+    return "\n\n".join([*parts, closing]) + "\n"
+
+
+def _of_metric(sample: Sample, levels: Levels, metric: str, seed: int) -> Iterator[Index]:
+    inputs, outcome = _whole_blocks(sample, _means(sample, levels, metric))
+    if np.ptp(outcome) == 0:
+        return
+    found = _morris(sample, inputs, outcome, seed) if sample.method == "morris" else _sobol(sample, outcome, seed)
+    floor = found[-1][0] + found[-1][1]
+    level = abs(float(outcome.mean()))
+    for name, (low, high), (index, half, second) in zip(sample.problem["names"], sample.problem["bounds"], found, strict=True):
+        percent = 100 * index / level if sample.method == "morris" and level else None
+        above = name != DUMMY and index - half > floor
+        n = outcome.size // sample.block
+        yield Index(name, metric, sample.method, n, index, half, second, low, high, percent, floor, above)
+
+
+def _means(sample: Sample, levels: Levels, metric: str) -> Array:
+    """The yearly level at each row, averaged over replicates, (n,); nan where no run succeeded."""
+    column = levels.metrics.index(metric)
+    means: dict[int, float] = {}
+    for arm in sample.arms:
+        if arm.point not in means:
+            runs = levels.values[list(levels.runs.get((arm.scenario.name, arm.point), {}).values()), column, RATE]
+            means[arm.point] = float(runs.mean()) if runs.size else np.nan
+    return np.array([means[arm.point] for arm in sample.arms])
+
+
+def _whole_blocks(sample: Sample, outcome: Array) -> tuple[Array, Array]:
+    """Inputs and outcomes of the trajectories or base samples in which nothing is missing."""
+    inputs = np.asarray(sample.rows, dtype=np.float64).reshape(-1, sample.block, len(sample.bounds) + 1)
+    blocks = outcome.reshape(-1, sample.block)
+    whole = np.isfinite(blocks).all(axis=1)
+    if whole.sum() < 2:
+        raise PairingError("too few runs have succeeded for a sensitivity analysis")
+    return inputs[whole].reshape(-1, inputs.shape[-1]), blocks[whole].ravel()
+
+
+def _morris(sample: Sample, inputs: Array, outcome: Array, seed: int) -> list[tuple[float, float, float]]:
+    from SALib.analyze import morris  # noqa: PLC0415
+
+    found = morris.analyze(sample.problem, inputs, outcome, num_levels=LEVELS, seed=seed)
+    return _numbers(found["mu_star"], found["mu_star_conf"], found["sigma"])
+
+
+def _sobol(sample: Sample, outcome: Array, seed: int) -> list[tuple[float, float, float]]:
+    from SALib.analyze import sobol  # noqa: PLC0415
+
+    found = sobol.analyze(sample.problem, outcome, calc_second_order=False, seed=seed)
+    return _numbers(found["ST"], found["ST_conf"], found["S1"])
+
+
+def _numbers(*columns: Any) -> list[tuple[float, float, float]]:  # noqa: ANN401
+    """Rows of plain numbers; what SALib leaves undefined is 0."""
+    clean = [[float(value) if isfinite(value) else 0.0 for value in column] for column in columns]
+    return list(zip(*clean, strict=True))

@@ -1,0 +1,100 @@
+"""Which runs a sensitivity analysis needs: design points that vary many factors, and a dummy that does nothing.
+
+The dummy changes no parameter, only the luck that the replicates have. What it seems to do is what replicate noise does
+to a mean of so many replicates; a factor that seems to do no more may do nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sim.experiment.design import DIGITS, no_cycles
+from sim.experiment.errors import PlanError
+from sim.experiment.plan import Plan
+from sim.experiment.points import Load, points, short
+from sim.experiment.specs import Arm, arm_digest
+from sim.model.version import model_version
+from sim.scenario.scenario import Scenario
+
+Method = Literal["morris", "sobol"]
+
+DUMMY = "dummy"
+LEVELS = 4  # of the Morris grid; Saltelli et al. 2008, Global Sensitivity Analysis, sec. 3.3
+LUCKS = 1 << 20  # how finely the dummy is told apart
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The design points of a sensitivity analysis.
+
+    Attributes:
+        method: "morris" (trajectories) or "sobol" (Saltelli's scheme without second order).
+        bounds: field -> (least, greatest).
+        rows: factors and at last the dummy, in their own units, (n, factors + 1).
+        arms: one per row; rows that are equal share an arm.
+    """
+
+    method: Method
+    bounds: Mapping[str, tuple[float, float]]
+    rows: Sequence[Sequence[float]]
+    arms: Sequence[Arm]
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The factors as SALib wants them."""
+        return problem(self.bounds)
+
+    @property
+    def block(self) -> int:
+        """Rows that belong together: a trajectory, or a base sample with all that is exchanged in it."""
+        return len(self.bounds) + (2 if self.method == "morris" else 3)
+
+    def plan(self, replicates: int, seed: int, swept: Scenario) -> Plan:
+        """The runs: every distinct point."""
+        about = {"scenario": swept.name, "digest": swept.digest(), "method": self.method, "fields": list(self.bounds)}
+        arms = {arm.digest: arm for arm in self.arms}
+        return Plan(tuple(arms.values()), replicates, seed, model_version(), sweep=about)
+
+
+def problem(bounds: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
+    """Factors, and at last the dummy, as SALib wants them."""
+    ends = [*map(list, bounds.values()), [0.0, 1.0]]
+    return {"num_vars": len(ends), "names": [*map(short, bounds), DUMMY], "bounds": ends}
+
+
+def sample(method: Method, bounds: Mapping[str, tuple[float, float]], size: int, seed: int, load: Load) -> Sample:
+    """Draw design points.
+
+    Args:
+        method: "morris" or "sobol".
+        bounds: field -> (least, greatest).
+        size: trajectories of Morris, base samples of Sobol.
+        seed: decides what is drawn; more base samples of Sobol begin with the same ones.
+        load: the scenario at some coordinates.
+
+    Raises:
+        PlanError: SALib is not installed, or a lever cannot be varied.
+        ScenarioError: a field cannot have such a value.
+    """
+    try:
+        from SALib.sample import morris, sobol  # noqa: PLC0415  half a second, and an extra
+    except ImportError as error:
+        raise PlanError("needs SALib", field="sensitivity", hint="pip install 'cartelitos[sensitivity]'") from error
+    asked = problem(bounds)
+    drawn = (
+        morris.sample(asked, size, num_levels=LEVELS, seed=seed)
+        if method == "morris"
+        else sobol.sample(asked, size, calc_second_order=False, seed=seed)
+    )
+    rows = [[float(f"{value:.{DIGITS}g}") for value in row] for row in drawn.tolist()]
+    where = [dict(zip(bounds, row, strict=False)) for row in rows]
+    arms: dict[str, Arm] = {}
+    placed = []
+    with no_cycles():
+        for at, row, (scenario, digest) in zip(where, rows, points(load, where), strict=True):
+            luck = round(row[-1] * LUCKS)
+            own = arm_digest(digest, luck)
+            placed.append(arms.setdefault(own, Arm(scenario, len(arms) + 1, own, at, luck)))
+    return Sample(method, bounds, rows, placed)
