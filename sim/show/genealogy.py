@@ -143,7 +143,7 @@ def _line(group: Group | None, by_name: Mapping[str, Group]) -> Iterator[Group]:
         group = by_name.get(group.parent)
 
 
-def _colours(groups: Sequence[Group]) -> dict[str, str]:
+def colours(groups: Sequence[Group]) -> dict[str, str]:
     """A colour for each of the heaviest lineages."""
     weights: dict[str, float] = defaultdict(float)
     for group in groups:
@@ -154,7 +154,7 @@ def _colours(groups: Sequence[Group]) -> dict[str, str]:
 
 def _tree(axes: Axes, drawn: Sequence[Group], rows: dict[str, int]) -> None:
     """Lives as horizontal lines, splits as vertical ones."""
-    colour = _colours(drawn)
+    colour = colours(drawn)
     top = max(group.size for group in drawn) or 1
     lives = [[(group.born, row), (group.died, row)] for row, group in enumerate(drawn)]
     widths = [THIN + (THICK - THIN) * (group.size / top) ** 0.5 for group in drawn]

@@ -27,7 +27,9 @@ YEARS = (2007, 2020)  # first and last in which a change may start
 LANGUAGES = ("en", "es")
 LOOKS = ("auto", "light", "dark")
 VIEWS = ("charts", "map", "tree", "news")
-OPTIONS = {"language": LANGUAGES, "look": LOOKS, "view": VIEWS}
+WHAT = ("dominant", "groups", "rate")  # that a map shows
+FORMS = ("tiles", "outlines")  # of a map
+OPTIONS = {"language": LANGUAGES, "look": LOOKS, "view": VIEWS, "map": WHAT, "form": FORMS}
 SWITCHES = {name: parameter for name, parameter in PARAMETERS.items() if parameter.switch}
 OUTCOMES = ("homicides", "overdose_deaths", "groups_active", "extortion_incidents")
 MOST_OUTCOMES = 8
@@ -57,10 +59,12 @@ class Choice:
         outcomes: metrics drawn, in order.
         world: replicate whose story is told, 1 is the first.
         month: of the story, 0 is the first; -1 is the last.
-        spared: number of the event in the story's log whose leader is spared; -1 = none.
+        spared: which of the story's fallen kingpins is spared, 0 is the first; -1 = none.
         language: "en" or "es".
         look: "auto", "light" or "dark".
         view: "charts", "map", "tree" or "news".
+        map: "dominant", "groups" or "rate".
+        form: "tiles" or "outlines".
         tables: the numbers behind the charts are shown.
         predict: results are shown after a prediction only.
     """
@@ -76,6 +80,8 @@ class Choice:
     language: str = "en"
     look: str = "auto"
     view: str = "charts"
+    map: str = "dominant"
+    form: str = "tiles"
     tables: bool = False
     predict: bool = False
 
@@ -219,7 +225,7 @@ def to_link(choice: Choice) -> str:
     pairs += [(f"assume.{name}", f"{value:.10g}") for name, value in choice.assumptions]
     if choice.outcomes != plain.outcomes:
         pairs.append(("show", ",".join(choice.outcomes)))
-    for key in ("policy", "world", "month", "spared", "language", "look", "view"):
+    for key in ("policy", "world", "month", "spared", *OPTIONS):
         if getattr(choice, key) != getattr(plain, key):
             pairs.append((key, str(getattr(choice, key))))
     if choice.scale != 1.0:

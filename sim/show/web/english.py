@@ -132,6 +132,7 @@ TEXTS: dict[str, str] = {
     "spare_one": "One world is an anecdote: in others the sign may differ.",
     "fork_with": "leader taken",
     "fork_without": "leader spared",
+    "story_head": "Homicides in the last 12 months: {killed}. Armed groups: {groups}.",
     "news_note": "What happened in this world up to {month}, latest first.",
     "news_more": "{count} smaller events in these months are not listed.",
     # problems
@@ -142,6 +143,7 @@ TEXTS: dict[str, str] = {
     "link_bounds": "The link gives {field} as {value}; allowed is {low} to {high}, and the nearest is used.",
     "link_choice": "The link gives {field} as \"{value}\"; there are: {allowed}.",
     "server_full": "This server already has as many visitors as it can serve. Please try again in a few minutes.",
+    "gang": "{place} gang {year}-{number}",
     "billions": "{amount} bn",
     "millions": "{amount} m",
 }
@@ -152,6 +154,7 @@ EVENTS: dict[str, str] = {
     "removal_failed": "In {place} an attempt to take a leader of {cartel} is beaten back.",
     "spared": "The kingpin of {cartel} goes free in {place}: this is where the histories part.",
     "succession": "{cartel} has a new kingpin.",
+    "rout": "In {place} {cartel} collapses before {other}: {size} people join the winner or go home.",
     "split": "{size} people break away from {cartel} in {place} and form {other}.",
     "defection": "A band of {size} leaves {cartel} for {other} in {place}.",
     "war": "{cartel} and {other} go to war over {place}.",

@@ -224,10 +224,10 @@ def tools(choice: Choice, words: Words) -> str:
         for name in METRICS
     )
     return (
-        f'<div class="row" role="group" aria-label="{escape(words("results"))}">{views}</div>'
-        f'<div class="row only-charts"><label class="row"><input type="checkbox" id="tables" data-do="tables"'
+        f'<div class="row" role="group" aria-label="{escape(words("results"))}">{views}'
+        f'<label class="row"><input type="checkbox" id="tables" data-do="tables"'
         f'{" checked" if choice.tables else ""}>{escape(words("tables"))}</label>'
-        f'<label class="row"><input type="checkbox" id="predict" data-do="predict"{" checked" if choice.predict else ""}>'
+        f'<label class="row only-charts"><input type="checkbox" id="predict" data-do="predict"{" checked" if choice.predict else ""}>'
         f"{escape(words('predict'))}</label></div>"
         f'<details class="only-charts"><summary>{escape(words("outcomes"))}</summary><div class="charts">{outcomes}</div></details>'
     )

@@ -7,36 +7,46 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
+from functools import cache
 from html import escape
 from math import isfinite
 from typing import Any
 
+import numpy as np
 from nicegui import Client, ui
 from nicegui.events import GenericEventArguments
+from numpy.typing import NDArray
 
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.experiment.budget import BUDGETS
-from sim.show.web import fragments
+from sim.model.record import Calendar
+from sim.show.web import fragments, story
 from sim.show.web.budget import cost, scaled_to
 from sim.show.web.choice import (
+    FORMS,
     LOOKS,
     MOST_OUTCOMES,
+    MOST_WORLDS,
     OUTCOMES,
     SWITCHES,
+    USUAL,
     VIEWS,
+    WHAT,
     Choice,
     Question,
     Reading,
     policies,
     to_file,
     to_link,
+    written,
 )
-from sim.show.web.farm import FIRST, REFINE, TRIES, Farm, WorkLostError
+from sim.show.web.farm import FIRST, REFINE, STORY, TRIES, Farm, WorkLostError
 from sim.show.web.picture import Runs, curve, difference
 from sim.show.web.style import LISTEN
 from sim.show.web.words import Words, words
-from sim.show.web.work import run
+from sim.show.web.work import Told, run, tell
 
 WORLDS = 24  # replicates of the paired ensemble
 STAGES = (2, 8, WORLDS)  # after how many of them a picture is shown
@@ -50,7 +60,10 @@ class Visitor:
         self.choice, self.farm, self.client = reading.choice, farm, client
         self.goal = next(iter(BUDGETS))
         self._moved = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._turned = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._told: Told | None = None
+        self._twin: Told | None = None
         self._usual: Runs = {}
         self._policy: Runs = {}
         self._problems = reading.problems
@@ -81,16 +94,30 @@ class Visitor:
                     self.status = html("").classes("status soft only-charts").props('role="status" aria-live="polite"')
                     self.legend = html("").classes("only-charts")
                     self.charts = html("").classes("charts only-charts")
+                    self._build_story()
         self._recall()
         self._draw_charts()
         self._tell_budget()
-        self._task = asyncio.get_running_loop().create_task(self._live())
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._live()), loop.create_task(self._narrate())]
         self._moved.set()
+        self._turned.set()
+
+    def _build_story(self) -> None:
+        """The parts of one world's story; `_show_story` fills those that are looked at."""
+        with ui.element("div").classes("story"):
+            html(story.controls(self.choice, months(), self.words))
+            self.telling = html("").classes("status soft").props('role="status" aria-live="polite"')
+            with ui.element("div").classes("story-panes"):
+                self.map = html("").classes("only-map")
+                self.spare_list = html("").classes("only-tree")
+                self.tree = html("").classes("only-tree")
+                self.news = html("").classes("only-news")
 
     def end(self) -> None:
         """The page was left: nothing is computed for it any more."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
 
     # computing ---------------------------------------------------------------------------------------------------------------
 
@@ -152,6 +179,58 @@ class Visitor:
         self._usual = self._known(question.usual)
         self._policy = self._known(question) if question != question.usual else {}
 
+    # telling -----------------------------------------------------------------------------------------------------------------
+
+    async def _narrate(self) -> None:
+        """Tell the world that was chosen last, when somebody looks."""
+        while True:
+            await self._turned.wait()
+            self._turned.clear()
+            if self.choice.view == "charts":
+                continue
+            try:
+                await self._tell(self.choice)
+            except asyncio.CancelledError:
+                raise
+            except WorkLostError:
+                self.telling.set_content(escape(self.words("status_lost", tries=TRIES)))
+            except Exception as error:
+                self.telling.set_content(escape(self.words("status_failed", error=type(error).__name__)))
+
+    async def _tell(self, choice: Choice) -> None:
+        if self.farm.known(tell, choice.question, choice.world, None) is None:
+            self.telling.set_content(escape(self.words("story_wait")))
+        told: Told = await self.farm.ask(STORY, 0, tell, choice.question, choice.world, None)
+        twin = None
+        if 0 <= choice.spared < len(told.falls):
+            twin = await self.farm.ask(STORY, 0, tell, choice.question, choice.world, told.falls[choice.spared].removal)
+        if told is not self._told:
+            self.spare_list.set_content(story.spare_list(told, choice.spared, self.words))
+        self._told, self._twin = told, twin
+        self._show_story()
+
+    def _show_story(self) -> None:
+        """The view that is looked at, in the month that is chosen."""
+        told, twin, choice, say = self._told, self._twin, self.choice, self.words
+        if told is None:
+            return
+        month = choice.month if 0 <= choice.month < told.months.size else told.months.size - 1
+        policy = say("usual") if choice.question == choice.question.usual else say("policy")
+        note = f"{say('world_note', world=choice.world, policy=policy)} {story.headline(told, month, say)}"
+        self.telling.set_content(escape(note))
+        if choice.view == "map":
+            table = story.map_table(told, month, say) if choice.tables else ""
+            self.map.set_content(story.world_map(told, month, choice.map, choice.form, say) + table)
+        elif choice.view == "tree":
+            if twin is None:
+                self.tree.set_content(story.tree(told, month, say))
+                return
+            fall = told.falls[choice.spared]
+            both = story.tree(told, month, say, say("fork_with")) + story.tree(twin, month, say, say("fork_without"))
+            self.tree.set_content(story.fork(told, twin, fall, say) + both)
+        elif choice.view == "news":
+            self.news.set_content(story.news(twin or told, month, say))
+
     # showing -----------------------------------------------------------------------------------------------------------------
 
     def _draw_charts(self) -> None:
@@ -212,6 +291,9 @@ class Visitor:
         if choice == before:
             return
         self._js("address", to_link(choice))
+        told = (choice.question, choice.world, choice.spared)
+        if told != (before.question, before.world, before.spared) or "charts" in (before.view, choice.view):
+            self._turned.set()
         if choice.question != before.question:
             self._tell_budget()
             self._policy = {}
@@ -250,6 +332,34 @@ class Visitor:
     def _view(self, _: str, value: Any) -> None:  # noqa: ANN401
         if value in VIEWS:
             self._choose(replace(self.choice, view=str(value)))
+            self._show_story()
+
+    def _world(self, _: str, value: Any) -> None:  # noqa: ANN401
+        world = number(value)
+        if world is not None and 1 <= world <= MOST_WORLDS:
+            self._choose(replace(self.choice, world=int(world), spared=-1))
+
+    def _month(self, _: str, value: Any) -> None:  # noqa: ANN401
+        month = number(value)
+        if month is not None and 0 <= month < months().size:
+            self._choose(replace(self.choice, month=int(month)))
+            self._put({"when": self.words.month(months()[int(month)].astype(date))})
+            self._show_story()
+
+    def _spare(self, _: str, value: Any) -> None:  # noqa: ANN401
+        fall = number(value)
+        if fall is not None and -1 <= fall < 100_000:
+            self._choose(replace(self.choice, spared=int(fall)))
+
+    def _map(self, _: str, value: Any) -> None:  # noqa: ANN401
+        if value in WHAT:
+            self._choose(replace(self.choice, map=str(value)))
+            self._show_story()
+
+    def _form(self, _: str, value: Any) -> None:  # noqa: ANN401
+        if value in FORMS:
+            self._choose(replace(self.choice, form=str(value)))
+            self._show_story()
 
     def _fix(self, switch: str, value: Any) -> None:  # noqa: ANN401
         if switch in SWITCHES:
@@ -280,6 +390,7 @@ class Visitor:
     def _tables(self, _: str, value: Any) -> None:  # noqa: ANN401
         self._choose(replace(self.choice, tables=value is True))
         self._draw_charts()
+        self._show_story()
 
     def _set_goal(self, _: str, value: Any) -> None:  # noqa: ANN401
         if value in BUDGETS:
@@ -300,6 +411,13 @@ class Visitor:
 
     def _save_scenario(self, *_: object) -> None:
         self.client.download(to_file(self.choice, to_link(self.choice)).encode(), "mine.toml", "application/toml")
+
+
+@cache
+def months() -> NDArray[np.datetime64]:
+    """First days of the months that are simulated."""
+    usual = written(USUAL)
+    return Calendar(usual.start, usual.weeks).months
 
 
 def number(value: Any) -> float | None:  # noqa: ANN401
@@ -324,6 +442,11 @@ ACTIONS: dict[str, Callable[[Visitor, str, Any], None]] = {
     "language": Visitor._language,
     "look": Visitor._look,
     "view": Visitor._view,
+    "world": Visitor._world,
+    "month": Visitor._month,
+    "spare": Visitor._spare,
+    "map": Visitor._map,
+    "form": Visitor._form,
     "fix": Visitor._fix,
     "switch": Visitor._switch,
     "outcome": Visitor._outcome,

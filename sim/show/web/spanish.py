@@ -125,6 +125,7 @@ TEXTS: dict[str, str] = {
     "spare_one": "Un solo mundo es una anécdota: en otros el signo puede ser otro.",
     "fork_with": "líder caído",
     "fork_without": "líder perdonado",
+    "story_head": "Homicidios en los últimos 12 meses: {killed}. Grupos armados: {groups}.",
     "news_note": "Lo que pasó en este mundo hasta {month}; lo último primero.",
     "news_more": "En estos meses hay {count} sucesos menores que no se enumeran.",
     "link_too_long": "El enlace es demasiado largo para ser de esta página; se muestra lo que pasa si se sigue igual.",
@@ -134,6 +135,7 @@ TEXTS: dict[str, str] = {
     "link_bounds": "El enlace da {field} como {value}; se admite de {low} a {high}, y se usa lo más cercano.",
     "link_choice": "El enlace da {field} como «{value}»; hay: {allowed}.",
     "server_full": "Este servidor ya tiene tantas visitas como puede atender. Inténtelo de nuevo en unos minutos.",
+    "gang": "banda de {place} {year}-{number}",
     "billions": "{amount} mil M",
     "millions": "{amount} M",
 }
@@ -144,6 +146,7 @@ EVENTS: dict[str, str] = {
     "removal_failed": "En {place} fracasa un intento de detener a un líder de {cartel}.",
     "spared": "El capo de {cartel} queda libre en {place}: aquí se separan las historias.",
     "succession": "{cartel} tiene un nuevo capo.",
+    "rout": "En {place} {cartel} se derrumba ante {other}: {size} personas se pasan al vencedor o se van a casa.",
     "split": "{size} personas se separan de {cartel} en {place} y forman {other}.",
     "defection": "Una banda de {size} deja {cartel} por {other} en {place}.",
     "war": "{cartel} y {other} entran en guerra por {place}.",
@@ -395,4 +398,14 @@ SWITCHES: dict[str, str] = {
     "capture_shock": "golpe de una captura frente al de una muerte",
     "rout": "el bando débil de una guerra se derrumba cuando cae su capo",
     "broker_split": "1: cada enlace elige a un heredero o se va; 0: los herederos los comparten todos",
+}
+
+FOUNDERS: dict[str, str] = {
+    "sinaloa": "Federación de Sinaloa",
+    "gulf": "Cártel del Golfo",
+    "juarez": "Cártel de Juárez",
+    "tijuana": "Cártel de Tijuana",
+    "milenio": "Cártel del Milenio",
+    "oaxaca": "Cártel de Oaxaca",
+    "colima": "Cártel de Colima",
 }

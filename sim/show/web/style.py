@@ -21,7 +21,9 @@ svg .band { stroke: none; } svg .band.usual { fill: var(--band-usual); } svg .ba
 svg .hatch { stroke: var(--policy); stroke-width: 1; opacity: .5; }
 svg .line { fill: none; stroke-width: 2.2; } svg .line.usual { stroke: var(--usual); stroke-dasharray: 6 3; }
 svg .line.policy { stroke: var(--policy); } svg .line.sketch { stroke-width: 1.4; } svg .mark { fill: var(--policy); }
-svg .place { stroke: var(--page); stroke-width: 1.2; } svg .code { font-size: 10.5px; text-anchor: middle; }
+svg .place { stroke: var(--page); stroke-width: 1.2; }
+svg .code { font-size: 12px; text-anchor: middle; } svg .value { font-size: 16px; text-anchor: middle; font-weight: 600; }
+svg.tree .tick { font-size: 9.5px; }
 svg .life { fill: none; stroke-linecap: butt; } svg .fall { fill: var(--text); stroke: var(--page); stroke-width: .7; }
 svg .now { stroke: var(--other); stroke-width: 1.5; stroke-dasharray: 4 3; }
 svg .line.other { stroke: var(--other); stroke-dasharray: 2 2; }
@@ -43,7 +45,7 @@ h3 {{ font-size: .95rem; line-height: 1.3; margin: .1rem 0; }} p {{ margin: .2re
 .skip:focus {{ left: .5rem; top: .5rem; background: var(--page); padding: .5rem; z-index: 9; }}
 .top {{ display: flex; flex-wrap: wrap; gap: .3rem 1rem; align-items: center; padding: .5rem .9rem;
   border-bottom: 1px solid var(--hair); }}
-.top > div:first-child {{ flex: 1 1 18rem; }}
+.top > div {{ flex: 1 1 16rem; }}
 .row {{ display: flex; flex-wrap: wrap; gap: .4rem .5rem; align-items: center; }}
 button, select, .page input[type=text] {{ font: inherit; color: var(--text); background: var(--button);
   border: 1px solid var(--edge); border-radius: 4px; padding: .25rem .55rem; min-height: 32px; max-width: 100%; }}
@@ -55,7 +57,7 @@ a {{ color: var(--policy); }}
 .levers {{ background: var(--panel); padding: .7rem .9rem 3rem; border-right: 1px solid var(--hair); }}
 .results {{ padding: .7rem .9rem 3rem; min-width: 0; }}
 @media (min-width: 800px) {{
-  .page {{ height: 100vh; display: flex; flex-direction: column; }} .columns {{ flex: 1; min-height: 0; }}
+  .page {{ height: 100vh; display: flex; flex-direction: column; }} .columns {{ flex: 1; min-height: 0; grid-template-rows: minmax(0, 1fr); }}
   .levers, .results {{ overflow-y: auto; }}
 }}
 details > summary {{ cursor: pointer; padding: .25rem 0; display: list-item; }}
@@ -98,7 +100,8 @@ fieldset {{ border: 1px solid var(--hair); border-radius: 6px; margin: .3rem 0; 
 .time {{ display: grid; grid-template-columns: auto 1fr auto; gap: .6rem; align-items: center; }}
 .news {{ list-style: none; padding: 0; margin: .4rem 0; }} .news li {{ padding: .2rem 0; border-bottom: 1px solid var(--hair); }}
 .news b {{ display: inline-block; min-width: 5.2rem; font-weight: 600; }}
-.story-panes {{ max-width: 900px; }}
+.story-panes {{ max-width: 900px; }} .story-panes figure {{ margin: .4rem 0; }} .map {{ max-width: 720px; }}
+.fork {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: .5rem 1rem; align-items: start; }}
 @media (max-width: 799px) {{
   .columns {{ display: flex; flex-direction: column-reverse; }} .levers {{ border: 0; border-top: 1px solid var(--hair); }}
   .tagline {{ display: none; }} .charts {{ grid-template-columns: 1fr; }} button, select {{ min-height: 40px; }}

@@ -32,6 +32,7 @@ class Words:
     metrics: Mapping[str, tuple[str, str]]  # title, unit
     levers: Mapping[str, tuple[str, str, str]]  # title, unit, summary
     switches: Mapping[str, str]
+    founders: Mapping[str, str]  # cartels of the start whose name differs from the world's table
 
     def __call__(self, key: str, **blanks: object) -> str:
         """A text."""
@@ -41,9 +42,20 @@ class Words:
         """"Mar 2009"."""
         return f"{MONTHS[self.language][day.month - 1]} {day.year}"
 
+    def group(self, name: str, founders: Mapping[str, str], places: Mapping[str, str]) -> str:
+        """A group as people would call it: its founder's name and branch, or the place and time where a gang appeared."""
+        root, *branch = name.split(".")
+        title = self.founders.get(root) or founders.get(root, root)
+        if root not in founders and root.count("-") >= 2:
+            place, year, week = root.rsplit("-", 2)
+            title = self("gang", place=places.get(place.upper(), place.upper()), year=year, number=week.removeprefix("w"))
+        return f"{title} {'.'.join(branch)}".strip()
+
     def dollars(self, usd: float) -> str:
         """An amount without its sign: "US$ 1.25 bn", "US$ 325 m"."""
         size = abs(usd)
+        if size < 5e4:
+            return "US$ 0"
         if size >= 1e9:
             return f"US$ {self('billions', amount=f'{size / 1e9:,.2f}')}"
         return f"US$ {self('millions', amount=f'{size / 1e6:,.0f}' if size >= 1e7 else f'{size / 1e6:,.1f}')}"
@@ -54,7 +66,14 @@ def words(language: str) -> Words:
     """The texts of "en" or "es"."""
     if language == "es":
         return Words(
-            language, spanish.TEXTS, spanish.EVENTS, spanish.MANNERS, spanish.METRICS, spanish.LEVERS, spanish.SWITCHES
+            language,
+            spanish.TEXTS,
+            spanish.EVENTS,
+            spanish.MANNERS,
+            spanish.METRICS,
+            spanish.LEVERS,
+            spanish.SWITCHES,
+            spanish.FOUNDERS,
         )
     return Words(
         language,
@@ -64,6 +83,7 @@ def words(language: str) -> Words:
         {name: (metric.title, metric.unit) for name, metric in METRICS.items()},
         {name: (lever.title, lever.unit, lever.summary) for name, lever in LEVERS.items()},
         {name: switch.meaning for name, switch in SWITCHES.items()},
+        {},
     )
 
 
