@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.show.web.work import prepare
 
-FIRST, STORY, REFINE = 0, 1, 2  # what comes first
+FIRST, STORY, REFINE, LATER = 0, 1, 2, 3  # what comes first
 REMEMBERED = 6000  # finished pieces of work: some 10 KB each, stories far more
 REMEMBERED_STORIES = 60
 TRIES = 3  # of work whose worker process died

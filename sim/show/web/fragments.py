@@ -338,6 +338,12 @@ def _cell(levels: list[float]) -> str:
     return f"{number(middle)} ({number(low)} – {number(high)})" if isfinite(low) else number(middle)
 
 
+def why(choice: Choice, words: Words) -> str:
+    """Buttons that ask why an outcome changes."""
+    asks = "".join(button(f"why:{metric}", words.metrics[metric][0]) for metric in choice.outcomes)
+    return f'<div class="row"><h3>{escape(words("why_what"))}</h3>{asks}</div>'
+
+
 def problems(found: Iterable[tuple[str, dict[str, str]]], words: Words) -> Iterator[str]:
     """What was wrong with a link, in sentences."""
     for key, blanks in found:

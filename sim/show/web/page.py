@@ -22,7 +22,7 @@ from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.experiment.budget import BUDGETS
 from sim.model.record import Calendar
-from sim.show.web import fragments, story
+from sim.show.web import explain, fragments, predictions, story, takeaway
 from sim.show.web.budget import cost, scaled_to
 from sim.show.web.choice import (
     FORMS,
@@ -42,11 +42,11 @@ from sim.show.web.choice import (
     to_link,
     written,
 )
-from sim.show.web.farm import FIRST, REFINE, STORY, TRIES, Farm, WorkLostError
+from sim.show.web.farm import FIRST, LATER, REFINE, STORY, TRIES, Farm, WorkLostError
 from sim.show.web.picture import Runs, curve, difference
 from sim.show.web.style import LISTEN
 from sim.show.web.words import Words, words
-from sim.show.web.work import Told, run, tell
+from sim.show.web.work import Summary, Told, run, tell
 
 WORLDS = 24  # replicates of the paired ensemble
 STAGES = (2, 8, WORLDS)  # after how many of them a picture is shown
@@ -63,6 +63,10 @@ class Visitor:
         self._turned = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._told: Told | None = None
+        self._guesses: dict[str, str] = {}
+        self._because = ""
+        self._committed: Question | None = None
+        self._inquiry: asyncio.Task[None] | None = None
         self._twin: Told | None = None
         self._usual: Runs = {}
         self._policy: Runs = {}
@@ -91,11 +95,14 @@ class Visitor:
                     self._note(*fragments.problems(self._problems, say))
                     html(fragments.assumptions(choice, say))
                     html(fragments.tools(choice, say))
+                    self.predictions = html("").classes("only-charts")
                     self.status = html("").classes("status soft only-charts").props('role="status" aria-live="polite"')
                     self.legend = html("").classes("only-charts")
                     self.charts = html("").classes("charts only-charts")
+                    self.why = html("").classes("only-charts").props('aria-live="polite"')
                     self._build_story()
         self._recall()
+        self._ask_prediction()
         self._draw_charts()
         self._tell_budget()
         loop = asyncio.get_running_loop()
@@ -116,8 +123,15 @@ class Visitor:
 
     def end(self) -> None:
         """The page was left: nothing is computed for it any more."""
-        for task in self._tasks:
-            task.cancel()
+        for task in (*self._tasks, self._inquiry):
+            if task is not None:
+                task.cancel()
+
+    @property
+    def sealed(self) -> bool:
+        """Results of the present policy are kept from the page until a prediction is committed."""
+        question = self.choice.question
+        return self.choice.predict and question not in (question.usual, self._committed)
 
     # computing ---------------------------------------------------------------------------------------------------------------
 
@@ -145,6 +159,7 @@ class Visitor:
             await asyncio.wait({moved, better}, return_when=asyncio.FIRST_COMPLETED)
             if better.done():
                 better.result()
+                self._offer_why("")
         finally:
             for task in (moved, better):
                 task.cancel()
@@ -188,6 +203,9 @@ class Visitor:
             self._turned.clear()
             if self.choice.view == "charts":
                 continue
+            if self.sealed:
+                self._show_story()
+                continue
             try:
                 await self._tell(self.choice)
             except asyncio.CancelledError:
@@ -211,10 +229,16 @@ class Visitor:
 
     def _show_story(self) -> None:
         """The view that is looked at, in the month that is chosen."""
-        told, twin, choice, say = self._told, self._twin, self.choice, self.words
+        twin, choice, say = self._twin, self.choice, self.words
+        if self.sealed:
+            self.telling.set_content(escape(say("predict_locked")))
+            for part in (self.map, self.spare_list, self.tree, self.news):
+                part.set_content("")
+            self._told = None
+        told = self._told
         if told is None:
             return
-        month = choice.month if 0 <= choice.month < told.months.size else told.months.size - 1
+        month = self._month_shown(told)
         policy = say("usual") if choice.question == choice.question.usual else say("policy")
         note = f"{say('world_note', world=choice.world, policy=policy)} {story.headline(told, month, say)}"
         self.telling.set_content(escape(note))
@@ -238,23 +262,37 @@ class Visitor:
         if not usual:
             self._say(say("status_wait"))
             return
-        policy = {replicate: found for replicate, found in policy.items() if replicate in usual}
+        policy = {} if self.sealed else {replicate: found for replicate, found in policy.items() if replicate in usual}
         figures = []
         for metric in self.choice.outcomes:
             found = difference(metric, usual, policy) if policy else None
             figures.append(fragments.figure(metric, curve(metric, usual, policy), found, self.choice, say))
         self.charts.set_content("".join(figures))
         self.legend.set_content(fragments.legend(self.choice, say, len(usual)))
-        if not policy:
-            key = "status_usual" if self.choice.question == self.choice.question.usual else "status_wait"
-            self._say(say(key))
+        plain = self.choice.question == self.choice.question.usual
+        if self.sealed:
+            self._say(say("predict_locked"))
+        elif not policy:
+            self._say(say("predict_first" if plain and self.choice.predict else "status_usual" if plain else "status_wait"))
         elif len(policy) < len(usual):
             self._say(say("status_sketch", done=len(policy), count=WORLDS))
         else:
             self._say(say("status_done", count=len(policy)))
+            if self._committed == self.choice.question:
+                self.predictions.set_content(predictions.judgement(self._guesses, self._because, usual, policy, say))
+
+    def _ask_prediction(self) -> None:
+        """The form while results are sealed; nothing where there is nothing to predict."""
+        asked = predictions.form(self.choice.outcomes, self._guesses, self.words) if self.sealed else ""
+        self.predictions.set_content(asked)
 
     def _say(self, text: str) -> None:
         self.status.set_content(text)
+
+    def _month_shown(self, told: Told) -> int:
+        """Number of the month that is chosen; the last one unless there is a choice."""
+        month = self.choice.month
+        return month if 0 <= month < told.months.size else told.months.size - 1
 
     def _tell_budget(self) -> None:
         found, say = cost(self.choice.question), self.words
@@ -297,6 +335,9 @@ class Visitor:
         if choice.question != before.question:
             self._tell_budget()
             self._policy = {}
+            self._guesses, self._because = {}, ""
+            self._ask_prediction()
+            self._offer_why("")
             self._moved.set()
 
     def _lever(self, lever: str, value: Any) -> None:  # noqa: ANN401
@@ -409,6 +450,73 @@ class Visitor:
     def _share(self, *_: object) -> None:
         self._js("copyLink", self.words("shared"), self.words("share_by_hand"))
 
+    def _predict(self, _: str, value: Any) -> None:  # noqa: ANN401
+        self._committed = None if value is True else self.choice.question
+        self._choose(replace(self.choice, predict=value is True))
+        self._ask_prediction()
+        self._draw_charts()
+        self._show_story()
+
+    def _guess(self, metric: str, value: Any) -> None:  # noqa: ANN401
+        if metric in METRICS and value in predictions.SPANS and self.sealed:
+            self._guesses[metric] = str(value)
+
+    def _reason(self, _: str, value: Any) -> None:  # noqa: ANN401
+        self._because = str(value)[: predictions.LONGEST]
+
+    def _commit(self, *_: object) -> None:
+        if self.sealed and self._guesses:
+            self._committed = self.choice.question
+            self._ask_prediction()
+            self._draw_charts()
+            self._turned.set()
+
+    # explaining --------------------------------------------------------------------------------------------------------------
+
+    def _offer_why(self, text: str) -> None:
+        """The question why, once there is a difference; `text` is the answer so far."""
+        if self._inquiry is not None and not text:
+            self._inquiry.cancel()
+        ready = len(self._policy) == WORLDS and not self.sealed
+        self.why.set_content((fragments.why(self.choice, self.words) if ready else "") + text)
+
+    def _why(self, metric: str, value: Any) -> None:  # noqa: ANN401
+        if metric in METRICS and len(self._policy) == WORLDS and not self.sealed:
+            if self._inquiry is not None:
+                self._inquiry.cancel()
+            self._inquiry = asyncio.get_running_loop().create_task(self._inquire(metric, self.choice.question))
+
+    async def _inquire(self, metric: str, question: Question) -> None:
+        runs = explain.asked(question)
+        found: dict[explain.Asked, Summary] = {}
+
+        async def ask(one: explain.Asked) -> None:
+            found[one] = await self.farm.ask(LATER, one[1], run, *one)
+            if len(found) % 20 == 0:
+                self._offer_why(f"<p>{escape(self.words('why_wait', count=len(runs), done=len(found)))}</p>")
+
+        self._offer_why(f"<p>{escape(self.words('why_wait', count=len(runs), done=0))}</p>")
+        await asyncio.gather(*map(ask, runs))
+        span = (str(months()[0]), str(months()[-1]))
+        self._offer_why(explain.explain(metric, question, found, span, self.words))
+
+    # taking home -------------------------------------------------------------------------------------------------------------
+
+    def _save_figures(self, *_: object) -> None:
+        if not self._usual:
+            return
+        policy = {} if self.sealed else self._policy
+        curves = [(metric, curve(metric, self._usual, policy)) for metric in self.choice.outcomes]
+        pictures = []
+        if self._told is not None and not self.sealed:
+            month = self._month_shown(self._told)
+            pictures = [
+                ("map", story.world_map(self._told, month, self.choice.map, self.choice.form, self.words, bare=True)),
+                ("genealogy", story.tree(self._told, month, self.words)),
+            ]
+        content = takeaway.archive(self.choice, curves, pictures, self.words)
+        self.client.download(content, "cartelitos.zip", "application/zip")
+
     def _save_scenario(self, *_: object) -> None:
         self.client.download(to_file(self.choice, to_link(self.choice)).encode(), "mine.toml", "application/toml")
 
@@ -455,4 +563,10 @@ ACTIONS: dict[str, Callable[[Visitor, str, Any], None]] = {
     "equal": Visitor._equal,
     "share": Visitor._share,
     "save_scenario": Visitor._save_scenario,
+    "save_figures": Visitor._save_figures,
+    "predict": Visitor._predict,
+    "guess": Visitor._guess,
+    "because": Visitor._reason,
+    "commit": Visitor._commit,
+    "why": Visitor._why,
 }

@@ -67,14 +67,16 @@ def cast(told: Told) -> Cast:
 # maps ------------------------------------------------------------------------------------------------------------------------
 
 
-def world_map(told: Told, month: int, what: str, form: str, words: Words) -> str:
-    """The country in one month, with its legend."""
+def world_map(told: Told, month: int, what: str, form: str, words: Words, *, bare: bool = False) -> str:
+    """The country in one month, with its legend unless it is `bare`."""
     crew = cast(told)
     cells = [_place(told, month, what, k, crew, words) for k in range(len(told.places))]
     draw = _tiles if form == "tiles" else _outlines
     when = words.month(told.months[month].astype(date))
     most = "; ".join(f"{title} {value}" for title, value, _ in sorted(_values(told, month, what, words), key=lambda row: -row[2])[:3])
     alt = words("map_alt", what=words(f"map_{what}"), month=when, most=most)
+    if bare:
+        return draw(cells, alt)
     return f'<figure data-map="{what}">{draw(cells, alt)}<figcaption>{_map_legend(told, month, what, crew, words)}</figcaption></figure>'
 
 

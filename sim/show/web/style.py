@@ -57,7 +57,8 @@ a {{ color: var(--policy); }}
 .levers {{ background: var(--panel); padding: .7rem .9rem 3rem; border-right: 1px solid var(--hair); }}
 .results {{ padding: .7rem .9rem 3rem; min-width: 0; }}
 @media (min-width: 800px) {{
-  .page {{ height: 100vh; display: flex; flex-direction: column; }} .columns {{ flex: 1; min-height: 0; grid-template-rows: minmax(0, 1fr); }}
+  .page {{ height: 100vh; display: flex; flex-direction: column; }}
+  .columns {{ flex: 1; min-height: 0; grid-template-rows: minmax(0, 1fr); }}
   .levers, .results {{ overflow-y: auto; }}
 }}
 details > summary {{ cursor: pointer; padding: .25rem 0; display: list-item; }}

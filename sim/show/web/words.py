@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from sim.analysis.explanation import UNITS
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
+from sim.catalogue.spanish import TITULOS
 from sim.show.web import english, spanish
 from sim.show.web.choice import SWITCHES
 
@@ -65,12 +67,13 @@ class Words:
 def words(language: str) -> Words:
     """The texts of "en" or "es"."""
     if language == "es":
+        units = UNITS | spanish.UNITS
         return Words(
             language,
             spanish.TEXTS,
             spanish.EVENTS,
             spanish.MANNERS,
-            spanish.METRICS,
+            {name: (TITULOS[name], units.get(metric.unit, metric.unit)) for name, metric in METRICS.items()},
             spanish.LEVERS,
             spanish.SWITCHES,
             spanish.FOUNDERS,

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from sim.analysis.bands import calendar
 from sim.analysis.ensemble import summarise
 from sim.catalogue.metrics import METRICS
+from sim.catalogue.switches import off
 from sim.experiment.plan import replicate_seed
+from sim.experiment.switching import ALL, switched, worlds
 from sim.experiment.worker import prepare as _prepare
 from sim.model.columns import COUNT, PLAZA, TERRITORY
 from sim.model.model import Cartelitos, Removal
@@ -47,9 +49,15 @@ def prepare() -> None:
     run(Question(), 1)
 
 
-def run(question: Question, replicate: int) -> Summary:
-    """Simulate one replicate (1 is the first; it has the luck that `compare` gives it) and sum it up."""
-    model = Cartelitos(scenario(question), rng=luck(replicate))
+def run(question: Question, replicate: int, label: str = ALL) -> Summary:
+    """Simulate one replicate (1 is the first; it has the luck that `compare` gives it) and sum it up.
+
+    `label`: which responses of the model are switched off, see `sim.experiment.switching`.
+    """
+    setting = scenario(question)
+    if label != ALL:
+        setting = switched(setting, label, off(worlds()[label]))
+    model = Cartelitos(setting, rng=luck(replicate))
     try:
         model.run()
         series = model.record.series(model.state.country.flows, model.policy.costs)
