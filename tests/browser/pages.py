@@ -76,11 +76,11 @@ class Tab:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def open(self, query: str = "") -> float:
-        """Open the page; seconds until its charts are there."""
+    def open(self, query: str = "", *, shown: bool = True) -> float:
+        """Open the page; seconds until its charts are there, and `shown`."""
         began = time.perf_counter()
         self.page.goto(f"{self.base}/{query}")
-        self.page.wait_for_selector("figure[data-metric] svg", timeout=60_000)
+        self.page.wait_for_selector("figure[data-metric] svg", timeout=60_000, state="visible" if shown else "attached")
         return time.perf_counter() - began
 
     def move(self, control: str, value: float) -> None:

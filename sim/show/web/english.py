@@ -46,7 +46,7 @@ TEXTS: dict[str, str] = {
     "budget_mx": "Mexico {cost}",
     "budget_alt": "Extra cost a year: United States {us}, Mexico {mx}; the budget to compare with is {budget}.",
     "budget_target": "Compare with",
-    "budget_merida": "Mérida Initiative, {cost} a year",
+    "budget_merida": "Mérida, {cost} a year",
     "budget_deployment": "Full deployment, {cost} a year",
     "equal_cost": "Make it cost the same",
     "equal_done": "All changes are multiplied by {factor}: now {cost} a year more than business as usual.",
@@ -89,6 +89,7 @@ TEXTS: dict[str, str] = {
     "chart_alt_policy": " Under your policy {c} in {last}.",
     "why_what": "Why does it change?",
     "why_wait": "Asking {count} runs with responses switched off: {done} done ...",
+    "mini": "{title} {percent}",
     "year": "Year",
     "table_caption": "{title}, {unit}: middle world (5 to 95 %)",
     # predictions

@@ -45,7 +45,7 @@ from sim.show.web.choice import (
 from sim.show.web.farm import FIRST, LATER, REFINE, STORY, TRIES, Farm, WorkLostError
 from sim.show.web.picture import Runs, curve, difference
 from sim.show.web.style import LISTEN
-from sim.show.web.words import Words, words
+from sim.show.web.words import Words, signed, words
 from sim.show.web.work import Summary, Told, run, tell
 
 WORLDS = 24  # replicates of the paired ensemble
@@ -101,6 +101,7 @@ class Visitor:
                     self.charts = html("").classes("charts only-charts")
                     self.why = html("").classes("only-charts").props('aria-live="polite"')
                     self._build_story()
+            self.mini = html("").classes("mini").props('aria-hidden="true"')
         self._recall()
         self._ask_prediction()
         self._draw_charts()
@@ -263,11 +264,14 @@ class Visitor:
             self._say(say("status_wait"))
             return
         policy = {} if self.sealed else {replicate: found for replicate, found in policy.items() if replicate in usual}
-        figures = []
+        figures, mini = [], []
         for metric in self.choice.outcomes:
             found = difference(metric, usual, policy) if policy else None
+            if found is not None and isfinite(found.percent):
+                mini.append(say("mini", title=say.metrics[metric][0], percent=signed(found.percent)))
             figures.append(fragments.figure(metric, curve(metric, usual, policy), found, self.choice, say))
         self.charts.set_content("".join(figures))
+        self.mini.set_content(escape(" · ".join(mini)))
         self.legend.set_content(fragments.legend(self.choice, say, len(usual)))
         plain = self.choice.question == self.choice.question.usual
         if self.sealed:

@@ -203,13 +203,14 @@ def tree(told: Told, month: int, words: Words, title: str = "") -> str:
     crew, top = cast(told), max(group.size for group in drawn) or 1
     first, last = (float(decimal_years(np.array([day], "datetime64[D]"))[0]) for day in (told.months[0], told.months[-1] + 1))
     now = float(decimal_years(np.array([told.months[month] + 1], "datetime64[D]"))[0])
-    bottom = 18 + ROW * len(drawn)
+    down = 28 if title else 14
+    bottom = down + ROW * len(drawn)
 
     def x(year: float) -> float:
         return NAMES + (TREE - 2 * NAMES) * (year - first) / (last - first)
 
     def y(row: int) -> float:
-        return 16 + ROW * row
+        return down + ROW * row
 
     parts = [f'<text class="title" x="0" y="10">{escape(title)}</text>'] if title else []
     for row, group in enumerate(drawn):

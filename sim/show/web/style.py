@@ -103,9 +103,13 @@ fieldset {{ border: 1px solid var(--hair); border-radius: 6px; margin: .3rem 0; 
 .news b {{ display: inline-block; min-width: 5.2rem; font-weight: 600; }}
 .story-panes {{ max-width: 900px; }} .story-panes figure {{ margin: .4rem 0; }} .map {{ max-width: 720px; }}
 .fork {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: .5rem 1rem; align-items: start; }}
+.mini {{ display: none; }}
+@media (max-width: 1150px) {{ .tagline {{ display: none; }} }}
 @media (max-width: 799px) {{
+  .mini:not(:empty) {{ display: block; position: fixed; inset: auto 0 0 0; background: var(--page); border-top: 2px solid var(--policy);
+    padding: .4rem .7rem; font-size: .9rem; font-variant-numeric: tabular-nums; z-index: 5; }}
   .columns {{ display: flex; flex-direction: column-reverse; }} .levers {{ border: 0; border-top: 1px solid var(--hair); }}
-  .tagline {{ display: none; }} .charts {{ grid-template-columns: 1fr; }} button, select {{ min-height: 40px; }}
+  .charts {{ grid-template-columns: 1fr; }} button, select {{ min-height: 40px; }}
   .fine select {{ min-height: 34px; }} input[type=range] {{ height: 34px; }}
   .page[data-view=charts] .charts figure:not(:first-child) .wide {{ max-height: 14rem; overflow-y: auto; }}
   .levers {{ padding-top: .5rem; }}

@@ -92,4 +92,4 @@ def words(language: str) -> Words:
 
 def signed(percent: float) -> str:
     """"+5.1 %"."""
-    return f"{percent:+.1f} %".replace("-", "−")
+    return f"{percent:+.1f} %".replace("-", "−") if abs(percent) >= 0.05 else "0.0 %"
