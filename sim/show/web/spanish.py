@@ -176,7 +176,7 @@ MANNERS: dict[str, str] = {
     "surrender": "entregado",
 }
 
-UNITS: dict[str, str] = {"share": "proporción", "1 = start": "1 = inicio"}  # that an explanation in words leaves out
+UNITS: dict[str, str] = {"share": "proporción", "1 = start": "1 = inicio", "guns": "armas"}  # that an explanation in words leaves out
 
 LEVERS: dict[str, tuple[str, str, str]] = {
     "kingpin_targeting": (
@@ -350,6 +350,7 @@ SWITCHES: dict[str, str] = {
     "capture_shock": "golpe de una captura frente al de una muerte",
     "rout": "el bando débil de una guerra se derrumba cuando cae su capo",
     "broker_split": "1: cada enlace elige a un heredero o se va; 0: los herederos los comparten todos",
+    "broker_adaptation": "enlaces cortados por sanciones que se reponen al año; 0: nunca se responde a las sanciones",
 }
 
 FOUNDERS: dict[str, str] = {
