@@ -87,7 +87,7 @@ def test_a_reader_gets_results(tmp_path, monkeypatch, capfd):
     for arguments in commands():
         if arguments[0] in ("serve", "calibrate"):  # one does not end by itself, the other is long; they have tests of their own
             continue
-        more = dict.fromkeys(("run", "compare", "why", "robust", "evidence"), small)
+        more = dict.fromkeys(("run", "compare", "why", "robust", "evidence", "plan", "sweep", "sensitivity"), small)
         more["twins"] = [*small, "--set", "world.years=5", "--removals", "2"]
         assert cli.status(arguments + more.get(arguments[0], [])) == 0, capfd.readouterr().err
     assert Path("results/compare-baseline-merida-demand-side-mixed/report.html").exists()

@@ -15,7 +15,7 @@ from sim.experiment.sampling import DUMMY
 from sim.show.style import BLUE, GREY, PALE, frame, styled
 
 COLUMNS = 2
-HEAD, FOOT, ROW, GAP = 0.95, 0.65, 0.24, 0.75  # inches
+HEAD, FOOT, ROW, GAP = 1.05, 0.65, 0.24, 0.75  # inches
 
 
 @styled

@@ -230,7 +230,7 @@ def _write(axes: Axes, xs: Array, ys: Array, table: Array, mesh: ScalarMappable,
             value = table[row, column]
             if np.isfinite(value):
                 red, green, blue, _ = map(float, mesh.to_rgba(value))
-                light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.55
+                light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.47
                 text = ("0" if value == 0 else f"{value:+.1f}" if abs(value) < 9.95 else f"{value:+.0f}") if signed else f"{value:.3g}"
                 back = {"facecolor": (red, green, blue), "edgecolor": "none", "pad": 0.6}
                 size = 7.5 if xs.size <= 7 else 6
