@@ -37,7 +37,7 @@ class Index(NamedTuple):
     low: float  # bounds of the factor
     high: float
     percent: float | None  # mu* over the mean level, times 100
-    floor: float  # upper end of the dummy's interval: what noise alone can look like
+    floor: float  # upper end of the dummy's interval: what chance alone can look like
     above: bool  # whether the factor's whole interval lies above that floor
 
 
@@ -82,10 +82,13 @@ def render(rows: Sequence[Index]) -> str:
         lines.append(f"  {'factor':26s} {head:>24s} {'+-':>12s} {'sigma' if morris else 'first order':>12s} {'% of level' * morris:>11s}")
         for row in own:
             share = f"{row.percent:11.1f}" if row.percent is not None else " " * 11
-            remark = "  dummy: noise" if row.factor == DUMMY else "" if row.above else "  within noise"
+            remark = "  chance" if row.factor == DUMMY else "" if row.above else "  below chance"
             lines.append(f"  {row.factor:26s} {row.value:24,.4g} {row.half:12,.3g} {row.second:12,.3g} {share}{remark}")
         parts.append("\n".join(lines))
-    closing = "The dummy changes nothing but the luck: what it seems to do, noise does. Indices hold for these bounds only."
+    closing = (
+        "The dummy changes no factor, only which worlds and which luck the replicates get: what it seems to do, chance does to\n"
+        "such means; more replicates lower it. A factor below it may have an effect, but less than chance has. For these bounds only."
+    )
     return "\n\n".join([*parts, closing]) + "\n"
 
 

@@ -36,8 +36,8 @@ def command(
 ) -> int:
     """Say how much each parameter and lever decides, and how much of that is noise.
 
-    Every design point is the mean of -n replicates (4 if not given). A dummy that changes nothing but the luck shows
-    what noise looks like. Needs (factors + 2) points per trajectory, (factors + 3) per base sample. The same command
+    Every design point is the mean of -n replicates (4 if not given). A dummy that changes only which worlds and luck
+    the replicates get shows what chance does. Needs (factors + 2) points per trajectory, (factors + 3) per base sample. The same command
     resumes; other methods and sizes use the runs that are there. Writes sensitivity.csv and a figure.
     """
     from sim.analysis.sensitivity import SHOWN  # noqa: PLC0415

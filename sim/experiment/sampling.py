@@ -1,7 +1,8 @@
 """Which runs a sensitivity analysis needs: design points that vary many factors, and a dummy that does nothing.
 
-The dummy changes no parameter, only the luck that the replicates have. What it seems to do is what replicate noise does
-to a mean of so many replicates; a factor that seems to do no more may do nothing.
+The dummy changes no factor, only the seeds of the replicates, and so their luck and (unless the central fit is used) the
+worlds they draw. What it seems to do is what chance does to a mean of so many replicates. Factors are compared under the
+same seeds, so that one below the dummy may still have an effect, only a smaller one than chance has.
 """
 
 from __future__ import annotations
