@@ -56,6 +56,7 @@ _EXPERIMENT = (
     click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster, tcp://HOST:PORT; implies --engine dask."),
     click.option("--workers", type=click.IntRange(min=1), help="Worker processes.  [default: one per CPU]"),
     click.option("--shard", metavar="I/N", help="Run piece I of N; N such commands may run at the same time."),
+    click.option("--panel", is_flag=True, help="Also record every place by month; its size is said first."),
     click.option("--fresh", is_flag=True, help="Delete the folder's earlier results first (asks)."),
     click.option("--yes", is_flag=True, help="Do not ask."),
     click.option("--retry-failed", is_flag=True, help="Run again what failed before."),
@@ -77,6 +78,7 @@ class Settings:
     scheduler: str | None
     workers: int | None
     shard: str | None
+    panel: bool
     fresh: bool
     yes: bool
     retry_failed: bool

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -98,6 +98,8 @@ def perform(
 ) -> Finished:
     """Run what a folder does not hold yet of a plan; `simulate` stands for the model's own function."""
     shard = Shard.parse(settings.shard) if settings.shard else None
+    if settings.panel or any(arm.scenario.panel for arm in plan.arms):
+        plan, simulate = _with_panel(plan, simulate, progress)
     if settings.fresh and not settings.yes:
         _confirm(shard.home(folder) if shard else folder)
     try:
@@ -123,6 +125,18 @@ def perform(
     for line in _remarks(tally, settings.verbose):
         progress.say(line)
     return Finished(tally.plan or plan, folder, tally)
+
+
+def _with_panel(plan: Plan, simulate: Simulate | None, progress: Progress) -> tuple[Plan, Simulate]:
+    """The plan with a panel, and what records it; says how large it gets."""
+    from sim.experiment.panel import ROW_BYTES, Panel, panel_rows  # noqa: PLC0415  numba
+
+    if simulate is not None:
+        raise click.UsageError("--panel is for run, compare, sweep and sensitivity")
+    rows = panel_rows(plan)
+    size = f"about {rows * ROW_BYTES / 1e6:,.1f} MB before compression"
+    progress.say(f"panel: {rows:,} rows of a place and month in {len(plan):,} runs, {size}")
+    return replace(plan, panel=True), Panel()
 
 
 def tell(finished: Finished, settings: Settings) -> None:

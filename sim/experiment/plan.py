@@ -31,6 +31,7 @@ class Plan:
     model_version: str
     equal_cost: Mapping[str, Any] | None = None  # how the scenarios were scaled to one cost, for the record
     twins: Mapping[str, Any] | None = None  # how many removals are spared in every world, for the record
+    panel: bool = False  # whether every place is recorded by month
     sweep: Mapping[str, Any] | None = None  # what is swept and how, for the record; "digest" names the swept scenario
 
     @classmethod
@@ -90,6 +91,7 @@ class Plan:
             "replicates": self.replicates,
             **({"equal_cost": dict(self.equal_cost)} if self.equal_cost else {}),
             **({"twins": dict(self.twins)} if self.twins else {}),
+            **({"panel": True} if self.panel else {}),
             **({"sweep": dict(self.sweep)} if self.sweep else {}),
             "arms": list(_described(self.arms)),
             "seeds": [replicate_seed(self.seed, replicate) for replicate in range(self.replicates)],

@@ -19,7 +19,7 @@ from sim.experiment.shards import homes
 SCHEMA = 1  # of the folder's layout
 PLAN = "plan.json"
 TABLES = ("series", "events", "genealogy", "runs")  # in the order of writing: runs is the commit record
-FURTHER = ("removals", "twins", "panel")  # of twin worlds only
+FURTHER = ("removals", "twins", "panel")  # of twin worlds; panel also where it is asked for
 FOOTER = b"cartelitos"
 
 

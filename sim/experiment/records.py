@@ -67,7 +67,15 @@ TWINS = {
     "members_spared": pa.float32(),
 }
 
-PANEL = {"territory": pa.string(), "month": pa.date32(), "homicides": pa.float32(), "organised": pa.float32()}
+PANEL = {
+    "territory": pa.string(),
+    "month": pa.date32(),
+    "homicides": pa.float32(),
+    "organised": pa.float32(),  # of them, all but background homicides
+    "taken_usd": pa.float32(),  # by predation; this and the stocks below are null in twin worlds
+    "groups": pa.float32(),
+    "members": pa.float32(),
+}
 
 RUN = {
     "seed": pa.uint64(),
@@ -148,7 +156,8 @@ def _log(spec: RunSpec, outcome: Outcome) -> pa.Table:
 def _further(spec: RunSpec, kind: str, columns: Mapping[str, Any]) -> pa.Table:
     """A table of a special experiment; without columns it has no rows."""
     rows = len(next(iter(columns.values()), ()))
-    return _labelled(spec, rows, {name: pa.array(columns.get(name, ()), type_) for name, type_ in EMPTY[kind].items()})
+    filled = {name: columns[name] if name in columns else [None] * rows for name in EMPTY[kind]}
+    return _labelled(spec, rows, {name: pa.array(filled[name], type_) for name, type_ in EMPTY[kind].items()})
 
 
 def _rows(spec: RunSpec, schema: Mapping[str, pa.DataType], rows: Sequence[tuple[Any, ...]]) -> pa.Table:

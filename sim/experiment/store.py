@@ -240,6 +240,8 @@ def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
         yield f"seed {stored['seed']} there, {plan.seed} now"
     if stored.get("equal_cost") != plan.equal_cost:
         yield "costs are set equal in another way, or not at all"
+    if stored.get("panel", False) != plan.panel:
+        yield f"it has {'a' if stored.get('panel') else 'no'} panel"
     if stored.get("twins") != plan.twins:
         yield "other twins, or none"
     if stored.get("sweep") or plan.sweep:  # any points around one scenario are the same sweep

@@ -31,7 +31,7 @@ def _lines(scenario: Scenario) -> Iterator[str]:
         yield from _policy(scenario, lever, list(plans))
     for number, event in enumerate(scenario.events):
         yield from _event(scenario, number, event)
-    run = {key: getattr(scenario, key) for key in ("replicates", "seed", "worlds")}
+    run = {key: getattr(scenario, key) for key in ("replicates", "seed", "worlds", "panel")}
     yield from _table(scenario, "run", run)
     if scenario.sweep:
         yield from _table(scenario, "sweep", _sweep(scenario.sweep))

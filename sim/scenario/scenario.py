@@ -114,6 +114,7 @@ class Scenario:
     replicates: int = 40
     seed: int = 1
     worlds: str = "plausible"  # "plausible": parameters drawn per replicate; "fitted": the central fit
+    panel: bool = False  # record every place by month; changes no outcome
     sweep: Sweep | None = None
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -124,7 +125,7 @@ class Scenario:
         Raises:
             KeyError, TypeError, ValueError: something is missing or is not what it should be.
         """
-        values = {each.name: stored[each.name] for each in fields(cls)}
+        values = {each.name: stored[each.name] for each in fields(cls) if each.name in stored}
         sweep = stored["sweep"]
         if sweep:
             axes = (Axis(**axis | {"values": tuple(axis["values"])}) for axis in sweep["axes"])
@@ -145,7 +146,7 @@ class Scenario:
     def content(self) -> dict[str, Any]:
         """What decides a run's outcome, JSON-able: no title, no replicate count, no sweep, no origins, no path."""
         full = asdict(self)
-        for key in ("name", "title", "question", "replicates", "seed", "sweep", "origins"):
+        for key in ("name", "title", "question", "replicates", "seed", "panel", "sweep", "origins"):
             del full[key]
         full["world"] = Path(self.world).name
         full["world_options"] = {key: value for key, value in self.world_options.items() if key != "ties"}

@@ -153,6 +153,7 @@ class Run(Table):
     replicates: Annotated[int, within(1, 1_000_000, "replicates")] = 40
     seed: Annotated[int, within(0, 2**63 - 1, "")] = 1
     worlds: Literal["plausible", "fitted"] = "plausible"
+    panel: bool = False
 
 
 Event = Annotated[Removal | Split | Tie, Field(discriminator="kind")]

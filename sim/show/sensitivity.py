@@ -46,7 +46,8 @@ def sensitivity(rows: Sequence[Index], source: str) -> Figure:
         if morris
         else "Sobol: share of the variance that a factor takes part in (total index)"
     )
-    subtitle = f"{what}, and 95 % interval.\nShaded: what a dummy does that changes only which worlds and luck the replicates get. Hollow: not above it."
+    dummy = "Shaded: what a dummy does that changes only which worlds and luck the replicates get. Hollow: not above it."
+    subtitle = f"{what}, and 95 % interval.\n{dummy}"
     frame(figure, "Which factors decide the outcomes?", subtitle, source)
     return figure
 
