@@ -51,8 +51,8 @@ def test_from_the_command_line(tmp_path, monkeypatch, capfd):
     Path("mine.toml").write_text(head)
     run = ["run", "mine.toml", "-n", "1", "--engine", "serial", "--out", "out"]
     assert cli.status([*run, "--panel"]) == 0
-    assert "panel: 24 rows of a place and month in 1 runs, about 0.0 MB" in capfd.readouterr().err
-    assert read_further(Path("out"), "panel").num_rows == 24
+    assert "panel: 28 rows of a place and month in 1 runs, about 0.0 MB" in capfd.readouterr().err
+    assert read_further(Path("out"), "panel").num_rows == 28
     assert cli.status(run) == 2
     assert "it has a panel" in capfd.readouterr().err
     Path("mine.toml").write_text(head + "[run]\npanel = true\n")
