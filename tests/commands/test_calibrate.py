@@ -21,7 +21,7 @@ name = "mexico-2006"
 start = "2006-12"
 years = 15
 """
-FEW = ["calibrate", "plain.toml", "-n", "240", "--waves", "1", "--size", "20", "--engine", "serial", "--quiet", "--out", "fit"]
+FEW = ["calibrate", "plain.toml", "-n", "300", "--waves", "1", "--size", "20", "--engine", "serial", "--quiet", "--out", "fit"]
 
 
 @pytest.fixture
