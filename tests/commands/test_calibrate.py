@@ -64,7 +64,7 @@ def test_the_same_command_goes_on_where_it_stopped(here, capfd, monkeypatch):
     text = (here / "fit/plausible-32.csv").read_bytes()
     assert cli.status([*FEW[:-1], "again"]) == 0
     assert (here / "again/plausible-32.csv").read_bytes() == text
-    assert done <= 2 * (240 + 240 + 40) + 60
+    assert done <= 2 * (300 + 300 + 40) + 60
 
 
 def test_a_known_truth_is_found(here, capfd):
