@@ -32,6 +32,17 @@ def commands() -> list[list[str]]:
     return [call[1:] for call in calls if Path(call[0]).name == "cartelitos"]
 
 
+def scripts() -> list[str]:
+    """All Python: a block that imports begins a script, as a notebook begins, the next ones go on."""
+    found: list[str] = []
+    for code in blocks("python"):
+        if code.startswith(("import ", "from ")):
+            found.append(code)
+        else:
+            found[-1] += code
+    return found
+
+
 def paths() -> list[str]:
     """What looks like a file or a folder of this repository."""
     spans = [span for span in re.findall(r"`([^`\n]+)`", TEXT) if re.fullmatch(r"\.?\w[\w./-]*", span)]
@@ -92,5 +103,5 @@ def test_a_reader_gets_results(tmp_path, monkeypatch, capfd):
         assert cli.status(arguments + more.get(arguments[0], [])) == 0, capfd.readouterr().err
     assert Path("results/compare-baseline-merida-demand-side-mixed/report.html").exists()
     here = os.environ | {"PYTHONPATH": str(ROOT)}
-    for code in blocks("python"):
+    for code in scripts():
         subprocess.run([sys.executable, "-c", code], env=here, check=True)
