@@ -48,11 +48,14 @@ def test_a_lever_changes_nothing_before_its_start(lever: str) -> None:
 
 @pytest.mark.parametrize("lever", LEVERS)
 def test_a_lever_at_work_moves_what_its_catalogue_entry_is_about(lever: str) -> None:
-    """Intensity 1, within four years; which way is another matter (`test_signs`)."""
+    """Intensity 1, within four years, in one of six worlds (betrayals are rare); which way is another matter (`test_signs`)."""
     others = tuple(p for p in HISTORY if p.lever != lever)
-    without, at_work = simulate(scenario(*others), 3).series, simulate(scenario(*others, plan(lever, 1.0)), 3).series
-    moved = [metric for metric in LEVERS[lever].expected if not np.array_equal(without[metric], at_work[metric])]
-    assert moved, LEVERS[lever].expected
+
+    def moves(seed: int) -> bool:
+        without, at_work = simulate(scenario(*others), seed).series, simulate(scenario(*others, plan(lever, 1.0)), seed).series
+        return any(not np.array_equal(without[metric], at_work[metric]) for metric in LEVERS[lever].expected)
+
+    assert any(map(moves, range(3, 9))), LEVERS[lever].expected
 
 
 def test_rows_may_be_permuted(tmp_path: Path) -> None:
