@@ -22,7 +22,7 @@ OLDEST = (3, 11)
 
 def run(*command, folder, **environment):
     """Standard output of a command in `folder`, which sees nothing of this process's Python."""
-    own = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    own = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "PIP_CONSTRAINT"))}
     words = [str(word) for word in command]
     done = subprocess.run(words, cwd=folder, env=own | environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

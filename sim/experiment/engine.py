@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
+from multiprocessing import resource_tracker
 from threading import Lock
 from typing import Protocol, Self
 
@@ -292,6 +293,7 @@ class Loop:
 @contextmanager
 def _ctrl_c_held() -> Iterator[None]:
     """Let no SIGINT arrive; a worker that is born meanwhile inherits the block, so Ctrl-C never reaches it."""
+    resource_tracker.ensure_running()  # starting it later would lift the block
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
