@@ -124,7 +124,7 @@ class Recruitment:
 class Enforcement:
     """Arrest, prison, force, integrity."""
 
-    arrest_capacity: float = param(160.0, "people/week", (0, 600), "prieto2023", "members arrested a week at full effort", sampled=True)
+    arrest_capacity: float = param(160.0, "people/week", (0, 600), "FITTED", "members arrested a week at full effort", sampled=True)
     arrest_base: float = param(0.5, "share", (0, 1), "FITTED", "part of that effort present in 2006")
     arrest_half: float = param(25000.0, "people", (0, 2e5), "ASSUMED", "members at which capacity is half used; 0 is the published limit")
     arrest_focus: float = param(0.5, "1", (0, 2), "ASSUMED", "how strongly arrests follow force and violence instead of presence")
@@ -169,7 +169,7 @@ class Contest:
     background_rate: float = param(5.6, "1/100,000/year", (2, 12), "inegi_homicides", "homicides outside organised crime in a calm country")
     background_pull: float = param(0.57, "1", (0, 3), "FITTED", "how far local organised violence raises the rest: retaliation, impunity, guns", sampled=True)
     impunity_pull: float = param(0.5, "1", (0, 3), "ASSUMED", "log of background homicide gained per share of arrests that no longer end in a sentence")
-    arms_pull: float = param(0.1, "1", (0, 1), "dube2013", "background homicide per log of the southbound flow of arms")
+    arms_pull: float = param(0.1, "1", (0, 1), "ASSUMED", "background homicide per log of the southbound flow of arms")
     worst_week: float = param(0.15, "share", (0.02, 1), "ASSUMED", "largest share of a plaza that can be expected to fall in a week")
     disappear: float = param(0.35, "people", (0, 2), "ASSUMED", "people still missing per organised homicide: registered 2007-17 over organised homicides (recalled)")
     contest_on: float = param(1.0, "switch", (0, 1), "ASSUMED", "0 switches fighting off")
@@ -187,14 +187,15 @@ class Peace:
     war_rate: float = param(3.7, "1/year", (0.1, 20), "FITTED", "a plaza whose pact does not hold opens a war", sampled=True)
     peace_rate: float = param(2.0, "1/year", (0.1, 20), "FITTED", "a war whose pact would hold ends", sampled=True)
     exhaustion: float = param(1.0, "1", (0, 20), "ASSUMED", "wars ended a year per yearly share of members that either side loses")
-    heat_rate: float = param(0.06, "1/week", (0.01, 1), "ASSUMED", "how fast a war warms up or cools down")
+    heat_rate: float = param(0.3, "1/week", (0.01, 1), "ASSUMED", "how fast a war warms up or cools down")
     grudge: float = param(2.5, "1", (0, 10), "FITTED", "extra pull of an old rival when a plaza picks an enemy")
     grudge_memory: float = param(200.0, "weeks", (20, 600), "ASSUMED", "how long a grudge lasts")
     vulture: float = param(1.5, "1", (0, 10), "ASSUMED", "extra pull of a rival without a settled kingpin")
+    disarray: float = param(10.0, "1", (0, 40), "ASSUMED", "extra pull of a rival per lost unit of cohesion")
     kin_restraint: float = param(0.5, "1", (0, 1), "ASSUMED", "pull of a relative at peace relative to a stranger")
     alliance_rate: float = param(0.15, "1/year", (0, 3), "ASSUMED", "two groups with a common enemy in one place ally")
     truce_alliance: float = param(0.02, "probability", (0, 1), "ASSUMED", "two groups whose pact pays again ally")
-    triad_rate: float = param(0.2, "1/year", (0, 3), "cartwright1956", "an ally who is present joins a war")
+    triad_rate: float = param(0.2, "1/year", (0, 3), "ASSUMED", "an ally who is present joins a war")
     rupture_rate: float = param(0.25, "1/year", (0, 3), "ASSUMED", "an alliance ends")
 
 

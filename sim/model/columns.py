@@ -109,7 +109,7 @@ class Plaza(NamedTuple):
     fuel: int
     retail: int
     share: int  # control q
-    help: int  # allied strength here or next door relative to one's own
+    help: int  # allied people here or next door relative to one's own
     losses: int  # members killed per member and year, smoothed
     income: int  # US$ this week
     appeal: int  # odds of joining relative to the reference, looked at every four weeks

@@ -14,7 +14,7 @@ from sim.model.mechanisms.leadership import add_broker
 from sim.model.mechanisms.movement import close_plaza, open_plaza
 from sim.model.mechanisms.peace import open_war
 from sim.model.mechanisms.succession import ALONE
-from sim.model.tables import blank_row
+from sim.model.tables import blank_row, copy_row
 
 BROKERS = decision("succession.broker")
 ALLIES = decision("succession.ally")
@@ -67,17 +67,17 @@ def change_sides(c: Country, j: int, k: int, target: int, people: float, week: i
     """A lieutenant of cartel j takes his people in place k over to plaza `target`; whoever stays gets a new lieutenant."""
     origin = int(c.at[j, k])
     move_people(c, origin, target, people)
-    vacate(c, origin, week)
+    if not close_if_empty(c, origin):
+        c.plaza[PLAZA.since, origin] = week
 
 
 @inner
-def vacate(c: Country, row: int, week: int) -> bool:
-    """Give up a place nobody is left in; where a loyal rest stays, somebody takes over."""
-    if c.plaza[PLAZA.members, row] == 0.0:
+def close_if_empty(c: Country, row: int) -> bool:
+    """Give up a place nobody is left in."""
+    empty = bool(c.plaza[PLAZA.members, row] == 0.0)
+    if empty:
         close_plaza(c, row)
-        return True
-    c.plaza[PLAZA.since, row] = week
-    return False
+    return empty
 
 
 @compiled
@@ -119,9 +119,8 @@ def secede(
     for m in range(movers.shape[1]):
         k = int(movers[0, m])
         row = int(c.at[parent, k])
-        if c.plaza[PLAZA.members, row] == 0.0:
-            close_plaza(c, row)
-            inherit_wars(c, parent, child, k)
+        inherit_pairs(c, parent, child, k)
+        if close_if_empty(c, row):
             fate[m] = LEFT
             continue
         if led[k]:
@@ -156,17 +155,21 @@ def face(c: Country, p: Array, parent: int, child: int, k: int, week: int, seed:
 
 
 @inner
-def inherit_wars(c: Country, parent: int, child: int, k: int) -> None:
-    """A plaza that changed hands keeps its enemies."""
+def inherit_pairs(c: Country, parent: int, child: int, k: int) -> None:
+    """Who leaves keeps the enemies of the place, their heat, and its relatives at peace: parting alone makes no peace.
+
+    Where all went, the parent's rows lapse with its plaza.
+    """
     pair = c.pair
     for row in range(c.count[COUNT.pairs]):
-        if int(pair[PAIR.territory, row]) != k:
+        side = PAIR.a if int(pair[PAIR.a, row]) == parent else PAIR.b
+        new = c.count[COUNT.pairs]
+        if int(pair[PAIR.territory, row]) != k or int(pair[side, row]) != parent or new >= pair.shape[1]:
             continue
-        a, b = int(pair[PAIR.a, row]), int(pair[PAIR.b, row])
-        if a == parent and b != child:
-            pair[PAIR.a, row] = child
-        elif b == parent and a != child:
-            pair[PAIR.b, row] = child
+        c.count[COUNT.pairs] = new + 1
+        copy_row(pair, new, row)
+        pair[side, new] = child
+        c.count[COUNT.unlinked] = 1
 
 
 @compiled

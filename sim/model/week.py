@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.model.chance import Word, block, blocks, decision
-from sim.model.columns import CARTEL, COUNT, NATION, PLAZA, TERRITORY, Array, Country
+from sim.model.columns import COUNT, NATION, PLAZA, TERRITORY, Array, Country
 from sim.model.compiled import compiled
 from sim.model.mechanisms.contest import assistance, contest, control, hostility
 from sim.model.mechanisms.enforcement import arrests, confrontations, prisons
@@ -42,19 +42,15 @@ def begin(c: Country, week: int, seed: Word) -> float:
 
 @compiled
 def stakes(c: Country) -> None:
-    """Income at stake per armed person of every place (US$/year, smoothed), and members per cartel."""
+    """Income at stake per armed person of every place, US$/year, smoothed."""
     plaza, t = c.plaza, c.territory
-    clear(c.cartel[CARTEL.members], c.count[COUNT.cartels])
     for k in range(c.first.size - 1):
         here, armed = 0.0, 0.0
         for i in range(c.first[k], c.first[k + 1]):
             here += plaza[PLAZA.income, i]
             armed += plaza[PLAZA.members, i]
-            c.cartel[CARTEL.members, int(plaza[PLAZA.cartel, i])] += plaza[PLAZA.members, i]
         if armed > 0.0:
             t[TERRITORY.stake, k] += (here * WEEKS / armed - t[TERRITORY.stake, k]) / 26.0
-    for j in range(c.count[COUNT.cartels]):
-        c.cartel[CARTEL.peak, j] = max(c.cartel[CARTEL.peak, j], c.cartel[CARTEL.members, j])
 
 
 @compiled

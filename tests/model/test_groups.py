@@ -228,7 +228,7 @@ def problems(**given):
     ("file", "line", "field", "text", "told"),
     [
         (NODES, 2, "node", "N2", {(NODES, 2, "node")}),
-        (NODES, 3, "node", "N10001", {(NODES, 3, "")}),
+        (NODES, 3, "node", "N10001", {(NODES, 3, "node")}),
         (NODES, 3, "n_states_2020", "0", {(NODES, 3, "n_states_2020")}),
         (NODES, 3, "n_states_2020", "5", {(NODES, None, "n_states_2020")}),
         (NODES, 3, "node", "N10777", {(NODES, 3, "node")}),
@@ -237,7 +237,7 @@ def problems(**given):
         (EDGES, 2, "weight", "-1", {(EDGES, 2, "weight")}),
         (EDGES, 2, "weight", "nan", {(EDGES, 2, "weight")}),
         (EDGES, 2, "b", "N10025", {(EDGES, 2, "b")}),
-        (EDGES, 3, "b", "N10030", {(EDGES, 3, "")}),
+        (EDGES, 3, "b", "N10030", {(EDGES, 3, "a")}),
     ],
 )
 def test_a_broken_network_is_told_with_file_and_line(network, file, line, field, text, told):

@@ -53,7 +53,6 @@ def test_agents_by_type_holds_every_living_cartel_and_all_its_leaders(model):
     assert len(leaders) == sum(1 + len(cartel.places) for cartel in living)
 
 
-@pytest.mark.xfail(strict=True, reason="the table's members are counted when a week begins, not when it ends")
 def test_members_of_the_agents_add_up(model):
     for _ in range(60):
         model.step()

@@ -141,9 +141,6 @@ def in_latin_1(folder):
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
 
 
-NO_FIELD = pytest.mark.xfail(strict=True, reason="a repeated row is told without the field that repeats")
-
-
 @pytest.mark.parametrize(
     ("breaks", "file", "line", "field"),
     [
@@ -152,12 +149,8 @@ NO_FIELD = pytest.mark.xfail(strict=True, reason="a repeated row is told without
         pytest.param(
             lambda folder: put(folder, "territories.csv", 2, "population", "-5"), "territories.csv", 2, "population", id="negative"
         ),
-        pytest.param(
-            lambda folder: add(folder, "borders.csv", a="SON", b="BCN", km="99"), "borders.csv", 69, "km", id="asymmetric", marks=NO_FIELD
-        ),
-        pytest.param(
-            lambda folder: add(folder, "territories.csv", tile_x="99"), "territories.csv", 34, "id", id="duplicate", marks=NO_FIELD
-        ),
+        pytest.param(lambda folder: add(folder, "borders.csv", a="SON", b="BCN", km="99"), "borders.csv", 69, "km", id="asymmetric"),
+        pytest.param(lambda folder: add(folder, "territories.csv", tile_x="99"), "territories.csv", 34, "id", id="duplicate"),
         pytest.param(in_latin_1, "territories.csv", 6, "", id="not UTF-8"),
     ],
 )
@@ -188,11 +181,11 @@ def test_an_asymmetric_border(mine):
 @pytest.mark.parametrize(
     ("file", "cells", "field"),
     [
-        ("territories.csv", {"tile_x": "99"}, ""),
+        ("territories.csv", {"tile_x": "99"}, "id"),
         ("territories.csv", {"id": "NEW"}, "tile_x"),
-        ("cartels.csv", {}, ""),
-        ("presence.csv", {}, ""),
-        ("ties.csv", {}, ""),
+        ("cartels.csv", {}, "id"),
+        ("presence.csv", {}, "cartel"),
+        ("ties.csv", {}, "a"),
     ],
 )
 def test_a_row_given_twice(mine, file, cells, field):
@@ -398,7 +391,7 @@ def groups(mine):
     ("file", "line", "field", "text", "told_at"),
     [
         ("groups.csv", 2, "number", "151", ("groups.csv", 2, "number")),
-        ("groups.csv", 2, "number", "13", ("groups.csv", 3, "")),
+        ("groups.csv", 2, "number", "13", ("groups.csv", 3, "number")),
         ("groups.csv", 2, "id", "sinaloa", ("groups.csv", 3, "id")),
         ("groups.csv", 2, "id", "group-007", ("groups.csv", 2, "id")),
         ("groups.csv", 2, "known", "BCN SNO", ("groups.csv", 2, "known")),
@@ -406,7 +399,7 @@ def groups(mine):
         ("groups.csv", 2, "states", "5", ("groups.csv", 2, "states")),
         ("totals.csv", 2, "groups", "1", ("totals.csv", 2, "groups")),
         ("totals.csv", 2, "groups", "-1", ("totals.csv", 2, "groups")),
-        ("totals.csv", 2, "state", "SON", ("totals.csv", 3, "")),
+        ("totals.csv", 2, "state", "SON", ("totals.csv", 3, "state")),
         ("totals.csv", 2, "status", "counted", ("totals.csv", 2, "status")),
     ],
 )

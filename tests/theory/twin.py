@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -96,7 +96,7 @@ class Group:
     traffic_income: float
     predation_income: float
     kingpin_faction: str
-    members: float = 0.0  # as the week found them
+    members: float = 0.0  # at the end of the week before
     remembered: float = 0.0  # leader losses a year
     vacancy: float = 0.0
     children: int = 0
@@ -163,6 +163,7 @@ class Twin:
         self.p, self.chance, self.places, self.groups = p, chance, places, groups
         self.rivalries, self.ties, self.brokers = rivalries, ties, brokers
         self.week, self.flow = 0, Counter[str]()
+        self.count_members()
 
     # a week ------------------------------------------------------------------------------------------------------------------
 
@@ -172,7 +173,6 @@ class Twin:
             here = [group.plazas[place] for group in self.groups if place in group.plazas]
             place.roster = sorted(here, key=lambda plaza: int(plaza.key))
         for number, group in enumerate(self.groups):
-            group.members = sum(plaza.members for plaza in group.plazas.values())
             group.pay = outside.pay[number]
             traffic, prey = outside.week_traffic[number], outside.week_income[number] - outside.week_traffic[number]
             group.traffic_income += (traffic * WEEKS - group.traffic_income) / MEMORY
@@ -194,9 +194,14 @@ class Twin:
         for place, dead in deaths.items():
             rate = dead * WEEKS * 1e5 / place.population
             place.violence += (rate - place.violence) / MEMORY
+        self.count_members()
         for group in self.groups:
             suppliers = sum(broker.group is group and broker.kind == 0 for broker in self.brokers)
             group.access = suppliers / (suppliers + self.p.access_half)
+
+    def count_members(self) -> None:
+        for group in self.groups:
+            group.members = sum(plaza.members for plaza in group.plazas.values())
 
     def end_week(self, growth: float) -> None:
         """After whatever happened to leaders: once a year residents and the pool's size grow."""
@@ -254,21 +259,21 @@ class Twin:
             place.sumsq = sum((weight / sum(weights)) ** 2 for weight in weights) if weights else 1.0
 
     def help(self) -> None:
-        """Allies here, and next door at a discount, relative to one's own strength."""
+        """Allies here, and next door at a discount, relative to one's own people."""
         for group in self.groups:
             for plaza in group.plazas.values():
                 plaza.help = 0.0
                 for tie in self.ties:
                     if tie.helped is not group:
                         continue
-                    at_hand = [tie.helper.plazas[plaza.place].strength] if plaza.place in tie.helper.plazas else [0.0]
+                    at_hand = [tie.helper.plazas[plaza.place].members] if plaza.place in tie.helper.plazas else [0.0]
                     at_hand += [
-                        self.p.help_next_door * tie.helper.plazas[place].strength
+                        self.p.help_next_door * tie.helper.plazas[place].members
                         for place in plaza.place.near
                         if place in tie.helper.plazas
                     ]
                     best = max(at_hand)
-                    plaza.help += tie.weight * 2.0 * best / (best + plaza.strength)
+                    plaza.help += tie.weight * 2.0 * best / max(1.0, best + plaza.members)
 
     def hazard(self, place: Place, stake: float) -> float:
         """Deaths a week per n^p g^r: crowded places dilute, high stakes inflame."""
@@ -492,10 +497,10 @@ class Twin:
         child.seat, child.kingpin_faction = largest, child.plazas[largest].faction
         for leaver in band:
             place = leaver.plaza.place
+            of_parent = [rivalry for rivalry in self.rivalries if rivalry.place is place and parent in (rivalry.a, rivalry.b)]
+            self.rivalries += [replace(rivalry, a=rivalry.other(parent), b=child) for rivalry in of_parent]
             if self.vacate(leaver):
-                for rivalry in self.rivalries:
-                    if rivalry.place is place and parent in (rivalry.a, rivalry.b) and child not in (rivalry.a, rivalry.b):
-                        rivalry.a, rivalry.b = rivalry.other(parent), child
+                self.rivalries = [rivalry for rivalry in self.rivalries if rivalry not in of_parent]
             elif self.chance.uniform("succession.kin_war", self.week, lineage(child.key, place.key)) < self.p.kin_war:
                 self.rivalries.append(Rivalry(parent, child, place, war=True, kin_until=self.week + 52))
             else:

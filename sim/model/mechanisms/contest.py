@@ -58,9 +58,9 @@ def control(c: Country, p: Array) -> None:
 def assistance(c: Country, p: Array) -> None:
     """Help of allies for every plaza.
 
-    Reads:  ties, strength of allied plazas here and next door
+    Reads:  ties, members of allied plazas here and next door
     Writes: plaza help
-    Rule:   sum of tie weight x 2 g_j / (g_i + g_j), an ally next door at a discount; national form: sum of tie weights
+    Rule:   sum of tie weight x 2 n_j / (n_i + n_j), an ally next door at a discount; national form: sum of tie weights
     Source: prieto2023 (national form), ASSUMED (local form)
     """
     plaza, tie = c.plaza, c.tie
@@ -78,12 +78,12 @@ def assistance(c: Country, p: Array) -> None:
             best = 0.0
             j = c.at[b, k]
             if j >= 0:
-                best = plaza[PLAZA.strength, j]
+                best = plaza[PLAZA.members, j]
             for e in range(c.border_start[k], c.border_start[k + 1]):
                 j = c.at[b, c.border_to[e]]
                 if j >= 0:
-                    best = max(best, p[P.help_next_door] * plaza[PLAZA.strength, j])
-            plaza[PLAZA.help, i] += weight * 2.0 * best / (best + plaza[PLAZA.strength, i])
+                    best = max(best, p[P.help_next_door] * plaza[PLAZA.members, j])
+            plaza[PLAZA.help, i] += weight * 2.0 * best / max(1.0, best + plaza[PLAZA.members, i])
 
 
 @compiled

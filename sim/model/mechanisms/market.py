@@ -18,8 +18,8 @@ def market(c: Country, p: Array, push: Array, luck: float) -> None:
     Reads:  light, heavy, patients, price, push_memory, clocks; pushes interdiction, synthetic_supply, crop_value, treatment_slots,
             initiation, overdose_survival
     Writes: users, patients, price, seized, consumption, revenue; flow overdose_deaths, drug_tonnes
-    Rule:   Q = (L + q (H + r N))(P/P0)^-eps, N in treatment; P follows s (1-z0)/(1-z) + (1-s)(Q/Q0)^-phi with a lag in weeks; z decays
-            to its base as routes adapt (years); revenue = P Q; F = clock (1 + response (scarcer plants)); deaths =
+    Rule:   Q = (L + q (H + r N))(P/P0)^-eps, N in treatment; revenue = P Q; next week's P follows s (1-z0)/(1-z) + (1-s)(Q/Q0)^-phi with
+            a lag in weeks; z decays to its base as routes adapt (years); F = clock (1 + response (scarcer plants)); deaths =
             (H + r N)(P/P0)^-eps r0 (1 + F (m - 1))(1 - survival (1 - resistance F)) a year; those above r0 leave H sooner, the saved stay
     Source: everingham1994 (users), caulkins_reuter2010 (price), castillo2020 (revenue), source_model (overdose)
     """
@@ -46,12 +46,12 @@ def market(c: Country, p: Array, push: Array, luck: float) -> None:
     using = n[NATION.heavy] + p[P.treatment_use] * n[NATION.patients]
     use = (n[NATION.light] + weight * using) / base * answer
     n[NATION.consumption] = use
+    clock = 1.0 + p[P.revenue_clock] * (n[NATION.clock_revenue] - 1.0)
+    n[NATION.revenue] = p[P.revenue_us] * n[NATION.price] * use * clock
     share = p[P.price_cost_share]
     cost = share * (1.0 - p[P.seized_base]) / (1.0 - seized) + (1.0 - share) * math.exp(-p[P.fixed_risk] * math.log(use))
     n[NATION.price] += (cost - n[NATION.price]) / p[P.price_lag]
 
-    clock = 1.0 + p[P.revenue_clock] * (n[NATION.clock_revenue] - 1.0)
-    n[NATION.revenue] = p[P.revenue_us] * n[NATION.price] * use * clock
     scarcer = seized - p[P.seized_base] + p[P.heroin_share] * (1.0 - national[PUSH.crop_value])
     synthetic = n[NATION.clock_synthetic] * (1.0 + p[P.synthetic_response] * scarcer)
     synthetic = min(1.0, max(0.0, synthetic * national[PUSH.synthetic_supply]))

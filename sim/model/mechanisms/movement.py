@@ -27,7 +27,7 @@ from sim.model.columns import (
 from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.peace import EVERY, open_war
-from sim.model.tables import blank_row, copy_row, emit, note
+from sim.model.tables import blank_row, clear, copy_row, emit, note
 
 MOVE = decision("movement.move")
 ARRIVE = decision("movement.arrive")
@@ -169,7 +169,7 @@ def attrition(c: Country, p: Array, push: Array, week: int) -> None:
     """Members desert, age out, or are squeezed out; tiny plazas dissolve.
 
     Reads:  members, payroll gap; push exit_rate
-    Writes: members, pool, plazas; flow desertions; event DISSOLVED; ledger
+    Writes: members (of cartels too), peak, pool, plazas; flow desertions; event DISSOLVED; ledger
     Rule:   (desertion + gap + retirement + exit + omega n) n people a week; below the minimum a plaza dissolves into the pool
     Source: prieto2023 (omega), prieto2025b (retirement), FITTED (desertion)
     """
@@ -193,6 +193,19 @@ def attrition(c: Country, p: Array, push: Array, week: int) -> None:
             close_plaza(c, i)
             if cartel[CARTEL.plazas, j] == 0.0:
                 emit(c, DISSOLVED, j, NOBODY, k, rest)
+    count_members(c)
+
+
+@inner
+def count_members(c: Country) -> None:
+    """Members per cartel after a week of comings and goings; what happens later in the week moves them one by one."""
+    plaza, cartel = c.plaza, c.cartel
+    clear(cartel[CARTEL.members], c.count[COUNT.cartels])
+    for i in range(c.count[COUNT.plazas]):
+        if plaza[PLAZA.cartel, i] >= 0.0:
+            cartel[CARTEL.members, int(plaza[PLAZA.cartel, i])] += plaza[PLAZA.members, i]
+    for j in range(c.count[COUNT.cartels]):
+        cartel[CARTEL.peak, j] = max(cartel[CARTEL.peak, j], cartel[CARTEL.members, j])
 
 
 @compiled

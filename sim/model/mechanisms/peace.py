@@ -112,20 +112,28 @@ def helps(c: Country, a: int, b: int) -> bool:
 
 @inner
 def attraction(c: Country, p: Array, i: int, k: int, week: int) -> float:
-    """How much plaza i is drawn to attack each other plaza of its place; returns the sum.
+    """How much plaza i is drawn to attack each other plaza of its place, before ties hold it back; returns the sum.
 
-    Their share of the place counts, old feuds and headless rivals draw more, allies and relatives at peace less, and those
-    already at war with i not at all.
+    Their share of the place counts; old feuds, headless rivals and rivals in disarray draw more.
     """
-    plaza, pair, a = c.plaza, c.pair, int(c.plaza[PLAZA.cartel, i])
+    plaza, a, total = c.plaza, int(c.plaza[PLAZA.cartel, i]), 0.0
     for j in range(c.first[k], c.first[k + 1]):
         b = int(plaza[PLAZA.cartel, j])
         pull = plaza[PLAZA.share, j]
         if c.cartel[CARTEL.vacancy, b] > 0.0:
             pull *= 1.0 + p[P.vulture]
+        pull *= 1.0 + p[P.disarray] * max(0.0, p[P.cohesion_target] - c.cartel[CARTEL.cohesion, b])
         if c.feud[a, b] > LONG_AGO:
             pull *= 1.0 + p[P.grudge] * math.exp((c.feud[a, b] - week) / p[P.grudge_memory])
-        plaza[PLAZA.pull, j] = pull
+        plaza[PLAZA.pull, j] = pull if j != i else 0.0
+        total += plaza[PLAZA.pull, j]
+    return total
+
+
+@inner
+def restrained(c: Country, p: Array, i: int, k: int) -> float:
+    """The same after allies and relatives at peace draw less, and those already at war with plaza i not at all."""
+    plaza, pair, a = c.plaza, c.pair, int(c.plaza[PLAZA.cartel, i])
     for row in range(c.count[COUNT.ties]):
         if c.tie[TIE.a, row] == a and c.at[int(c.tie[TIE.b, row]), k] >= 0:
             plaza[PLAZA.pull, c.at[int(c.tie[TIE.b, row]), k]] *= 0.1
@@ -139,7 +147,6 @@ def attraction(c: Country, p: Array, i: int, k: int, week: int) -> float:
             spared = 0.0 if pair[PAIR.open, row] > 0.0 else (p[P.kin_restraint] if pair[PAIR.pact, row] > 0.0 else 1.0)
             plaza[PLAZA.pull, c.at[other, k]] *= spared
         row = int(pair[PAIR.next, row])
-    plaza[PLAZA.pull, i] = 0.0
     total = 0.0
     for j in range(c.first[k], c.first[k + 1]):
         total += plaza[PLAZA.pull, j]
@@ -152,8 +159,8 @@ def break_pacts(c: Country, p: Array, push: Array, week: int, seed: Word) -> Non
 
     Reads:  effective number of groups, patience, shares, grudges, vacancies; push restraint
     Writes: pairs (new wars); event WAR_BEGINS
-    Rule:   hazard = war_rate x temptation a year; the enemy is drawn by attraction
-    Source: castillo2020; phillips2015 (leaderless rivals)
+    Rule:   hazard = war_rate x temptation x attraction of all others a year; which of them follows the same attraction
+    Source: castillo2020; phillips2015 (leaderless rivals), ASSUMED (disarray)
     """
     plaza, t = c.plaza, c.territory
     for k in range(c.first.size - 1):
@@ -165,9 +172,13 @@ def break_pacts(c: Country, p: Array, push: Array, week: int, seed: Word) -> Non
             a = int(plaza[PLAZA.cartel, i])
             tempted = temptation(p, t[TERRITORY.effective, k], c.cartel[CARTEL.patience, a])
             u, v, _, _ = block(OPEN, week, c.plaza_key[i], seed)
-            if not happens(p[P.war_rate] * tempted * calm * EVERY / WEEKS, u):
+            pace = p[P.war_rate] * tempted * calm * EVERY / WEEKS
+            if not happens(pace * attraction(c, p, i, k, week), u):  # ties only lower it
                 continue
-            reach, chosen = v * attraction(c, p, i, k, week), -1
+            drawn = restrained(c, p, i, k)
+            if not happens(pace * drawn, u):
+                continue
+            reach, chosen = v * drawn, -1
             for j in range(start, stop):
                 reach -= plaza[PLAZA.pull, j]
                 if plaza[PLAZA.pull, j] > 0.0:

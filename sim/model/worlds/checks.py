@@ -52,7 +52,7 @@ def check(reader: Reader, header: Header | None, sheets: Sheets) -> None:
 
 def _shape(reader: Reader, rows: Sequence[Line]) -> None:
     """Nothing twice, nobody paired with himself, no gap between years."""
-    _once(reader, rows, [row.identity() for row in rows], "")
+    _once(reader, rows, [row.identity() for row in rows])
     places = [row for row in rows if isinstance(row, TerritoryRow)]
     _once(
         reader, places, [(row.tile_x, row.tile_y) for row in places], "tile_x", "each territory has a tile of its own"
@@ -68,17 +68,17 @@ def _shape(reader: Reader, rows: Sequence[Line]) -> None:
             reader.report(after.file, after.line, "year", message, hint)
 
 
-def _once(reader: Reader, rows: Sequence[Line], keys: Sequence[Hashable], field: str, hint: str = "") -> None:
+def _once(reader: Reader, rows: Sequence[Line], keys: Sequence[Hashable], field: str = "", hint: str = "") -> None:
     first: dict[Hashable, Line] = {}
     for row, key in zip(rows, keys, strict=True):
         before = first.setdefault(key, row)
         if before is row:
             continue
-        message = f"repeats line {before.line}"
+        message, told = f"repeats line {before.line}", field or row.named_by
         if isinstance(row, BorderRow) and isinstance(before, BorderRow) and row.km != before.km:
-            message += f" with another length: {row.km:g} km here, {before.km:g} km there"
+            message, told = f"{message} with another length: {row.km:g} km here, {before.km:g} km there", "km"
         pair = "a pair stands once, in either order" if isinstance(row, PairRow) else "leave one of them out"
-        reader.report(row.file, row.line, field, message, hint or pair)
+        reader.report(row.file, row.line, told, message, hint or pair)
 
 
 def _names(reader: Reader, sheets: Sheets) -> None:

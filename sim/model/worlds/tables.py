@@ -18,6 +18,7 @@ class Line(BaseModel):
     file: ClassVar[str]
 
     line: int = 0
+    named_by: ClassVar[str] = ""  # the field at which a repeated row is told
 
     def identity(self) -> Hashable:
         """What no other row of the table may share."""
@@ -35,6 +36,7 @@ class TerritoryRow(Row):
     """A place before it is split: a state, or a cell of a grid."""
 
     file = "territories.csv"
+    named_by = "id"
     id: str = Field(pattern=r"^[A-Za-z0-9_.]+$")
     name: str = Field(min_length=1)
     population: PositiveInt
@@ -58,6 +60,8 @@ class TerritoryRow(Row):
 class PairRow(Line):
     """Two names, in any order."""
 
+    named_by = "a"
+
     a: str
     b: str
 
@@ -77,6 +81,7 @@ class CartelRow(Row):
     """An organisation at the start."""
 
     file = "cartels.csv"
+    named_by = "id"
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     name: str = Field(min_length=1)
     base: str
@@ -94,6 +99,7 @@ class PresenceRow(Row):
     """One cartel in one state: how strongly, and whose lieutenant runs it."""
 
     file = "presence.csv"
+    named_by = "cartel"
     cartel: str
     state: str
     level: Literal["dominant", "contested", "present"]
@@ -134,6 +140,7 @@ class MunicipalityRow(Row):
     """Into how many places a state is split."""
 
     file = MUNICIPALITIES
+    named_by = "state"
     state: str
     municipalities: PositiveInt = Field(le=MOST_MUNICIPALITIES)
 
@@ -146,6 +153,7 @@ class TotalRow(Row):
     """How many groups stand in a state."""
 
     file = "totals.csv"
+    named_by = "state"
     state: str
     groups: NonNegativeInt
 
@@ -158,6 +166,7 @@ class GroupRow(Row):
     """A group known by name: its number, its home, in how many states it stands, and which of these are known."""
 
     file = GROUPS
+    named_by = "number"
     number: PositiveInt
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     name: str = Field(min_length=1)
@@ -182,6 +191,7 @@ class NodeRow(Line):
 
     model_config = ConfigDict(extra="allow")
     file = NODES
+    named_by = "node"
     node: str = Field(pattern=r"^N10\d{3}$")
     group: str = Field(min_length=1)
     n_states_2020: PositiveInt
