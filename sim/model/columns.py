@@ -120,7 +120,8 @@ class Plaza(NamedTuple):
     foes: int  # hostile strength faced here in open wars
     kin_foes: int  # the part of it that belongs to relatives
     spared: int  # strength of relatives at peace here
-    pull: int  # attraction as an enemy, for whoever is choosing one
+    lure: int  # attraction as an enemy to anybody
+    pull: int  # the same to whoever is choosing one
     risk: int  # exposure to arrest, relative
     route: int  # trafficking pull: value x control x access
 

@@ -68,7 +68,8 @@ def week(c: Country, p: Array, cube: Array, number: int, seed: Word, reference: 
         refill(c.territory, c.ledger, p, k, block(REFILL, number, c.territory_key[k], seed)[0])
     recruitment(c, p, push, monthly)
     arrests(c, p, push)
-    prisons(c, p, push, number, seed)
+    if monthly:
+        prisons(c, p, push, number, seed)
     confrontations(c, p, push, number, seed)
     strength(c, p)
     control(c, p)

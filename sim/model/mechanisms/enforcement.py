@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from sim.model.chance import Word, block, count, decision
+from sim.model.chance import Word, block, count, decision, happens
 from sim.model.columns import CARTEL, COUNT, FLOW, FREED, LEDGER, NOBODY, PLAZA, PUSH, TERRITORY, Array, Country, P
 from sim.model.compiled import compiled, inner
-from sim.model.mechanisms.market import WEEKS
+from sim.model.mechanisms.market import EVERY, WEEKS
 from sim.model.tables import emit
 
 CLASH = decision("enforcement.clash")
@@ -95,11 +95,12 @@ def prisons(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
 
     Reads:  prisoners, seat; push extradition_rate
     Writes: prisoners, members, pool; event FREED (command from prison ends); ledger
-    Rule:   released = prisoners / sentence a year; a share returns; command ends at fading + extradition rates, 1/year
+    Rule:   looked at every four weeks: released = prisoners / sentence a year; a share returns; command ends at fading + extradition
+            rates, 1/year
     Source: prieto2025b
     """
     cartel = c.cartel
-    pace = 1.0 / (p[P.sentence] * WEEKS)
+    years = EVERY / WEEKS
     for j in range(c.count[COUNT.cartels]):
         inside = cartel[CARTEL.prisoners, j]
         captive = cartel[CARTEL.captive, j] > 0.0
@@ -108,11 +109,11 @@ def prisons(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         u, v, w, _ = block(RELEASE, week, c.cartel_key[j], seed)
         if captive:
             extradited = push[int(cartel[CARTEL.zone, j]), PUSH.extradition_rate]
-            if v < -math.expm1(-(p[P.prison_fading] + extradited) / WEEKS):
+            if happens((p[P.prison_fading] + extradited) * years, v):
                 emit(c, FREED, j, NOBODY, NOBODY, 1.0 if w * (p[P.prison_fading] + extradited) < extradited else 0.0)
         if inside <= 0.0:
             continue
-        out = min(inside, count(inside * pace, u))
+        out = min(inside, count(inside * years / p[P.sentence], u))
         if out <= 0.0:
             continue
         cartel[CARTEL.prisoners, j] -= out

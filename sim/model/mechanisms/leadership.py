@@ -34,8 +34,7 @@ from sim.model.columns import (
 )  # fmt: skip
 from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.enforcement import kill
-from sim.model.mechanisms.market import WEEKS
-from sim.model.mechanisms.peace import EVERY
+from sim.model.mechanisms.market import EVERY, WEEKS
 from sim.model.tables import clear, emit, note
 
 HUNT = decision("leadership.hunt")

@@ -9,6 +9,7 @@ from sim.model.columns import FLOW, NATION, PUSH, Array, Country, P
 from sim.model.compiled import compiled
 
 WEEKS = 52.1775  # weeks in a year, 365.2425 / 7
+EVERY = 4.0  # weeks between two looks at what changes slowly
 
 
 @compiled

@@ -25,8 +25,8 @@ from sim.model.columns import (
     P,
 )  # fmt: skip
 from sim.model.compiled import compiled, inner
-from sim.model.mechanisms.market import WEEKS
-from sim.model.mechanisms.peace import EVERY, open_war
+from sim.model.mechanisms.market import EVERY, WEEKS
+from sim.model.mechanisms.peace import open_war
 from sim.model.tables import blank_row, clear, copy_row, emit, note
 
 MOVE = decision("movement.move")

@@ -24,13 +24,12 @@ from sim.model.columns import (
     P,
 )  # fmt: skip
 from sim.model.compiled import compiled, inner
-from sim.model.mechanisms.market import WEEKS
+from sim.model.mechanisms.market import EVERY, WEEKS
 from sim.model.tables import blank_row, copy_row, note
 
 OPEN = decision("peace.open")
 TEND = decision("peace.tend")
 BREAK = decision("peace.break")
-EVERY = 4.0  # weeks between two looks at a pact
 COLD = 0.1  # heat below which a finished war is forgotten
 
 
@@ -111,29 +110,31 @@ def helps(c: Country, a: int, b: int) -> bool:
 
 
 @inner
-def attraction(c: Country, p: Array, i: int, k: int, week: int) -> float:
-    """How much plaza i is drawn to attack each other plaza of its place, before ties hold it back; returns the sum.
-
-    Their share of the place counts; old feuds, headless rivals and rivals in disarray draw more.
-    """
-    plaza, a, total = c.plaza, int(c.plaza[PLAZA.cartel, i]), 0.0
+def lures(c: Country, p: Array, k: int) -> float:
+    """How much each plaza of a place draws attacks: by its share, more when headless or in disarray; returns the sum."""
+    plaza, cartel, total = c.plaza, c.cartel, 0.0
     for j in range(c.first[k], c.first[k + 1]):
         b = int(plaza[PLAZA.cartel, j])
-        pull = plaza[PLAZA.share, j]
-        if c.cartel[CARTEL.vacancy, b] > 0.0:
-            pull *= 1.0 + p[P.vulture]
-        pull *= 1.0 + p[P.disarray] * max(0.0, p[P.cohesion_target] - c.cartel[CARTEL.cohesion, b])
-        if c.feud[a, b] > LONG_AGO:
-            pull *= 1.0 + p[P.grudge] * math.exp((c.feud[a, b] - week) / p[P.grudge_memory])
-        plaza[PLAZA.pull, j] = pull if j != i else 0.0
-        total += plaza[PLAZA.pull, j]
+        lure = plaza[PLAZA.share, j] * (1.0 + p[P.disarray] * max(0.0, p[P.cohesion_target] - cartel[CARTEL.cohesion, b]))
+        if cartel[CARTEL.vacancy, b] > 0.0:
+            lure *= 1.0 + p[P.vulture]
+        plaza[PLAZA.lure, j] = lure
+        total += lure
     return total
 
 
 @inner
-def restrained(c: Country, p: Array, i: int, k: int) -> float:
-    """The same after allies and relatives at peace draw less, and those already at war with plaza i not at all."""
+def attraction(c: Country, p: Array, i: int, k: int, week: int) -> float:
+    """How much plaza i is drawn to attack each other plaza of its place; returns the sum.
+
+    Old feuds draw more, allies and relatives at peace less, and those already at war with i not at all.
+    """
     plaza, pair, a = c.plaza, c.pair, int(c.plaza[PLAZA.cartel, i])
+    for j in range(c.first[k], c.first[k + 1]):
+        old = c.feud[a, int(plaza[PLAZA.cartel, j])]
+        grudge = p[P.grudge] * math.exp((old - week) / p[P.grudge_memory]) if old > LONG_AGO else 0.0
+        plaza[PLAZA.pull, j] = plaza[PLAZA.lure, j] * (1.0 + grudge)
+    plaza[PLAZA.pull, i] = 0.0
     for row in range(c.count[COUNT.ties]):
         if c.tie[TIE.a, row] == a and c.at[int(c.tie[TIE.b, row]), k] >= 0:
             plaza[PLAZA.pull, c.at[int(c.tie[TIE.b, row]), k]] *= 0.1
@@ -168,14 +169,15 @@ def break_pacts(c: Country, p: Array, push: Array, week: int, seed: Word) -> Non
         if stop - start < 2:
             continue
         calm = max(0.0, 1.0 - push[c.zone[k], PUSH.restraint])
+        most = (1.0 + p[P.grudge]) * lures(c, p, k)
         for i in range(start, stop):
             a = int(plaza[PLAZA.cartel, i])
             tempted = temptation(p, t[TERRITORY.effective, k], c.cartel[CARTEL.patience, a])
             u, v, _, _ = block(OPEN, week, c.plaza_key[i], seed)
             pace = p[P.war_rate] * tempted * calm * EVERY / WEEKS
-            if not happens(pace * attraction(c, p, i, k, week), u):  # ties only lower it
+            if u >= pace * most:
                 continue
-            drawn = restrained(c, p, i, k)
+            drawn = attraction(c, p, i, k, week)
             if not happens(pace * drawn, u):
                 continue
             reach, chosen = v * drawn, -1
