@@ -33,6 +33,7 @@ COMMANDS = {
     "new": "Start a scenario of your own from one of the library.",
     "check": "Check scenario files and say everything that is wrong.",
     "serve": "Serve the teaching page: move levers, see the world answer.",
+    "lesson": "Write a lesson: a class hour on one page that needs no network.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "reproduce": "Reproduce a published model as a limit of this one.",
     "describe": "Describe the model after the ODD protocol, from its own code.",

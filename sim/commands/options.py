@@ -68,24 +68,24 @@ _EXPERIMENT = (
 class Settings:
     """What the options say; None = the scenario decides."""
 
-    as_json: bool
-    quiet: bool
-    verbose: int
-    replicates: int | None
-    seed: int | None
-    out: Path | None
-    engine: str | None
-    scheduler: str | None
-    workers: int | None
-    shard: str | None
-    panel: bool
-    fresh: bool
-    yes: bool
-    retry_failed: bool
-    mix_versions: bool
-    changes: tuple[str, ...]
-    world: str | None
-    worlds: str | None
+    as_json: bool = False
+    quiet: bool = False
+    verbose: int = 0
+    replicates: int | None = None
+    seed: int | None = None
+    out: Path | None = None
+    engine: str | None = None
+    scheduler: str | None = None
+    workers: int | None = None
+    shard: str | None = None
+    panel: bool = False
+    fresh: bool = False
+    yes: bool = False
+    retry_failed: bool = False
+    mix_versions: bool = False
+    changes: tuple[str, ...] = ()
+    world: str | None = None
+    worlds: str | None = None
 
     @property
     def overrides(self) -> list[str]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario.draft import Draft
-from sim.scenario.fields import FieldError
+from sim.scenario.fields import FieldError, Table
 from sim.scenario.lines import Field, Toml
 from sim.scenario.problems import Problem, brief, suggest
-from sim.scenario.schema import AIMS, Document
+from sim.scenario.schema import AIMS
 
+T = TypeVar("T", bound=Table)
 EXPECTED = {
     "float_type": "a number",
     "finite_number": "a finite number",
@@ -30,7 +31,7 @@ MISSING = ("missing", "union_tag_not_found")
 THINGS: dict[Field, str] = {("policy",): "lever", ("parameters",): "parameter"}
 
 
-def validate(model: type[Document], draft: Draft, *, whole: bool = True) -> tuple[Document | None, list[Problem]]:
+def validate(model: type[T], draft: Draft, *, whole: bool = True) -> tuple[T | None, list[Problem]]:
     """The validated document, or everything that keeps the draft from being one.
 
     Args:

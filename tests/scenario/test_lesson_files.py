@@ -1,0 +1,101 @@
+"""Lesson files: what may stand in them, and how mistakes are named."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.scenario import ScenarioError
+from sim.scenario.lesson import LANGUAGES, arm_id, lessons, load_lesson
+
+LIBRARY = Path(sim.__file__).parents[1] / "scenarios" / "lessons"
+
+
+@pytest.fixture(autouse=True)
+def catalogue():
+    """The real one."""
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The first lesson, with texts replaced in one of its files; its problems as text."""
+    for file in LIBRARY.glob("one-head.*"):
+        shutil.copy(file, tmp_path)
+
+    def changed(suffix: str, *replaced: tuple[str, str]) -> str:
+        path = tmp_path / f"one-head{suffix}"
+        text = path.read_text(encoding="utf-8")
+        for old, new in replaced:
+            assert old in text
+            text = text.replace(old, new, 1)
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(ScenarioError) as error:
+            load_lesson(tmp_path / "one-head.toml")
+        return str(error.value)
+
+    return changed
+
+
+@pytest.mark.parametrize("name", lessons(LIBRARY))
+def test_every_lesson_of_the_library_loads(name):
+    lesson = load_lesson(LIBRARY / f"{name}.toml")
+    assert set(lesson.words) == set(LANGUAGES)
+    assert lesson.about in {arm_id(arm) for arm in lesson.arms}
+    assert lesson.usual(lesson.arms[0]) in {arm_id(arm) for arm in lesson.arms}
+    english, spanish = (lesson.words[language] for language in LANGUAGES)
+    for part in ("hook", "predict", "observe", "explain", "debrief", "notes", "care", "misconception", "role", "worksheet"):
+        ours, theirs = getattr(english, part), getattr(spanish, part)
+        assert [getattr(one, "when", None) for one in ours] == [getattr(one, "when", None) for one in theirs], part
+        assert ours, part
+
+
+def test_numbers_are_distinct():
+    numbers = [load_lesson(path).outline.number for path in lessons(LIBRARY).values()]
+    assert len(set(numbers)) == len(numbers)
+    assert numbers
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"members", ', '"membrs", ', "line 6, outcomes.2: there is no metric 'membrs'; did you mean 'members'?"),
+        ('predict  = ["homicides"', 'predict  = ["splits"', "line 7, predict.0: 'splits' is not one of the outcomes"),
+        ('about    = ["double"]', 'about    = ["duble"]', "line 8, about.0: axis leaders has no position 'duble'; did you mean 'double'?"),
+        ('"lindo2018"', '"lindo2081"', "line 11, sources.1: there is no source 'lindo2081'; did you mean 'lindo2018'?"),
+        ("pairs    = 24", "pairs    = 4", "line 5, pairs: 4 is outside 8..200 (worlds)"),
+        ("pairs    = 24", "pair     = 24", "line 5, pair: unknown field 'pair'; did you mean 'pairs'?"),
+        ('id = "usual"', 'id = "half"', "axis.0.position.2.id: 'half' is the id of an earlier position"),
+        ('set = ["policy.kingpin_targeting.intensity=0"]', "", "2 positions leave things as they are"),
+    ],
+)
+def test_a_mistake_in_the_outline(copy, old, new, said):
+    assert said in copy(".toml", (old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{homicides:spread}", "{homicidez:spread}", "there is no metric in this lesson 'homicidez'; did you mean 'homicides'?"),
+        ("{homicides:spread}", "{homicides:spred}", "there is no kind of blank 'spred'; did you mean 'spread'?"),
+        ("{homicides@none}", "{homicides@non}", "there is no arm 'non'; did you mean 'none'?"),
+        ("{homicides@none}", "homicides@none}", "has a brace without its partner"),
+        ("{groups_active:usual}", "{groups_active}", "hook.2.text: '{groups_active}' would give the result away"),
+        ('when = "homicides up"', 'when = "homicides upp"', "'upp' is none of up, down, unclear; did you mean 'up'?"),
+        ('when = "homicides up"', 'when = "homicides down"', "observe: says nothing about homicides@double when it is up"),
+        ("half      = ", "haff      = ", "axis.leaders.position.haff: the lesson has no position 'haff'; did you mean 'half'?"),
+        ("fear     = ", "frea     = ", "reasons: says nothing about reason 'fear'"),
+    ],
+)
+def test_a_mistake_in_the_words(copy, old, new, said):
+    found = copy(".en.toml", (old, new))
+    assert said in found
+    assert "one-head.en.toml, line " in found
+
+
+def test_a_missing_language_is_named(tmp_path):
+    for file in LIBRARY.glob("one-head.*"):
+        shutil.copy(file, tmp_path)
+    (tmp_path / "one-head.es.toml").unlink()
+    with pytest.raises(ScenarioError, match=r"one-head\.es\.toml.*cannot be read"):
+        load_lesson(tmp_path / "one-head.toml")
