@@ -28,6 +28,7 @@ COMMANDS = {
     "report": "Rebuild the page, figures and comparison of a results folder.",
     "export": "Export results as CSV with a codebook.",
     "rerun": "Repeat one stored run and check that its numbers are the same.",
+    "story": "Tell one run: what mattered in it, in words, maps, a genealogy and a film.",
     "list": "List scenarios, worlds, levers, parameters, metrics, evidence or sources.",
     "show": "Show a scenario as it is written, or resolved.",
     "new": "Start a scenario of your own from one of the library.",

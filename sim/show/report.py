@@ -157,7 +157,7 @@ def page(results: Results, pictures: Mapping[str, Path], folder: Path) -> str:
     return document(f"Cartelitos: {', '.join(names)}", parts)
 
 
-def document(title: str, parts: Mapping[str, Sequence[str]]) -> str:
+def document(title: str, parts: Mapping[str, Sequence[str]], language: str = "en", style: str = STYLE) -> str:
     """A whole HTML document of titled parts; those that are empty are left out."""
     told = {name: body for name, body in parts.items() if body}
     links = "".join(f'<a href="#{_anchor(name)}">{escape(name)}</a>' for name in told)
@@ -169,10 +169,10 @@ def document(title: str, parts: Mapping[str, Sequence[str]]) -> str:
         ]
     )
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from sim.show.telling.told import rates
 from sim.show.web import story
 from sim.show.web.choice import Choice, Question
 from sim.show.web.mexico import LABELS, OUTLINES
 from sim.show.web.picture import curve, difference
 from sim.show.web.words import words
-from sim.show.web.work import ROWS, rates, run, tell
+from sim.show.web.work import ROWS, run, tell
 
 
 @pytest.fixture(scope="module")

@@ -156,6 +156,7 @@ TEXTS: dict[str, str] = {
 
 EVENTS: dict[str, str] = {
     "removal": "The kingpin of {cartel} is {how} in {place}.",
+    "removal_surrender": "The kingpin of {cartel} surrenders in {place}.",
     "removal_lieutenant": "A lieutenant of {cartel} is {how} in {place}.",
     "removal_failed": "In {place} an attempt to take a leader of {cartel} is beaten back.",
     "spared": "The kingpin of {cartel} goes free in {place}: this is where the histories part.",
@@ -176,6 +177,8 @@ EVENTS: dict[str, str] = {
     "broker_lost": "{cartel} loses a link to suppliers, financiers or arms dealers.",
     "broker_won": "{cartel} finds a new link to suppliers, financiers or arms dealers.",
 }
+
+ARTICLES: dict[str, str] = {"": "the", "La": ""}
 
 MANNERS: dict[str, str] = {
     "capture": "captured",

@@ -22,6 +22,7 @@ from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.experiment.budget import BUDGETS
 from sim.model.record import Calendar
+from sim.show.telling.told import Told
 from sim.show.web import explain, fragments, predictions, story, takeaway
 from sim.show.web.budget import cost, scaled_to
 from sim.show.web.choice import (
@@ -46,7 +47,7 @@ from sim.show.web.farm import FIRST, LATER, REFINE, STORY, TRIES, Farm, WorkLost
 from sim.show.web.picture import Runs, curve, difference
 from sim.show.web.style import LISTEN
 from sim.show.web.words import Words, signed, words
-from sim.show.web.work import Summary, Told, run, tell
+from sim.show.web.work import Summary, run, tell
 
 WORLDS = 24  # replicates of the paired ensemble
 STAGES = (2, 8, WORLDS)  # after how many of them a picture is shown

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from sim.analysis.contrast import Contrast, contrast
 from sim.catalogue.metrics import METRICS
-from sim.show.web.work import ROWS, Array, Summary
+from sim.show.telling.told import Array
+from sim.show.web.work import ROWS, Summary
 
 LEVELS = (5.0, 50.0, 95.0)  # percent
 FEWEST = 8  # worlds below which no band is drawn

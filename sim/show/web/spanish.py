@@ -148,6 +148,7 @@ TEXTS: dict[str, str] = {
 
 EVENTS: dict[str, str] = {
     "removal": "El capo de {cartel} es {how} en {place}.",
+    "removal_surrender": "El capo de {cartel} se entrega en {place}.",
     "removal_lieutenant": "Un lugarteniente de {cartel} es {how} en {place}.",
     "removal_failed": "En {place} fracasa un intento de detener a un líder de {cartel}.",
     "spared": "El capo de {cartel} queda libre en {place}: aquí se separan las historias.",
@@ -168,6 +169,8 @@ EVENTS: dict[str, str] = {
     "broker_lost": "{cartel} pierde un enlace con proveedores, financieros o traficantes de armas.",
     "broker_won": "{cartel} consigue un nuevo enlace con proveedores, financieros o traficantes de armas.",
 }
+
+ARTICLES: dict[str, str] = {"": "", "Cártel": "el", "Federación": "la", "banda": "la"}
 
 MANNERS: dict[str, str] = {
     "capture": "capturado",

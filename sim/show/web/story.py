@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from sim.show.genealogy import DRAWN, Group, arrange, colours, largest
 from sim.show.style import decimal_years
+from sim.show.telling.told import Array, Fall, Told
 from sim.show.web.chart import chart
 from sim.show.web.choice import FORMS, WHAT, Choice
 from sim.show.web.fragments import option, table
 from sim.show.web.mexico import HEIGHT, LABELS, OUTLINES, WIDTH
 from sim.show.web.picture import Curve
 from sim.show.web.words import Words
-from sim.show.web.work import Array, Fall, Told
 
 WORLDS = 24  # offered
 LETTERS = "ABCDEF"  # of the lineages that have a colour
@@ -69,15 +69,14 @@ def cast(told: Told) -> Cast:
 
 def world_map(told: Told, month: int, what: str, form: str, words: Words, *, bare: bool = False) -> str:
     """The country in one month, with its legend unless it is `bare`."""
-    crew = cast(told)
-    cells = [_place(told, month, what, k, crew, words) for k in range(len(told.places))]
+    crew, places = cast(told), cells(told, month, what, words)
     draw = _tiles if form == "tiles" else _outlines
     when = words.month(told.months[month].astype(date))
     most = "; ".join(f"{title} {value}" for title, value, _ in sorted(_values(told, month, what, words), key=lambda row: -row[2])[:3])
     alt = words("map_alt", what=words(f"map_{what}"), month=when, most=most)
     if bare:
-        return draw(cells, alt)
-    return f'<figure data-map="{what}">{draw(cells, alt)}<figcaption>{_map_legend(told, month, what, crew, words)}</figcaption></figure>'
+        return draw(places, alt)
+    return f'<figure data-map="{what}">{draw(places, alt)}<figcaption>{_map_legend(told, month, what, crew, words)}</figcaption></figure>'
 
 
 class Place(NamedTuple):
@@ -88,6 +87,12 @@ class Place(NamedTuple):
     fill: str
     mark: str
     title: str
+
+
+def cells(told: Told, month: int, what: str, words: Words) -> list[Place]:
+    """All states as they are drawn in one month, in the order of the world."""
+    crew = cast(told)
+    return [_place(told, month, what, k, crew, words) for k in range(len(told.places))]
 
 
 def _place(told: Told, month: int, what: str, k: int, crew: Cast, words: Words) -> Place:
@@ -135,9 +140,9 @@ def ink(fill: str) -> str:
     return "#000000" if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else "#ffffff"
 
 
-def _tiles(cells: list[Place], alt: str) -> str:
+def _tiles(drawn: list[Place], alt: str) -> str:
     shapes = []
-    for cell in cells:
+    for cell in drawn:
         x, y = (TILE * part for part in cell.tile)
         fill = "var(--panel)" if cell.fill == "none" else cell.fill
         shapes.append(
@@ -145,13 +150,13 @@ def _tiles(cells: list[Place], alt: str) -> str:
             f'<text class="code" x="{x + TILE / 2}" y="{y + 23}" style="fill:{ink(cell.fill)}">{cell.id}</text>'
             f'<text class="value" x="{x + TILE / 2}" y="{y + 44}" style="fill:{ink(cell.fill)}">{escape(cell.mark)}</text></g>'
         )
-    width, height = (TILE * (1 + max(cell.tile[k] for cell in cells)) for k in (0, 1))
+    width, height = (TILE * (1 + max(cell.tile[k] for cell in drawn)) for k in (0, 1))
     return f'<svg class="map" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(alt)}">{"".join(shapes)}</svg>'
 
 
-def _outlines(cells: list[Place], alt: str) -> str:
+def _outlines(drawn: list[Place], alt: str) -> str:
     shapes, labels = [], []
-    for cell in cells:
+    for cell in drawn:
         fill = "var(--panel)" if cell.fill == "none" else cell.fill
         shapes.append(f'<path class="place" d="{OUTLINES[cell.id]}" fill="{fill}"><title>{escape(cell.title)}</title></path>')
         if cell.id not in TINY:
@@ -186,8 +191,8 @@ def map_table(told: Told, month: int, words: Words) -> str:
     """What the three maps of a month show."""
     columns = [[text for _, text, _ in _values(told, month, what, words)] for what in WHAT]
     body = "".join(
-        f'<tr><th scope="row">{escape(title)}</th>{"".join(f"<td>{escape(text)}</td>" for text in cells)}</tr>'
-        for title, *cells in zip(told.titles, *columns, strict=True)
+        f'<tr><th scope="row">{escape(title)}</th>{"".join(f"<td>{escape(text)}</td>" for text in texts)}</tr>'
+        for title, *texts in zip(told.titles, *columns, strict=True)
     )
     return table(words.month(told.months[month].astype(date)), [words("state"), *(words(f"map_{what}") for what in WHAT)], body)
 
@@ -249,8 +254,11 @@ def _falls(told: Told, rows: Mapping[str, int], now: float, x: Any, y: Any) -> l
     return marks
 
 
-def _cut(name: str, longest: int = 21) -> str:
-    return name if len(name) <= longest else f"{name[: longest - 1]}…"
+def _cut(name: str, longest: int = 20) -> str:
+    """A name short enough for the picture; the number of a branch stays."""
+    root, _, branch = name.rpartition(" ") if name[-1:].isdigit() else (name, "", "")
+    room = longest - len(branch) - bool(branch)
+    return name if len(name) <= longest else f"{root[: max(room - 1, 4)]}… {branch}".rstrip()
 
 
 def sparable(told: Told, chosen: int) -> list[tuple[int, Fall]]:
@@ -349,8 +357,10 @@ def _matters(kind: str, size: int, smaller: int) -> bool:
 def sentence(kind: str, cause: str, size: int, cartel: str, other: str, place: str, words: Words) -> str:
     """One event; empty for kinds that have no words."""
     rank, _, how = cause.rpartition(" ")
-    text = words.events.get("removal_lieutenant" if kind == "removal" and rank else kind, "")
-    return text.format(cartel=cartel, other=other, place=place, size=f"{size:,}", how=words.manners.get(how, how))
+    key = "removal_lieutenant" if kind == "removal" and rank else f"{kind}_{how}"
+    text = words.events.get(key) or words.events.get(kind, "")
+    blanks = {"place": place, "size": f"{size:,}", "how": words.manners.get(how, how)}
+    return words.sentence(text, {"cartel": cartel, "other": other}, **blanks)
 
 
 def headline(told: Told, month: int, words: Words) -> str:

@@ -35,6 +35,7 @@ class Words:
     levers: Mapping[str, tuple[str, str, str]]  # title, unit, summary
     switches: Mapping[str, str]
     founders: Mapping[str, str]  # cartels of the start whose name differs from the world's table
+    articles: Mapping[str, str]  # of groups in sentences, by the first word of their name; "" = any other word
 
     def __call__(self, key: str, **blanks: object) -> str:
         """A text."""
@@ -52,6 +53,18 @@ class Words:
             place, year, week = root.rsplit("-", 2)
             title = self("gang", place=places.get(place.upper(), place.upper()), year=year, number=week.removeprefix("w"))
         return f"{title} {'.'.join(branch)}".strip()
+
+    def sentence(self, template: str, groups: Mapping[str, str], **blanks: object) -> str:
+        """A text about groups, whose names get the articles that they have within sentences."""
+        named = {blank: self._with_article(name) for blank, name in groups.items()}
+        text = template.format(**named, **blanks).replace(" de el ", " del ").replace(" a el ", " al ")
+        return text[:1].upper() + text[1:]
+
+    def _with_article(self, name: str) -> str:
+        """A branch bears a number and needs none in English."""
+        article = self.articles.get(name.split(" ", 1)[0], self.articles[""])
+        bare = not article or not name or (self.language == "en" and name[-1].isdigit())
+        return name if bare else f"{article} {name}"
 
     def dollars(self, usd: float) -> str:
         """An amount without its sign: "US$ 1.25 bn", "US$ 325 m"."""
@@ -77,6 +90,7 @@ def words(language: str) -> Words:
             spanish.LEVERS,
             spanish.SWITCHES,
             spanish.FOUNDERS,
+            spanish.ARTICLES,
         )
     return Words(
         language,
@@ -87,6 +101,7 @@ def words(language: str) -> Words:
         {name: (lever.title, lever.unit, lever.summary) for name, lever in LEVERS.items()},
         {name: switch.meaning for name, switch in SWITCHES.items()},
         {},
+        english.ARTICLES,
     )
 
 

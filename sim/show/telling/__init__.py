@@ -1,0 +1,1 @@
+"""One run told: what mattered in it by stated rules, in words, pictures and a film."""

@@ -1,0 +1,160 @@
+"""A told run drawn by matplotlib: people killed a day with numbered moments, and the map as a film."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path as File
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.animation import FuncAnimation, writers
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, PathPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
+
+from sim.show.style import BLACK, BLUE, GREY, PALE, RC, decimal_years, frame, styled, year_ticks
+from sim.show.telling.moments import Moment
+from sim.show.telling.told import Array, Told
+from sim.show.web import story
+from sim.show.web.mexico import HEIGHT, LABELS, OUTLINES, WIDTH
+from sim.show.web.words import Words
+
+FILMS = {"gif": "pillow", "mp4": "ffmpeg"}  # kind of file -> matplotlib's writer
+STEP, PER_SECOND = 2, 5  # months between two pictures; pictures a second
+DPI = 80
+MOST_MARKED = 60  # places that get a letter
+
+
+@styled
+def timeline(told: Told, chosen: Sequence[Moment], say: Words, source: str) -> Figure:
+    """People killed a day, by month; numbers mark the moments, as in their list."""
+    figure = Figure(figsize=(9, 3.6))
+    axes = figure.add_axes((0.07, 0.15, 0.91, 0.66))
+    _killed(axes, told)
+    x = decimal_years(np.array([moment.day for moment in chosen], "datetime64[D]"))
+    top = float(a_day(told).max())
+    for number, when in enumerate(x, 1):
+        height = top * (1.06 + 0.075 * ((number - 1) % 3))
+        axes.plot([when, when], [0, height - 0.035 * top], color=PALE, linewidth=0.7, zorder=1)
+        axes.text(when, height, str(number), ha="center", va="center", fontsize=8)
+    axes.set_ylim(0, 1.27 * top)
+    frame(figure, say("timeline_title"), "", source)
+    return figure
+
+
+def a_day(told: Told) -> Array:
+    """People killed a day, by month (the last one may be cut off), (M,)."""
+    return told.homicides / told.days
+
+
+def _killed(axes: Axes, told: Told) -> None:
+    years = decimal_years(told.months.astype("datetime64[D]"))
+    axes.plot(years, a_day(told), color=BLACK, linewidth=1.2, zorder=3)
+    axes.set_ylim(bottom=0)
+    axes.grid(axis="x", visible=False)
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    year_ticks(axes, float(years[0]), float(years[-1]), most=9)
+
+
+def films() -> list[str]:
+    """Kinds of film that can be made here: a GIF always, an MP4 where ffmpeg is installed."""
+    return [kind for kind, writer in FILMS.items() if writers.is_available(writer)]
+
+
+def film(told: Told, kind: str, say: Words, scenario: str, world: int, watch: Callable[[int, int], None]) -> bytes:
+    """The map, month by month, over the line of people killed a day.
+
+    Args:
+        told: the run.
+        kind: "gif" or "mp4".
+        say: the language.
+        scenario: its name, for the foot.
+        world: its number, 1 is the first.
+        watch: told after every picture how many of how many are drawn.
+    """
+    months = [*range(0, told.months.size - 1, STEP), told.months.size - 1]
+    with rc_context(RC), TemporaryDirectory() as folder:
+        figure = Figure(figsize=(8, 6.6), dpi=DPI)
+        stage = Stage(figure, told, say, say("film_note", scenario=scenario, world=world))
+        moving = FuncAnimation(figure, stage.show, frames=[*months, *months[-1:] * PER_SECOND], blit=False, cache_frame_data=False)
+        path = File(folder) / f"film.{kind}"
+        moving.save(path, writer=writers[FILMS[kind]](fps=PER_SECOND), dpi=DPI, progress_callback=watch)
+        return path.read_bytes()
+
+
+class Stage:
+    """One picture of the film, changed from month to month."""
+
+    def __init__(self, figure: Figure, told: Told, say: Words, note: str) -> None:
+        self._told, self._say, self._crew = told, say, story.cast(told)
+        self._title = figure.text(0.02, 0.975, "", fontsize=13, fontweight="bold", va="top")
+        axes = figure.add_axes((0.02, 0.27, 0.96, 0.65))
+        self._shapes, self._marks = draw_places(axes, told)
+        figure.text(0.07, 0.215, note, color=GREY, va="bottom")
+        line = figure.add_axes((0.07, 0.05, 0.91, 0.155))
+        _killed(line, told)
+        (self._now,) = line.plot([0, 0], [0, 1.05 * float(a_day(told).max())], color=BLUE, linewidth=1.5)
+        self._years = decimal_years(told.months.astype("datetime64[D]"))
+        axes.legend(handles=self._legend(), loc="upper right", fontsize=9)
+        self.show(0)
+
+    def show(self, month: int) -> list[Any]:
+        """Change the picture to a month, 0 being the first."""
+        told, say = self._told, self._say
+        self._title.set_text(say("film_title", month=say.month(told.months[month].item())))
+        for cell in story.cells(told, month, "dominant", say):
+            bare = cell.fill == "none"
+            self._shapes[cell.id].set_facecolor("white" if bare else cell.fill)
+            if cell.id in self._marks:
+                self._marks[cell.id].set_text(cell.mark)
+                self._marks[cell.id].set_color(BLACK if bare else story.ink(cell.fill))
+        self._now.set_xdata([self._years[month]] * 2)
+        return []
+
+    def _legend(self) -> list[Patch]:
+        name = {root: self._say.group(root, self._told.founders, self._crew.titles) for root in self._crew.colour}
+        coloured = [Patch(color=colour, label=f"{self._crew.letter[root]}  {name[root]}") for root, colour in self._crew.colour.items()]
+        return [*coloured, Patch(color=story.GREY, label=f"·  {self._say('map_others')}")]
+
+
+def draw_places(axes: Axes, told: Told) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Outlines where all places have one, else tiles; shapes and texts by place."""
+    mapped = OUTLINES.keys() >= set(told.places)
+    shapes: dict[str, Any] = {}
+    centres: Mapping[str, tuple[float, float]]
+    if mapped:
+        shapes = {place: PathPatch(outline(OUTLINES[place])) for place in told.places}
+        centres = {place: LABELS[place] for place in told.places if place not in story.TINY}
+        width, height = float(WIDTH), float(HEIGHT)
+    else:
+        corners = dict(zip(told.places, told.tiles, strict=True))
+        shapes = {place: Rectangle(corner, 1, 1) for place, corner in corners.items()}
+        centres = {place: (x + 0.5, y + 0.5) for place, (x, y) in corners.items()}
+        width, height = (1.0 + max(corner[k] for corner in told.tiles) for k in (0, 1))
+    for shape in shapes.values():
+        shape.set(edgecolor=GREY, linewidth=0.6)
+        axes.add_patch(shape)
+    axes.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
+    axes.set_axis_off()
+    if len(told.places) > MOST_MARKED:
+        return shapes, {}
+    size: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "fontweight": "bold"}
+    return shapes, {place: axes.text(x, y, "", **size) for place, (x, y) in centres.items()}
+
+
+def outline(data: str) -> Path:
+    """SVG path data with M, relative l and z, as `OUTLINES` has it, as a path."""
+    vertices: list[tuple[float, float]] = []
+    codes: list[np.uint8] = []
+    for ring in re.findall(r"M([^z]*)z", data):
+        start, _, steps = ring.partition("l")
+        moves = np.array(f"{start} {steps}".split(), np.float64).reshape(-1, 2)
+        points = np.cumsum(moves, axis=0)
+        vertices += [*map(tuple, points), tuple(points[0])]
+        codes += [Path.MOVETO, *[Path.LINETO] * (len(points) - 1), Path.CLOSEPOLY]
+    return Path(vertices, codes)
