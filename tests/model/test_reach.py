@@ -1,0 +1,144 @@
+"""What policies reach, and what answers them: bribes, survivors, substitutes, targets, the dead of failed attempts, enemies who stay."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from cases import plan, scenario
+
+from sim.model import estate
+from sim.model.chance import lineage
+from sim.model.columns import CARTEL, COUNT, FLOW, LEDGER, NATION, PAIR, PLAZA, PUSH, TERRITORY, P
+from sim.model.mechanisms.enforcement import arrests
+from sim.model.mechanisms.leadership import SUCCESS
+from sim.model.mechanisms.market import market
+from sim.model.mechanisms.peace import break_pacts
+from sim.model.model import Cartelitos
+
+
+@pytest.fixture
+def model() -> Iterator[Cartelitos]:
+    made = Cartelitos(scenario(years=1), rng=4)
+    yield made
+    made.release()
+
+
+def risk(model: Cartelitos, protection: float, integrity: float) -> np.ndarray:
+    """Exposure to arrest of every plaza."""
+    c = model.state.country
+    c.cartel[CARTEL.protection] = protection
+    c.territory[TERRITORY.integrity] = integrity
+    arrests(c, model.state.p, model.policy.cube[0])
+    return c.plaza[PLAZA.risk, : c.count[COUNT.plazas]].copy()
+
+
+def test_bribes_lower_arrests_and_integrity_undoes_it(model: Cartelitos) -> None:
+    clean = risk(model, 0.0, 0.3)
+    assert risk(model, 0.8, 0.3) == pytest.approx(clean * (1 - 0.8 * 0.7))
+    assert risk(model, 0.8, 1.0) == pytest.approx(clean)
+
+
+def month(model: Cartelitos, weeks: int = 52, synthetic: float = 0.3, response: float = 0.0, **push: float) -> tuple[float, float]:
+    """Overdose deaths and the change of heavy users after some weeks of the market under a push."""
+    c, p, pressed = model.state.country, model.state.p.copy(), model.policy.cube[0].copy()
+    p[P.synthetic_response] = response
+    for handle, value in push.items():
+        pressed[:, getattr(PUSH, handle)] = value
+    before, began = c.nation.copy(), c.flow[FLOW.overdose_deaths]
+    c.nation[NATION.clock_synthetic] = synthetic
+    for _ in range(weeks):
+        market(c, p, pressed, 0.5)
+    deaths, change = c.flow[FLOW.overdose_deaths] - began, c.nation[NATION.heavy] - before[NATION.heavy]
+    c.nation[:] = before
+    return float(deaths), float(change)
+
+
+def test_who_survives_an_overdose_uses_on(model: Cartelitos) -> None:
+    dead, left = month(model, overdose_survival=0.0)
+    dead_saved, left_saved = month(model, overdose_survival=0.4)
+    assert dead_saved < 0.9 * dead
+    assert left_saved > left
+    assert left_saved - left < dead - dead_saved, "fewer die, more are left, and some of those saved die later"
+
+
+@pytest.mark.parametrize(("response", "sign"), [(1.0, 1), (0.0, 0), (-1.0, -1)])
+def test_scarcer_poppy_kills_more_or_fewer_as_synthetics_answer(model: Cartelitos, response: float, sign: int) -> None:
+    plenty, _ = month(model, response=response, crop_value=1.0)
+    scarce, _ = month(model, response=response, crop_value=0.5)
+    assert np.sign(scarce - plenty) == sign
+
+
+def test_a_target_gets_the_whole_effort() -> None:
+    """As long as it lasts it draws about as many attempts as everybody together would."""
+    tried, whole = {}, {"quarrel_rate": 0.0, "leave_base": -4.0}
+    for target in ((), ("tijuana",)):
+        model = Cartelitos(scenario(plan("kingpin_targeting", 1.0, target=target), years=3, parameters=whole), rng=2)
+        model.run()
+        tried[target] = [row for row in model.events if row.kind in ("removal", "removal_failed") and "lieutenant" not in row.cause]
+        model.release()
+    aimed = [row for row in tried[("tijuana",)] if row.cartel == "tijuana"]
+    usual = [row for row in tried[()] if row.date <= aimed[-1].date]
+    assert len(aimed) > 2 * len([row for row in usual if row.cartel == "tijuana"])
+    assert len(aimed) > 0.7 * len(usual)
+
+
+def test_the_dead_of_a_failed_attempt_are_counted_where_they_fell() -> None:
+    """With nothing else that ends in a clash, deaths of confrontation are those of attempts beaten back."""
+    quiet = {"attempt_odds": 1e-9, "confrontations": 0.0, "failed_deaths": 20.0}
+    model = Cartelitos(scenario(plan("kingpin_targeting", 1.0), years=4, parameters=quiet), rng=2)
+    places = {name: k for k, name in enumerate(model.world.ids)}
+    dead, members = 0.0, 0.0
+    while model.running:
+        told, killed = len(model.events), model.state.country.ledger[LEDGER.killed]
+        model.step()
+        for row in list(model.events)[told:]:
+            if row.kind == "removal_failed":
+                dead += row.size
+                assert model.state.country.territory[TERRITORY.organised, places[row.territory]] >= row.size
+                assert model.state.country.ledger[LEDGER.killed] >= killed
+        members += model.state.country.flow[FLOW.homicides_confrontation]
+    assert SUCCESS < 0 < dead
+    assert members == dead
+    model.release()
+
+
+def test_who_leaves_keeps_the_enemies_of_the_place(model: Cartelitos) -> None:
+    """A band that leaves a loyal rest, and one that leaves nobody, are as much at war as their parent was."""
+    state = model.state
+    state.make_room()
+    c = state.country
+    pairs = c.pair[:, : c.count[COUNT.pairs]]
+    row = next(r for r in range(pairs.shape[1]) if pairs[PAIR.open, r] > 0 and c.cartel[CARTEL.plazas, int(pairs[PAIR.a, r])] > 1)
+    parent, enemy, k = (int(pairs[column, row]) for column in (PAIR.a, PAIR.b, PAIR.territory))
+    c.pair[PAIR.heat, row] = 0.7
+    here = c.plaza[PLAZA.members, c.at[parent, k]]
+    for number, people in enumerate((np.floor(here / 2), here - np.floor(here / 2))):
+        child = estate.found(c, state.p, lineage(c.cartel_key[parent], number), k, parent)
+        movers = np.array([[float(k)], [people], [0.0]])
+        fate = estate.secede(c, state.p, parent, child, movers, -1, 0, model.chance.seed)[4][0]
+        assert (fate == estate.LEFT) == (number == 1)
+        live = c.pair[:, : c.count[COUNT.pairs]]
+        kept = [r for r in range(live.shape[1]) if {live[PAIR.a, r], live[PAIR.b, r]} == {child, enemy} and live[PAIR.territory, r] == k]
+        assert [(live[PAIR.open, r], live[PAIR.heat, r]) for r in kept] == [(1.0, 0.7)]
+
+
+@pytest.mark.parametrize(("disarray", "more"), [(0.0, False), (40.0, True)])
+def test_a_rival_in_disarray_draws_attacks(disarray: float, more: bool) -> None:
+    """Wars opened in a year against a large group whose cohesion has gone, with and without that pull."""
+    wars = []
+    for cohesion in (0.8, 0.1):
+        model = Cartelitos(scenario(years=1, parameters={"disarray": disarray, "cohesion_target": 0.8, "war_rate": 0.5}), rng=3)
+        model.step()
+        c, opened = model.state.country, 0.0
+        c.pair[PAIR.open] = c.pair[PAIR.pact] = 0.0
+        c.cartel[CARTEL.patience] = 0.5
+        c.cartel[CARTEL.cohesion, 0] = cohesion
+        for week in range(1000, 1400):
+            c.count[COUNT.notes] = c.count[COUNT.pairs] = 0
+            c.count[COUNT.unlinked] = 1
+            break_pacts(c, model.state.p, model.policy.cube[0], week, model.chance.seed)
+            opened += c.count[COUNT.pairs]
+        wars.append(opened)
+        model.release()
+    assert (wars[1] > 1.2 * wars[0]) == more
+    assert more or wars[1] == wars[0]
