@@ -24,6 +24,7 @@ import numpy as np
 from sim.analysis.observe import Histories, observed
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.statistics import Array, covered
+from sim.scenario.problems import brief
 
 ORDINARY = 1 / 3  # of histories in the band
 CENTRAL = (5.0, 95.0)  # percent: the ends of the simulated interval
@@ -32,6 +33,12 @@ VERDICTS = ("fail", "near", "pass")  # in the order of the scorecard
 USES = {
     "calibrate": "Calibration rows: the model may be tuned on these",
     "hold out": "Check rows: never tuned on, reported whatever they are",
+}
+# what is read of a row of `twins --json`, and the types it may have
+EFFECT: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("where", "months", "metric"), (str,)),
+    "n": (int,),
+    **dict.fromkeys(("relative", "low", "high"), (float, int, type(None))),
 }
 
 
@@ -192,7 +199,10 @@ def read_effects(text: str) -> list[dict[str, Any]]:
     document = json.loads(text)
     if not isinstance(document, dict) or not isinstance(document.get("rows"), list):
         raise ValueError("not a document of `twins --json`: it has no rows")
-    needed = {"where", "months", "metric", "n", "relative", "low", "high"}
-    if not all(isinstance(row, dict) and needed <= row.keys() for row in document["rows"]):
-        raise ValueError(f"not a document of `twins --json`: rows need {', '.join(sorted(needed))}")
+    for number, row in enumerate(document["rows"]):
+        if not isinstance(row, dict) or not EFFECT.keys() <= row.keys():
+            raise ValueError(f"not a document of `twins --json`: rows need {', '.join(EFFECT)}")
+        wrong = [name for name, kinds in EFFECT.items() if type(row[name]) not in kinds]
+        if wrong:
+            raise ValueError(f"rows.{number}.{wrong[0]}: {brief(row[wrong[0]])} is not what `twins --json` writes")
     return list(document["rows"])

@@ -73,7 +73,7 @@ def _effects(path: Path) -> list[dict[str, Any]]:
 
     try:
         return read_effects(text_of(path, shown(path)))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ScenarioError([Problem(shown(path), None, "", str(error), "cartelitos twins --json > twins.json")]) from None
 
 

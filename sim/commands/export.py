@@ -40,15 +40,13 @@ def command(
     refuse_unknown(metrics)
     target = out or folder / "export"
     refuse_foreign(target)
-    schemas, written = {}, []
-    for name in tables or TABLES:
-        found = contents(folder, name, metrics)
-        if found is None:
-            click.echo(f"{name} is left out: there is nothing to compare", err=True)
-            continue
-        schemas[name], parts = found
-        written.append(attach(target.parent, f"{target.name}/{name}.csv", partial(write, schemas[name], parts)))
-    written.append(attach(target.parent, f"{target.name}/{CODEBOOK}.csv", to_csv(codebook(schemas))))
+    asked = {name: contents(folder, name, metrics) for name in tables or TABLES}  # all of them are looked at before any is written
+    found = {name: content for name, content in asked.items() if content}
+    for name in asked.keys() - found.keys():
+        click.echo(f"{name} is left out: there is nothing to compare", err=True)
+    described = to_csv(codebook({name: schema for name, (schema, _) in found.items()}))
+    written = [attach(target.parent, f"{target.name}/{name}.csv", partial(write, *content)) for name, content in found.items()]
+    written.append(attach(target.parent, f"{target.name}/{CODEBOOK}.csv", described))
     if as_json:
         click.echo(json.dumps({"schema": 1, "files": [str(path) for path in written]}))
     elif not quiet:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,14 +14,19 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.experiment.errors import FolderError
-from sim.experiment.records import empty
+from sim.experiment.plan import planned_arms
+from sim.experiment.records import EMPTY, LABELS, empty
 from sim.experiment.shards import homes
+from sim.experiment.specs import Arm
+from sim.experiment.stored import findings
+from sim.scenario.problems import brief
 
 SCHEMA = 1  # of the folder's layout
 PLAN = "plan.json"
 TABLES = ("series", "events", "genealogy", "runs")  # in the order of writing: runs is the commit record
 FURTHER = ("removals", "twins", "panel")  # of twin worlds; panel also where it is asked for
 FOOTER = b"cartelitos"
+PART = re.compile(r"part-\d{5,}")
 
 
 class Part(NamedTuple):
@@ -40,18 +46,41 @@ def read_plan(folder: Path) -> dict[str, Any]:
     """The plan of a results folder.
 
     Raises:
-        FolderError: there is none, or it is not readable.
+        FolderError: there is none, it cannot be read, or it is not what this layout says.
     """
+    file = folder / PLAN
     try:
-        plan = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-        if plan["schema"] == SCHEMA:
-            return dict(plan)
-        problem = f"written in layout {plan['schema']}; this version reads layout {SCHEMA}"
+        text = file.read_text(encoding="utf-8")
+        plan = json.loads(text)
     except FileNotFoundError:
-        problem = f"not a results folder (no {PLAN})"
-    except (ValueError, KeyError, TypeError):
-        problem = f"{PLAN} is damaged"
-    raise FolderError(problem, file=folder)
+        raise FolderError(f"not a results folder (no {PLAN})", file=folder) from None
+    except OSError as error:
+        raise FolderError(f"cannot be read: {error.strerror}", file=file) from error
+    except (ValueError, RecursionError) as error:
+        raise _damaged(file, "", str(error)) from error
+    if not isinstance(plan, dict) or "schema" not in plan:
+        raise _damaged(file, "schema", "it is not a plan")
+    if plan["schema"] != SCHEMA:
+        message = f"written in layout {brief(plan['schema'])}; this version reads layout {SCHEMA}"
+        raise FolderError(message, file=file, field="schema")
+    for field, message in findings(text, plan):
+        raise _damaged(file, field, message)
+    return plan
+
+
+def read_arms(folder: Path, plan: Mapping[str, Any]) -> Iterator[Arm]:
+    """The arms of a folder's plan, in its order.
+
+    Raises:
+        FolderError: one is like an arm that there is not, or varies what that arm does not have.
+    """
+    number = 0
+    try:
+        for arm in planned_arms(plan):
+            yield arm
+            number += 1
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise _damaged(folder / PLAN, f"arms.{number}", "it describes no scenario") from error
 
 
 def committed(folder: Path) -> list[Part]:
@@ -138,12 +167,26 @@ def read_batches(folder: Path, kind: str) -> tuple[pa.Schema, Iterator[pa.Table]
     return schema, whole
 
 
+def _damaged(file: Path, field: str, message: str) -> FolderError:
+    hint = "restore it from a copy, or run the experiment into another folder"
+    return FolderError(f"is damaged: {message}", file=file, field=field, hint=hint)
+
+
 def _part(path: Path) -> Part:
+    if not PART.fullmatch(path.stem):
+        raise FolderError("is not named as a part is, part-00000.parquet", file=path, hint="move it elsewhere")
     try:
         footer = json.loads(pq.read_schema(path).metadata[FOOTER])
-    except (OSError, pa.ArrowInvalid, KeyError, TypeError, ValueError) as error:
+        done, failed = (tuple(map(_run_id, footer[key])) for key in ("done", "failed"))
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
         raise FolderError("not a commit record", file=path, hint="delete this file; its runs will be redone") from error
-    return Part(path.parent.parent, path.stem, tuple(footer["done"]), tuple(footer["failed"]))
+    return Part(path.parent.parent, path.stem, done, failed)
+
+
+def _run_id(text: Any) -> str:  # noqa: ANN401 (of a file)
+    if not isinstance(text, str):
+        raise TypeError
+    return text
 
 
 def _read(folder: Path, kind: str, columns: Sequence[str] | None = None) -> pa.Table:
@@ -175,16 +218,39 @@ def _readable(path: Path, columns: Sequence[str] | None = None, *, whole: bool =
     """
     try:
         file = pq.ParquetFile(path)
-        return file.read(columns) if whole else file
+        found = file.read(columns) if whole else file
+        problem = _foreign(path.parent.name, file.schema_arrow)
     except (OSError, pa.ArrowException) as error:
-        hint = "delete the file of this name in runs/ and repeat the command: its runs will be redone"
-        raise FolderError(f"cannot read {path.parent.name}: {error}", file=path, hint=hint) from error
+        raise _unreadable(path, str(error)) from error
+    if problem:
+        raise _unreadable(path, problem)
+    return found
+
+
+def _unreadable(path: Path, problem: str) -> FolderError:
+    hint = "delete the file of this name in runs/ and repeat the command: its runs will be redone"
+    return FolderError(f"cannot read {path.parent.name}: {problem}", file=path, hint=hint)
+
+
+def _foreign(kind: str, schema: pa.Schema) -> str:
+    """Why a table is not one of ours, or nothing: every column of its kind, further ones only as numbers."""
+    ours = LABELS | EMPTY[kind]
+    for name, type_ in ours.items():
+        if schema.names.count(name) != 1:
+            return f"column '{name}' is missing" if name not in schema.names else f"column '{name}' stands twice"
+        if schema.field(name).type != type_:
+            return f"column '{name}' is {schema.field(name).type}, not {type_}"
+    strange = (field for field in schema if field.name not in ours and field.type != pa.float64())
+    return next((f"column '{field.name}' is {field.type}, not double" for field in strange), "")
 
 
 def _arranged(folder: Path, table: pa.Table, *keys: str) -> pa.Table:
     """Rows by the plan's order of scenarios, point, replicate and `keys`; a stable sort."""
     names = list(dict.fromkeys(arm["name"] for arm in read_plan(folder)["arms"]))
     order = pc.index_in(table.column("scenario"), value_set=pa.array(names))
+    if order.null_count:
+        stranger = table.column("scenario").filter(order.is_null())[0].as_py()
+        raise FolderError(f"holds runs of '{stranger}', which its {PLAN} does not name", file=folder)
     ranked = pa.table({"scenario": order, **{key: table.column(key) for key in ("point", "replicate", *keys)}})
     by = [(key, "ascending") for key in ranked.column_names]
     return table.take(pc.sort_indices(ranked, sort_keys=by)).combine_chunks()

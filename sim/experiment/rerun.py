@@ -11,9 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from sim.experiment.errors import FolderError, PlanError
-from sim.experiment.plan import planned_arms, replicate_seed
+from sim.experiment.plan import replicate_seed
 from sim.experiment.provenance import versions
-from sim.experiment.reading import PLAN, read_plan, read_run
+from sim.experiment.reading import PLAN, read_arms, read_plan, read_run
 from sim.experiment.records import unpack
 from sim.experiment.specs import RunResult, RunSpec, arm_digest
 from sim.experiment.worker import run_one
@@ -123,14 +123,11 @@ def _spec(folder: Path, plan: dict[str, Any], number: int) -> RunSpec:
     Raises:
         FolderError: the plan does not describe the run that it names.
     """
-    try:
-        replicate, arm = divmod(number, len(plan["arms"]))
-        restored = next(islice(planned_arms(plan), arm, None))
-        seed = replicate_seed(plan["seed"], replicate, restored.luck)
-        spec = RunSpec(restored, replicate, seed, plan["model_version"])
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-        spec = None
-    if spec is None or spec.run_id != plan["runs"][number] or arm_digest(spec.arm.scenario.digest(), spec.arm.luck) != spec.arm.digest:
+    replicate, arm = divmod(number, len(plan["arms"]))
+    restored = next(islice(read_arms(folder, plan), arm, None))
+    seed = replicate_seed(plan["seed"], replicate, restored.luck)
+    spec = RunSpec(restored, replicate, seed, plan["model_version"])
+    if spec.run_id != plan["runs"][number] or arm_digest(spec.arm.scenario.digest(), spec.arm.luck) != spec.arm.digest:
         raise FolderError(f"{PLAN} is damaged: it does not describe run {plan['runs'][number]}", file=folder)
     return spec
 

@@ -22,8 +22,8 @@ import pyarrow.parquet as pq
 
 from sim.experiment import lock
 from sim.experiment.errors import FolderError
-from sim.experiment.plan import Plan, planned_arms
-from sim.experiment.reading import FOOTER, FURTHER, PLAN, SCHEMA, TABLES, committed, parts_of, read_plan
+from sim.experiment.plan import Plan
+from sim.experiment.reading import FOOTER, FURTHER, PART, PLAN, SCHEMA, TABLES, committed, parts_of, read_arms, read_plan
 from sim.experiment.records import unpack
 from sim.experiment.shards import SHARDS, Shard, homes
 from sim.experiment.specs import Arm, RunResult, RunSpec
@@ -149,7 +149,7 @@ class Store:
             stored = read_plan(self.folder)
             refuse_other(self.folder, stored, self.plan, mix_versions=self._mix)
             self.plan = _renumbered(self.plan, stored)
-            arms = (*self.plan.arms, *_only_there(stored, self.plan))
+            arms = (*self.plan.arms, *_only_there(self.folder, stored, self.plan))
             covering = replace(self.plan, arms=arms, replicates=max(stored["replicates"], self.plan.replicates))
             self._versions = list(dict.fromkeys([self.plan.model_version, *_versions(stored)]))
             if len(covering) == len(stored["runs"]) and stored["model_version"] == covering.model_version:
@@ -171,7 +171,7 @@ class Store:
             for kind in TABLES:
                 (home / kind).mkdir(exist_ok=True)
             for kind in (*FURTHER, *TABLES):
-                tables = [path for path in (home / kind).glob("part-*.parquet") if path.stem not in stems]
+                tables = [path for path in (home / kind).glob("part-*.parquet") if PART.fullmatch(path.stem) and path.stem not in stems]
                 for path in [*(home / kind).glob(f"*{TEMPORARY}"), *tables]:
                     path.unlink()
         parts = committed(self.folder)
@@ -260,12 +260,12 @@ def _swept(sweep: Mapping[str, Any] | None) -> str:
     return f"a sweep of {sweep['scenario']} ({sweep['digest']})" if sweep else "no sweep"
 
 
-def _only_there(stored: dict[str, Any], plan: Plan) -> list[Arm]:
+def _only_there(folder: Path, stored: dict[str, Any], plan: Plan) -> list[Arm]:
     """Arms of a sweep that are stored and not asked for this time."""
     now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
     if all((arm["name"], arm["digest"]) in now for arm in stored["arms"]):
         return []
-    return [arm for arm in planned_arms(stored) if (arm.scenario.name, arm.digest) not in now]
+    return [arm for arm in read_arms(folder, stored) if (arm.scenario.name, arm.digest) not in now]
 
 
 def _renumbered(plan: Plan, stored: dict[str, Any]) -> Plan:

@@ -29,7 +29,12 @@ class Problem:
         line = f"line {self.line}" if self.line else ""
         place = ", ".join(part for part in (self.file, line, self.field) if part)
         said = f"{self.message}; {self.hint}" if self.hint else self.message
-        return f"{place}: {said}" if place else said
+        return _printable(f"{place}: {said}" if place else said)
+
+
+def _printable(text: str) -> str:
+    """A text on one line that moves no cursor and rings no bell, whatever a file holds."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 class ScenarioError(Exception):

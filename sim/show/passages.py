@@ -23,8 +23,8 @@ from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.catalogue.parameters import PARAMETERS
 from sim.catalogue.sources import SOURCES
 from sim.experiment.errors import FolderError
-from sim.experiment.plan import planned_arms
 from sim.experiment.points import short
+from sim.experiment.reading import PLAN, read_arms
 from sim.experiment.specs import Arm
 
 Arms = Mapping[str, dict[str, Any]]  # what plan.json says of each arm, by its name in the comparison
@@ -54,9 +54,9 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], kin
     return f'<div class="wide"><table{look}><caption>{escape(caption)}</caption>{top}<tbody>{body}</tbody></table></div>'
 
 
-def arms_by_name(plan: Mapping[str, Any], names: Sequence[str]) -> Arms:
+def arms_by_name(folder: Path, plan: Mapping[str, Any], names: Sequence[str]) -> Arms:
     """The plan's arms as the comparison calls them: one of several points of a scenario is `name@point`."""
-    found = list(planned_arms(plan))
+    found = list(read_arms(folder, plan))
     told = {f"{arm.scenario.name}@{arm.point}": arm for arm in found} | {arm.scenario.name: arm for arm in reversed(found)}
     return {name: as_stored(told[name]) for name in names}
 
@@ -66,11 +66,19 @@ def as_stored(arm: Arm) -> dict[str, Any]:
     return asdict(arm.scenario) | {"point": arm.point, "digest": arm.digest}
 
 
-def pairs(plan: Mapping[str, Any]) -> list[tuple[Arm, Arm]]:
-    """Every design point of a sweep with the arm that is business as usual in the same world."""
-    arms = {(arm.scenario.name, arm.digest): arm for arm in planned_arms(plan)}
-    points = ((arms[plan["sweep"]["scenario"], digest], tuple(usual)) for digest, usual in plan["sweep"]["usual"].items())
-    return [(point, arms[usual]) for point, usual in points]
+def pairs(folder: Path, plan: Mapping[str, Any]) -> list[tuple[Arm, Arm]]:
+    """Every design point of a sweep with the arm that is business as usual in the same world.
+
+    Raises:
+        FolderError: an arm is named that there is not, or none.
+    """
+    arms = {(arm.scenario.name, arm.digest): arm for arm in read_arms(folder, plan)}
+    named = [((plan["sweep"]["scenario"], digest), tuple(usual)) for digest, usual in plan["sweep"]["usual"].items()]
+    absent = [key for pair in named for key in pair if key not in arms]
+    if absent or not named:
+        message = f"names {' '.join(absent[0])}, which is no arm" if absent else "names no point"
+        raise FolderError(f"is damaged: {message}", file=folder / PLAN, field="sweep.usual")
+    return [(arms[point], arms[usual]) for point, usual in named]
 
 
 def questions(arms: Arms) -> Iterator[str]:

@@ -95,7 +95,7 @@ def publish(results: Results, folder: Path) -> Path:
 
 def publish_sweep(plan: dict[str, Any], folder: Path) -> Path:
     """Compare the points of a sweep, draw its figures and write its page."""
-    fields, pairs = plan["sweep"]["fields"], passages.pairs(plan)
+    fields, pairs = plan["sweep"]["fields"], passages.pairs(folder, plan)
     levels = read_levels(folder)
     rows = compare_points(levels, pairs)
     attach(folder, "comparison.csv", sweep.to_csv(rows, fields))
@@ -134,7 +134,7 @@ def page(results: Results, pictures: Mapping[str, Path], folder: Path) -> str:
         pictures: SVG files by name; those drawn from `results` are named as in ALT.
         folder: of the results, in which other analyses may have left theirs.
     """
-    arms = passages.arms_by_name(results.plan, results.ensemble.arms)
+    arms = passages.arms_by_name(folder, results.plan, results.ensemble.arms)
     names = list(dict.fromkeys(arm["name"] for arm in arms.values()))
     parts = {
         "Question": [*passages.questions(arms)],

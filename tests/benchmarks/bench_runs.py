@@ -14,6 +14,7 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
 from sim.experiment.execute import Tally, execute
 from sim.experiment.plan import Plan
+from sim.experiment.provenance import about
 from sim.experiment.reading import TABLES, read_runs
 from sim.experiment.records import unpack
 from sim.experiment.specs import RunResult
@@ -89,12 +90,12 @@ def report_start(folder: Path) -> None:
     """From a plan to the first run."""
     plan = Plan.of([load("baseline")], PLANNED, 1)
     before, began = memory(), time.perf_counter()
-    with Store(folder, plan, {}) as store:
+    with Store(folder, plan, about([])) as store:
         left = sum(store.status(spec) is None for spec in store.plan)
         print(f"{left:,} planned runs: ready after {time.perf_counter() - began:.1f} s, {memory() - before:.0f} MB more")
     size = (folder / "plan.json").stat().st_size / 1e6
     began = time.perf_counter()
-    with Store(folder, plan, {}):
+    with Store(folder, plan, about([])):
         print(f"  plan.json {size:.1f} MB; the second time ready after {time.perf_counter() - began:.1f} s")
 
 

@@ -117,7 +117,7 @@ def test_another_model_is_refused(cartelitos, stored, tmp_path):
     from sim.experiment.specs import Arm, RunSpec
 
     spec = RunSpec(Arm(scenario, 0, plan["arms"][0]["digest"]), 0, plan["seeds"][0], "0" * 16)
-    (other / "plan.json").write_text(json.dumps(plan | {"runs": [spec.run_id]}))
+    (other / "plan.json").write_text(json.dumps(plan | {"runs": [spec.run_id, plan["runs"][1]]}))
     status, _, err = cartelitos(spec.run_id, str(other))
     assert status == 2
     assert f"run {spec.run_id} was made by model version {'0' * 16}, this is " in err

@@ -15,6 +15,8 @@ from sim.scenario.scenario import Scenario
 
 MONTHS = np.arange("2006-12", "2007-06", dtype="datetime64[M]")
 
+ABOUT = {"created": "2006-12-01", "command": [], "code": {"revision": None, "dirty": None}, "versions": {"sim": "0"}}
+
 
 class LineageRow(NamedTuple):
     cartel: str

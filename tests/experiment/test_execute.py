@@ -54,7 +54,7 @@ def test_pieces_side_by_side_read_as_one_result_and_are_finished_without_a_piece
     shards = [Shard(number, 3) for number in (1, 2, 3)]
     sizes = [sum(map(shard.holds, asked)) for shard in shards]
     assert sizes == [8, 8, 8]
-    with Store(tmp_path / "out", asked, {}, shard=shards[0]) as first:
+    with Store(tmp_path / "out", asked, fakes.ABOUT, shard=shards[0]) as first:
         assert figures(run(asked, tmp_path / "out", shard=shards[1])) == (8, 8, 0, 0)
         with pytest.raises(FolderInUseError, match=f"process {os.getpid()}"):
             run(asked, tmp_path / "out")

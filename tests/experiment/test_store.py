@@ -26,7 +26,7 @@ def results(asked, simulate=fakes.simulate):
 @pytest.fixture
 def folder(tmp_path):
     """A results folder with every run of `plan()` in two parts."""
-    with Store(tmp_path / "out", plan(), {}) as opened:
+    with Store(tmp_path / "out", plan(), fakes.ABOUT) as opened:
         done = results(plan())
         opened.commit(done[:3])
         opened.commit(done[3:])
@@ -59,7 +59,7 @@ def test_events_genealogy_and_runs(folder):
 
 
 def test_the_plan_is_written_first_and_names_every_run(tmp_path):
-    with Store(tmp_path / "out", plan(), {"command": ["cartelitos"]}):
+    with Store(tmp_path / "out", plan(), fakes.ABOUT | {"command": ["cartelitos"]}):
         stored = read_plan(tmp_path / "out")
         assert stored["runs"] == [spec.run_id for spec in plan()]
         assert stored["command"] == ["cartelitos"]
@@ -75,7 +75,7 @@ def test_footers_name_the_runs(folder):
 
 
 def test_reopening_knows_what_is_stored(folder):
-    with Store(folder, plan(), {}) as opened:
+    with Store(folder, plan(), fakes.ABOUT) as opened:
         assert opened.done == {spec.run_id for spec in plan()}
         with pytest.raises(AssertionError, match="run again"):
             opened.commit(results(plan())[:1])
@@ -87,7 +87,7 @@ def test_what_has_no_commit_record_does_not_exist(folder):
     (folder / "plan.json.tmp").write_bytes(b"half")
     assert read_series(folder).num_rows == 3 * fakes.MONTHS.size
     assert read_genealogy(folder).num_rows == 3
-    with Store(folder, plan(), {}) as opened:
+    with Store(folder, plan(), fakes.ABOUT) as opened:
         assert len(opened.done) == 3
         assert not list(folder.rglob("*.tmp"))
         assert not (folder / "series" / "part-00001.parquet").exists()
@@ -113,12 +113,12 @@ def test_damage_is_named(folder):
 
 def test_a_retried_failure_is_superseded(tmp_path):
     broken = plan("broken", replicates=1)
-    with Store(tmp_path, broken, {}) as opened:
+    with Store(tmp_path, broken, fakes.ABOUT) as opened:
         opened.commit(results(broken, fakes.broken))
         assert opened.failed == {next(iter(broken)).run_id}
     assert read_series(tmp_path).num_rows == 0
     assert "no such country" in read_runs(tmp_path).column("traceback").to_pylist()[0]
-    with Store(tmp_path, broken, {}) as opened:
+    with Store(tmp_path, broken, fakes.ABOUT) as opened:
         opened.commit(results(broken))
         assert not opened.failed
     assert read_runs(tmp_path).column("status").to_pylist() == ["ok"]
@@ -136,7 +136,7 @@ def test_a_retried_failure_is_superseded(tmp_path):
 )
 def test_another_plan_is_refused_and_nothing_is_touched(folder, other, difference):
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*.*")}
-    with pytest.raises(FolderError, match=difference) as caught, Store(folder, other, {}):
+    with pytest.raises(FolderError, match=difference) as caught, Store(folder, other, fakes.ABOUT):
         pass
     assert caught.value.exit_code == 2
     assert "--fresh" in caught.value.problem.hint
@@ -147,21 +147,21 @@ def test_another_model_version_is_refused(folder, monkeypatch):
     monkeypatch.setattr("sim.experiment.plan.model_version", lambda: "0" * 16)
     with (
         pytest.raises(FolderError, match=r"model version [0-9a-f]+ there, 0{16} now.*--mix-versions") as caught,
-        Store(folder, plan(), {}),
+        Store(folder, plan(), fakes.ABOUT),
     ):
         pass
-    with pytest.raises(FolderError) as caught, Store(folder, plan(seed=2), {}):
+    with pytest.raises(FolderError) as caught, Store(folder, plan(seed=2), fakes.ABOUT):
         pass
     assert "--mix-versions" not in str(caught.value), "it would not help"
 
 
 def test_versions_are_mixed_on_demand_and_every_run_is_there_once(folder, monkeypatch):
     before = read_plan(folder)["model_version"]
-    with Store(folder, plan(replicates=3), {}) as opened:
+    with Store(folder, plan(replicates=3), fakes.ABOUT) as opened:
         opened.commit(results(list(plan(replicates=3))[4:5], fakes.poisoned))
     monkeypatch.setattr("sim.experiment.plan.model_version", lambda: "0" * 16)
     asked = plan(replicates=3)
-    with Store(folder, asked, {}, mix_versions=True) as opened:
+    with Store(folder, asked, fakes.ABOUT, mix_versions=True) as opened:
         assert [opened.status(spec) for spec in asked] == ["ok"] * 4 + ["failed", None]
         opened.commit(results(list(asked)[4:]))
     stored = read_plan(folder)
@@ -169,14 +169,14 @@ def test_versions_are_mixed_on_demand_and_every_run_is_there_once(folder, monkey
     runs = read_runs(folder)
     assert runs.column("status").to_pylist() == ["ok"] * 6
     assert read_series(folder).num_rows == 6 * fakes.MONTHS.size
-    with Store(folder, plan(replicates=1), {}, mix_versions=True) as opened:
+    with Store(folder, plan(replicates=1), fakes.ABOUT, mix_versions=True) as opened:
         assert {opened.status(spec) for spec in asked} == {"ok"}
 
 
 def test_fresh_deletes_results_and_nothing_else(folder):
     (folder / "comparison.csv").write_text("old")
     (folder / "notes.txt").write_text("mine")
-    with Store(folder, plan(seed=2), {}, fresh=True) as opened:
+    with Store(folder, plan(seed=2), fakes.ABOUT, fresh=True) as opened:
         assert not opened.done
     assert sorted(path.name for path in folder.iterdir()) == [
         "events", "genealogy", "notes.txt", "plan.json", "runs", "series",
@@ -185,9 +185,9 @@ def test_fresh_deletes_results_and_nothing_else(folder):
 
 
 def test_more_replicates_extend_the_plan_and_fewer_keep_it(folder):
-    with Store(folder, plan(replicates=3), {}):
+    with Store(folder, plan(replicates=3), fakes.ABOUT):
         assert len(read_plan(folder)["runs"]) == 6
-    with Store(folder, plan(replicates=1), {}):
+    with Store(folder, plan(replicates=1), fakes.ABOUT):
         assert len(read_plan(folder)["runs"]) == 6
 
 
@@ -198,7 +198,7 @@ def points(*values, scenario="a"):
 
 
 def test_a_folder_takes_further_scenarios(folder):
-    with Store(folder, plan("a", "c", "b"), {}) as opened:
+    with Store(folder, plan("a", "c", "b"), fakes.ABOUT) as opened:
         left = [spec for spec in opened.plan if not opened.status(spec)]
         assert {spec.arm.scenario.name for spec in left} == {"c"}
         opened.commit(results(left))
@@ -206,10 +206,10 @@ def test_a_folder_takes_further_scenarios(folder):
 
 
 def test_points_that_are_stored_keep_their_numbers(tmp_path):
-    with Store(tmp_path, points(0.0, 1.0), {}) as opened:
+    with Store(tmp_path, points(0.0, 1.0), fakes.ABOUT) as opened:
         opened.commit(results(points(0.0, 1.0)))
     finer = points(0.0, 0.25, 0.5, 1.0)
-    with Store(tmp_path, finer, {}) as opened:
+    with Store(tmp_path, finer, fakes.ABOUT) as opened:
         assert [arm.point for arm in opened.plan.arms] == [0, 2, 3, 1]
         left = [spec for spec in opened.plan if not opened.status(spec)]
         assert {spec.arm.point for spec in left} == {2, 3}
@@ -218,14 +218,14 @@ def test_points_that_are_stored_keep_their_numbers(tmp_path):
     assert numbers == {0: 0.0, 1: 1.0, 2: 0.25, 3: 0.5}
     series = read_series(tmp_path)
     assert series.column("point").to_pylist() == sorted([*range(4)] * 2 * fakes.MONTHS.size)
-    with pytest.raises(FolderError, match="'a' at point 2 has changed"), Store(tmp_path, points(0.0, 1.0, 0.75), {}):
+    with pytest.raises(FolderError, match="'a' at point 2 has changed"), Store(tmp_path, points(0.0, 1.0, 0.75), fakes.ABOUT):
         pass
 
 
 def test_somebody_elses_folder_is_refused(tmp_path):
     (tmp_path / "thesis.doc").write_text("x")
     for path in (tmp_path, tmp_path / "thesis.doc"):
-        with pytest.raises(FolderError, match="not a"), Store(path, plan(), {}, fresh=True):
+        with pytest.raises(FolderError, match="not a"), Store(path, plan(), fakes.ABOUT, fresh=True):
             pass
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.doc"]
 
@@ -234,7 +234,7 @@ def test_a_full_disk_is_said_and_loses_nothing(folder, monkeypatch):
     def full(descriptor):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with Store(folder, plan(replicates=3), {}) as opened:
+    with Store(folder, plan(replicates=3), fakes.ABOUT) as opened:
         more = results(list(plan(replicates=3))[4:])
         monkeypatch.setattr(store.os, "fsync", full)
         with pytest.raises(FolderError, match="cannot write: No space left"):
@@ -267,7 +267,7 @@ def test_a_read_only_place_is_said(tmp_path, monkeypatch):
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
     monkeypatch.setattr(store.Path, "mkdir", read_only)
-    with pytest.raises(FolderError, match="Read-only file system"), Store(tmp_path / "out", plan(), {}):
+    with pytest.raises(FolderError, match="Read-only file system"), Store(tmp_path / "out", plan(), fakes.ABOUT):
         pass
 
 
