@@ -69,17 +69,17 @@ def test_scarcer_poppy_kills_more_or_fewer_as_synthetics_answer(model: Cartelito
 
 
 def test_a_target_gets_the_whole_effort() -> None:
-    """As long as it lasts it draws about as many attempts as everybody together would."""
-    tried, whole = {}, {"quarrel_rate": 0.0, "leave_base": -4.0}
+    """As long as it lasts it draws about as many attempts as everybody together would, but never two in a week."""
+    tried, whole = {}, {"quarrel_rate": 0.0, "leave_base": -4.0, "lieutenant_rate": 0.0}
     for target in ((), ("tijuana",)):
         model = Cartelitos(scenario(plan("kingpin_targeting", 1.0, target=target), years=3, parameters=whole), rng=2)
         model.run()
-        tried[target] = [row for row in model.events if row.kind in ("removal", "removal_failed") and "lieutenant" not in row.cause]
+        tried[target] = [row for row in model.events if row.kind in ("removal", "removal_failed")]
         model.release()
     aimed = [row for row in tried[("tijuana",)] if row.cartel == "tijuana"]
     usual = [row for row in tried[()] if row.date <= aimed[-1].date]
     assert len(aimed) > 2 * len([row for row in usual if row.cartel == "tijuana"])
-    assert len(aimed) > 0.7 * len(usual)
+    assert len(aimed) > 0.5 * len(usual)
 
 
 def test_the_dead_of_a_failed_attempt_are_counted_where_they_fell() -> None:
