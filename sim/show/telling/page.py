@@ -31,11 +31,11 @@ body {{ max-width: 60rem; }}
 .moments li {{ padding: .45rem 0; border-bottom: 1px solid #ccc; break-inside: avoid; }}
 .maps {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; }}
 .maps figure {{ margin: 0; }} h3 {{ margin: .5rem 0 0; }} svg {{ max-width: 100%; height: auto; }}
-.tree {{ min-width: 40rem; }}
+.tree, .wide img {{ min-width: 40rem; }}
 .legend {{ display: flex; flex-wrap: wrap; gap: .1rem .8rem; font-size: .8rem; }}
 .key {{ display: inline-block; width: .8rem; height: .8rem; margin-right: .3rem; print-color-adjust: exact; }}
 dt {{ font-weight: 600; }} dd {{ margin: 0 0 .5rem; }} td, thead th + th {{ text-align: right; }}
-@media print {{ .tree {{ min-width: 0; }} .maps {{ grid-template-columns: repeat(3, 1fr); }} .lead {{ font-size: 10pt; }} }}
+@media print {{ .tree, .wide img {{ min-width: 0; }} .maps {{ grid-template-columns: repeat(3, 1fr); }} .lead {{ font-size: 10pt; }} }}
 """
 
 
@@ -89,8 +89,8 @@ def page(told: Told, chosen: Sequence[Moment], about: About, films: Sequence[str
             *(_paragraphs(say("film_file", files=", ".join(films))) if films else ()),
         ],
         say("who_from_whom"): [
-            f'<div class="wide" tabindex="0" role="region" aria-label="{escape(say("view_tree"))}">'
-            f"{story.tree(told, told.months.size - 1, say)}</div>{_note(say)}"
+            _wide(say("view_tree"), story.tree(told, told.months.size - 1, say)),
+            f"<p><small>{escape(say('tree_note'))}</small></p>",
         ],
         say("killed_by_year"): [_years(told, say)],
         say("how_chosen"): [_rules(say), *_paragraphs(say("rules_tie"))],
@@ -137,7 +137,8 @@ def _timeline(told: Told, chosen: Sequence[Moment], about: About, say: Words) ->
         **{name.removesuffix("_month"): f"{killed[k]:.0f}" for name, k in months.items()},
     )
     data = b64encode(encode(timeline(told, chosen, say, _source(about, say)), "svg")).decode()
-    return f'<figure><img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}"></figure>'
+    picture = f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}">'
+    return _wide(say("timeline_title"), picture)
 
 
 def _list(told: Told, chosen: Sequence[Moment], say: Words) -> str:
@@ -154,8 +155,9 @@ def _drawn(told: Told, month: int, say: Words, *, bare: bool = False) -> str:
     return story.world_map(told, month, "dominant", form, say, bare=bare)
 
 
-def _note(say: Words) -> str:
-    return f"<p><small>{escape(say('tree_note'))}</small></p>"
+def _wide(label: str, picture: str) -> str:
+    """A picture that scrolls in its own frame where the screen is small."""
+    return f'<div class="wide" tabindex="0" role="region" aria-label="{escape(label)}">{picture}</div>'
 
 
 def _years(told: Told, say: Words) -> str:
