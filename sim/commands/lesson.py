@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from sim.commands import complete, options
+from sim.commands.options import Settings
 
 if TYPE_CHECKING:
     from sim.scenario.lesson import Language, Lesson
@@ -28,12 +30,14 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the page here.  [default: NAME.html]")
 @click.option("--recompute", is_flag=True, help="Simulate the grid again (of all lessons without NAME), keep it beside the lesson.")
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes of --recompute.  [default: one per CPU]")
+@click.option("--engine", type=click.Choice(["process", "serial"]), help="Of --recompute: worker processes, or this process.")
 @options.talk
 def command(
     name: str | None,
     language: Language,
     out: Path | None,
     workers: int | None,
+    engine: str | None,
     *,
     recompute: bool,
     as_json: bool,
@@ -55,7 +59,8 @@ def command(
         return
     chosen = [find_lesson(each) for each in ([name] if name else lessons())]
     if recompute:
-        kept = [_recompute(lesson, workers, quiet=quiet, verbose=verbose) for lesson in chosen]
+        settings = Settings(workers=workers, engine=engine, quiet=quiet, verbose=verbose)
+        kept = [_recompute(lesson, settings) for lesson in chosen]
         if as_json:
             click.echo(json.dumps({"schema": 1, "results": [str(path) for path in kept]}))
         if out is None:
@@ -80,10 +85,9 @@ def _tell(rows: list[dict[str, Any]], *, as_json: bool) -> None:
         click.echo(f"{row['number']}  {row['name']:{width}}  {row['title']}\n   {'':{width}}  {row['question']}")
 
 
-def _recompute(lesson: Lesson, workers: int | None, *, quiet: bool, verbose: int) -> Path:
+def _recompute(lesson: Lesson, settings: Settings) -> Path:
     """Run the grid, or what is missing of it, and keep its results beside the lesson."""
     from sim.analysis.lesson import findings, to_json  # noqa: PLC0415
-    from sim.commands.options import Settings  # noqa: PLC0415
     from sim.commands.running import carry_out, ensemble  # noqa: PLC0415
     from sim.experiment.errors import FailedRunsError  # noqa: PLC0415
     from sim.experiment.lesson import scenarios  # noqa: PLC0415
@@ -91,11 +95,11 @@ def _recompute(lesson: Lesson, workers: int | None, *, quiet: bool, verbose: int
     from sim.model.version import model_version  # noqa: PLC0415
 
     arms = scenarios(lesson)
-    if not quiet:
+    if not settings.quiet:
         click.echo(f"{lesson.name}: {len(arms)} arms, {lesson.outline.pairs} worlds", err=True)
     grid = sha256("/".join([model_version(), *(arm.digest() for arm in arms)]).encode()).hexdigest()[:8]
     folder = Path("results") / f"lesson-{lesson.name}-{grid}"
-    finished = carry_out("lesson", arms, Settings(out=folder, workers=workers, quiet=quiet, verbose=verbose))
+    finished = carry_out("lesson", arms, replace(settings, out=folder))
     if finished.tally.failed:
         raise FailedRunsError("runs of a lesson failed; its results are as they were", file=folder)
     runs, _ = ensemble(finished)
