@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
-from io import StringIO
 from typing import NamedTuple
 
 import pyarrow as pa
 
+from sim.analysis.csv_text import csv_text
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.parameters import PARAMETERS
@@ -90,11 +89,7 @@ def codebook(tables: Mapping[str, pa.Schema]) -> Iterator[Entry]:
 
 def to_csv(entries: Iterator[Entry]) -> str:
     """The text of `codebook.csv`."""
-    text = StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Entry._fields)
-    writer.writerows(entries)
-    return text.getvalue()
+    return csv_text(Entry._fields, entries)
 
 
 def _about(table: str, column: str) -> tuple[str, str, str, str, str, str]:

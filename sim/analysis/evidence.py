@@ -13,14 +13,13 @@ interval meets it.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.analysis.csv_text import csv_text
 from sim.analysis.observe import Histories, observed
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.statistics import Array, covered
@@ -183,11 +182,7 @@ def to_json(card: Scorecard) -> dict[str, Any]:
 def to_csv(card: Scorecard) -> str:
     """The rows of the `--json` document as CSV."""
     rows = [score.as_json() for score in card.scores]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]) if rows else ["id"], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    return csv_text(list(rows[0]) if rows else ["id"], (row.values() for row in rows))
 
 
 def read_effects(text: str) -> list[dict[str, Any]]:

@@ -7,10 +7,8 @@ today and still less than business as usual would have brought.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
 from math import isnan
 from typing import Any, NamedTuple
 
@@ -18,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.analysis.contrast import PRECISION, Array, Contrast, contrast
+from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import FIRST_YEAR, Ensemble, PairingError, Window, gather
 from sim.catalogue.metrics import METRICS
 
@@ -116,11 +115,7 @@ def to_table(rows: Iterable[Row]) -> pa.Table:
 
 def to_csv(rows: Iterable[tuple[Any, ...]], fields: Sequence[str] = Row._fields) -> str:
     """The text of `comparison.csv`, or of a table with other fields; undefined values are empty."""
-    text = StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(fields)
-    writer.writerows(rows)
-    return text.getvalue()
+    return csv_text(fields, rows)
 
 
 def notes(rows: Sequence[Row]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from io import StringIO
 from math import isnan
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.analysis.contrast import contrast, half_width
+from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import Ensemble
 from sim.analysis.evidence import VERDICTS, inside, verdict
 from sim.analysis.observe import Histories, observed
@@ -147,17 +147,16 @@ COLUMNS = ("mechanism", "submodel", "channel", "shows_in", "worse", "better", "o
 
 def to_csv(found: Iterable[Use], provenance: Iterable[str]) -> str:
     """The table with its provenance in comment lines."""
-    text = StringIO(newline="")
-    text.writelines(f"# {line}\n" for line in provenance)
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for use in found:
-        switch = SWITCHES[use.name]
-        off = "; ".join(f"{name}={value:g}" for name, value in switch.off.items())
-        moves, effects = ("; ".join(map(str, some[:MENTIONED])) for some in (use.moves, use.effects))
-        rows = (" ".join(use.worse), " ".join(use.better))
-        writer.writerow((use.name, switch.mechanism, switch.channel, use.shows_in, *rows, moves, effects, off, switch.meaning))
-    return text.getvalue()
+    return csv_text(COLUMNS, map(_cells, found), provenance)
+
+
+def _cells(use: Use) -> tuple[str, ...]:
+    """A line of the table, in the order of COLUMNS."""
+    switch = SWITCHES[use.name]
+    off = "; ".join(f"{name}={value:g}" for name, value in switch.off.items())
+    moves, effects = ("; ".join(map(str, some[:MENTIONED])) for some in (use.moves, use.effects))
+    rows = (" ".join(use.worse), " ".join(use.better))
+    return (use.name, switch.mechanism, switch.channel, use.shows_in, *rows, moves, effects, off, switch.meaning)
 
 
 def read_csv(text: str) -> tuple[list[str], list[dict[str, str]]]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
-from io import StringIO
 from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.analysis.contrast import Array
+from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import PairingError
 from sim.analysis.sweep import RATE, Levels
 from sim.catalogue.metrics import METRICS
@@ -63,11 +62,7 @@ def to_json(rows: Sequence[Index]) -> dict[str, Any]:
 
 def to_csv(rows: Sequence[Index]) -> str:
     """The text of `sensitivity.csv`."""
-    text = StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Index._fields)
-    writer.writerows(rows)
-    return text.getvalue()
+    return csv_text(Index._fields, rows)
 
 
 def render(rows: Sequence[Index]) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
 from pathlib import Path
 from textwrap import fill
 from typing import Any, NamedTuple
@@ -13,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.analysis.contrast import Array, contrast
+from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import FIRST_YEAR, PairingError, summarise
 from sim.analysis.paired import COST, TODAY, Row, as_row
 from sim.analysis.table import CLOSING, Line, Section, change, matrix, opening
@@ -125,11 +124,8 @@ def to_json(rows: Iterable[PointRow]) -> dict[str, Any]:
 
 def to_csv(rows: Iterable[PointRow], fields: Sequence[str]) -> str:
     """The text of `comparison.csv`: point, a column per field, then the columns of `compare`."""
-    text = StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["point", *fields, *Row._fields])
-    writer.writerows([r.point, *(r.coordinates.get(field) for field in fields), *r.row] for r in rows)
-    return text.getvalue()
+    cells = ([r.point, *(r.coordinates.get(field) for field in fields), *r.row] for r in rows)
+    return csv_text(["point", *fields, *Row._fields], cells)
 
 
 def render(rows: Sequence[PointRow], fields: Sequence[str], metrics: Sequence[str] = HEADLINE, width: int = 114) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.analysis.calibrate import Pinned, Posterior, Target, even, identifiability, posterior, scaled, transform
+from sim.analysis.csv_text import csv_text
 from sim.analysis.emulator import Emulator
 from sim.analysis.evidence import Score, Scorecard, inside, of_histories
 from sim.catalogue.evidence import Evidence
@@ -150,14 +149,9 @@ def share_per_vector(rows: Sequence[Evidence], wave: Wave) -> Array:
 
 def plausible_csv(fit: Fit, wave: Wave, provenance: Sequence[str]) -> str:
     """The plausible set as the model reads it: comments, a heading, the central vector first."""
-    text = io.StringIO()
-    for line in provenance:
-        text.write(f"# {line}\n")
     order, kinds, rows = central_first(fit, wave), families(wave), vectors(wave.points)
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["family", *rows[0]])
-    writer.writerows([kinds[i], *(f"{value:.4g}" for value in rows[i].values())] for i in order)
-    return text.getvalue()
+    cells = ([kinds[i], *(f"{value:.4g}" for value in rows[i].values())] for i in order)
+    return csv_text(["family", *rows[0]], cells, provenance)
 
 
 def as_json(fit: Fit) -> dict[str, Any]:

@@ -208,11 +208,3 @@ _REMOVALS = (
 # fmt: on
 
 EVIDENCE: dict[str, Evidence] = {row.id: row for row in (*_VIOLENCE, *_GROUPS, *_MEMBERS, *_PREDATION, *_DRUGS, *_REMOVALS)}
-
-# Rows of the evidence review that no metric of a run can answer, and where the question goes instead.
-NOT_SCORED: dict[str, str] = {
-    "K13, U4, P5, R1, R2, R9, R10, PF1-PF8, seed 8 and 54": "differences between policies: `compare`, `reproduce`",
-    "K2, K3, K9, K10, K12, K19, seed 31": "removals by rank, mode and place: `twins`",
-    "F8, K21, D4, D12, D11": "within places: no monthly series per place is stored",
-    "A5": "deaths by weapon are not simulated",
-}

@@ -35,22 +35,39 @@ def command(scenarios: tuple[str, ...], *, allow_world_change: bool, wish: Wish 
     militarized, demand-side and an equal-cost mix. Prints the trade-off table; writes the runs, comparison.csv, figures
     and report.html. A piece (--shard) only runs; the command without it compares.
     """
-    from sim.commands.running import carry_out, load_all, tell  # noqa: PLC0415
+    from sim.commands.running import tell  # noqa: PLC0415
 
-    names = scenarios or DEFAULT
-    loaded = load_all((USUAL, *names) if len(names) == 1 and names[0] != USUAL else names, settings.overrides)
-    if not allow_world_change:
-        refuse_world_change(loaded)
-    equal = wish.grant(loaded) if wish else None
-    if equal:
-        finished = carry_out(f"compare-{equal.label}", equal.scenarios, settings, equal.as_json())
-    else:
-        finished = carry_out("compare", loaded, settings)
+    finished = run_arms("compare", scenarios, wish, settings, refuse_other_worlds=not allow_world_change)
     if settings.shard:
         tell(finished, settings)
     else:
         conclude(finished, settings)
     return finished.status
+
+
+def run_arms(command: str, names: Sequence[str], wish: Wish | None, settings: Settings, *, refuse_other_worlds: bool = True) -> Finished:
+    """Run what a comparison compares, business as usual first.
+
+    Args:
+        command: begins the name of the results folder.
+        names: of scenarios; a single one is compared with business as usual; none = the default comparison.
+        wish: what is set equal; None = costs stay as they are.
+        settings: of the command line.
+        refuse_other_worlds: only the policy may differ.
+
+    Raises:
+        ScenarioError: what is wrong with the scenarios, or with comparing them.
+    """
+    from sim.commands.running import carry_out, load_all  # noqa: PLC0415
+
+    names = names or DEFAULT
+    loaded = load_all((USUAL, *names) if len(names) == 1 and names[0] != USUAL else names, settings.overrides)
+    if refuse_other_worlds:
+        refuse_world_change(loaded)
+    if wish is None:
+        return carry_out(command, loaded, settings)
+    equal = wish.grant(loaded)
+    return carry_out(f"{command}-{equal.label}", equal.scenarios, settings, equal.as_json())
 
 
 def refuse_world_change(scenarios: Sequence[Scenario]) -> None:

@@ -40,22 +40,14 @@ def command(scenarios: tuple[str, ...], *, metrics: tuple[str, ...], no_search: 
     """
     from sim.analysis.robust import judged  # noqa: PLC0415
     from sim.catalogue.metrics import METRICS  # noqa: PLC0415
-    from sim.commands.compare import DEFAULT, USUAL, refuse_world_change  # noqa: PLC0415
-    from sim.commands.running import carry_out, load_all, tell  # noqa: PLC0415
+    from sim.commands.compare import run_arms  # noqa: PLC0415
+    from sim.commands.running import tell  # noqa: PLC0415
     from sim.commands.why import refuse_unknown_metrics  # noqa: PLC0415
 
     metrics = metrics or QUESTIONS
     refuse_unknown_metrics(metrics)
     judged(metrics, [*METRICS])
-    names = scenarios or DEFAULT
-    loaded = load_all((USUAL, *names) if len(names) == 1 and names[0] != USUAL else names, settings.overrides)
-    refuse_world_change(loaded)
-    equal = wish.grant(loaded) if wish else None
-    settings = replace(settings, replicates=settings.replicates or WORLDS)
-    if equal:
-        finished = carry_out(f"robust-{equal.label}", equal.scenarios, settings, equal.as_json())
-    else:
-        finished = carry_out("robust", loaded, settings)
+    finished = run_arms("robust", scenarios, wish, replace(settings, replicates=settings.replicates or WORLDS))
     if settings.shard:
         tell(finished, settings)
     else:

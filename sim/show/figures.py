@@ -98,20 +98,6 @@ def read(folder: Path, usual: str | None = None, window: Window | None = None) -
     return Results(plan, usual, ensemble, rows, dropped, read_events(folder), read_genealogy(folder), runs, counted)
 
 
-def draw_all(folder: Path, usual: str | None = None, window: Window | None = None) -> list[Path]:
-    """Draw every figure the results allow into `<folder>/figures/`.
-
-    Args:
-        folder: of the results.
-        usual: business as usual; None = the plan's first scenario.
-        window: of the comparisons; None = the whole run.
-
-    Returns:
-        The files written: a PNG and an SVG per figure.
-    """
-    return write(read(folder, usual, window), folder)
-
-
 def write(results: Results, folder: Path) -> list[Path]:
     """Draw the figures of results that were read before."""
     return [path for name, figure in draw(results) for path in save(folder, name, figure)]

@@ -1,16 +1,11 @@
 """`compare --equal-cost` on a model that takes no time."""
 
 import json
-import sys
+from functools import partial
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 
-import pytest
-
-from sim import cli
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))
 import fakes
+import pytest
 
 SCENARIOS = {
     "baseline": 'title = "Usual"\nquestion = "?"\n[world]\nname = "grid"\nstart = "2006-12"\nyears = 2\n'
@@ -23,23 +18,9 @@ SCENARIOS = {
 
 
 @pytest.fixture
-def compare(tmp_path, monkeypatch, capfd):
+def compare(stand_in):
     """Call `cartelitos compare` in this process: exit status, stdout, stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.experiment.execute._is_warm", lambda: True)
-    model = ModuleType("sim.model.run")
-    model.simulate = fakes.simulate
-    monkeypatch.setitem(sys.modules, "sim.model.run", model)
-    (tmp_path / "scenarios").mkdir()
-    for name, text in SCENARIOS.items():
-        (tmp_path / "scenarios" / f"{name}.toml").write_text(text)
-
-    def call(*arguments: str) -> SimpleNamespace:
-        capfd.readouterr()
-        status = cli.status(["compare", "--engine", "serial", *arguments])
-        return SimpleNamespace(status=status, **dict(zip(("out", "err"), capfd.readouterr(), strict=True)))
-
-    return call
+    return partial(stand_in(SCENARIOS, fakes.simulate), "compare", "--engine", "serial")
 
 
 def test_the_statement_stands_above_the_table(compare):

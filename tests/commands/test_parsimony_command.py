@@ -1,20 +1,17 @@
 """`parsimony` on a model that takes no time, and the table that the library keeps."""
 
 import json
-import sys
+from functools import partial
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
+import fakes
 import pytest
 
 import sim
-from sim import cli
 from sim.analysis.parsimony import COLUMNS, EARNS, MOVES, NOTHING, PRESSED, read_csv
 from sim.catalogue.evidence import EVIDENCE
 from sim.catalogue.switches import SWITCHES
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))
-import fakes
 
 KEPT = Path(sim.__file__).parents[1] / "scenarios" / "findings"
 USUAL = 'title = "Usual"\nquestion = "?"\n[world]\nname = "grid"\nstart = "2006-12"\nyears = 0.5\n'
@@ -31,22 +28,10 @@ def simulate(scenario, seed):
 
 
 @pytest.fixture
-def parsimony(tmp_path, monkeypatch, capfd):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.experiment.execute._is_warm", lambda: True)
-    model = ModuleType("sim.model.run")
-    model.simulate = simulate
-    monkeypatch.setitem(sys.modules, "sim.model.run", model)
-    (tmp_path / "scenarios").mkdir()
-    (tmp_path / "scenarios" / "baseline.toml").write_text(USUAL)
-    (tmp_path / "scenarios" / "force.toml").write_text(FORCE)
-
-    def call(*arguments: str) -> SimpleNamespace:
-        capfd.readouterr()
-        status = cli.status(["parsimony", "--engine", "serial", "-n", "4", "--set", "world.years=0.5", *arguments])
-        return SimpleNamespace(status=status, **dict(zip(("out", "err"), capfd.readouterr(), strict=True)))
-
-    return call
+def parsimony(stand_in):
+    """Call `cartelitos parsimony` in this process: exit status, stdout, stderr."""
+    command_line = stand_in({"baseline": USUAL, "force": FORCE}, simulate)
+    return partial(command_line, "parsimony", "--engine", "serial", "-n", "4", "--set", "world.years=0.5")
 
 
 def test_every_mechanism_is_switched_and_judged(parsimony):

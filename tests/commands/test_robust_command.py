@@ -1,17 +1,14 @@
 """`robust` on a model that takes no time and whose ranking flips where it should."""
 
 import json
-import sys
+from functools import partial
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
+import fakes
 import pytest
 
-from sim import cli
 from sim.analysis import discovery
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))
-import fakes
 
 SCENARIOS = {
     "baseline": 'title = "Usual"\nquestion = "?"\n[world]\nname = "grid"\nstart = "2006-12"\nyears = 0.5\n[run]\nreplicates = 3\n',
@@ -34,22 +31,9 @@ def simulate(scenario, seed):
 
 
 @pytest.fixture
-def robust(tmp_path, monkeypatch, capfd):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.experiment.execute._is_warm", lambda: True)
-    model = ModuleType("sim.model.run")
-    model.simulate = simulate
-    monkeypatch.setitem(sys.modules, "sim.model.run", model)
-    (tmp_path / "scenarios").mkdir()
-    for name, text in SCENARIOS.items():
-        (tmp_path / "scenarios" / f"{name}.toml").write_text(text)
-
-    def call(*arguments: str) -> SimpleNamespace:
-        capfd.readouterr()
-        status = cli.status(["robust", "--engine", "serial", *arguments])
-        return SimpleNamespace(status=status, **dict(zip(("out", "err"), capfd.readouterr(), strict=True)))
-
-    return call
+def robust(stand_in):
+    """Call `cartelitos robust` in this process: exit status, stdout, stderr."""
+    return partial(stand_in(SCENARIOS, simulate), "robust", "--engine", "serial")
 
 
 def test_the_document_holds_shares_verdicts_and_moves(robust):

@@ -2,17 +2,12 @@
 
 import csv
 import json
-import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
+import fakes
 import numpy as np
 import pytest
-
-from sim import cli
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))
-import fakes
 
 BASELINE = """title = "Business as usual"
 question = "What if nothing changes?"
@@ -24,6 +19,7 @@ years = 0.5
 replicates = 3
 seed = 7
 """
+LIBRARY = {"baseline": BASELINE, "zeal": 'extends = "baseline"\ntitle = "Zeal"\n[policy.rewards]\nintensity = 1.0\n'}
 TREATMENT, ELASTICITY = "policy.treatment.intensity", "parameters.demand_elasticity"
 
 
@@ -38,24 +34,14 @@ def simulate(scenario, seed):
 
 
 @pytest.fixture
-def cartelitos(tmp_path, capfd, monkeypatch):
-    """Call the command line in a folder with a small library: exit status, stdout, stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.experiment.execute._is_warm", lambda: True)
-    model = ModuleType("sim.model.run")
-    model.simulate = simulate
-    monkeypatch.setitem(sys.modules, "sim.model.run", model)
-    Path("scenarios").mkdir()
-    Path("scenarios/baseline.toml").write_text(BASELINE)
-    Path("scenarios/zeal.toml").write_text('extends = "baseline"\ntitle = "Zeal"\n[policy.rewards]\nintensity = 1.0\n')
+def cartelitos(stand_in):
+    """Call the command line in a folder with a small library; the exit status must be the one that is said."""
+    command_line = stand_in(LIBRARY, simulate)
 
     def call(*arguments: str, status: int = 0) -> SimpleNamespace:
-        serial = ["--engine", "serial"] if arguments[0] != "list" else []
-        capfd.readouterr()
-        found = cli.status([*arguments, *serial])
-        out, err = capfd.readouterr()
-        assert found == status, err
-        return SimpleNamespace(out=out, err=err)
+        found = command_line(*arguments, *(["--engine", "serial"] if arguments[0] != "list" else []))
+        assert found.status == status, found.err
+        return found
 
     return call
 

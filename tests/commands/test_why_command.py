@@ -1,19 +1,16 @@
 """`why` on a model that takes no time: every channel moves homicides by a known amount."""
 
 import json
-import sys
+from functools import partial
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
+import fakes
 import numpy as np
 import pytest
 
-from sim import cli
 from sim.catalogue.parameters import PARAMETERS
 from sim.catalogue.switches import CHANNELS, off
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))
-import fakes
 
 HEAD = 'question = "?"\n[world]\nname = "grid"\nstart = "2006-12"\nyears = 0.5\n[run]\nreplicates = 3\n'
 SCENARIOS = {
@@ -33,22 +30,9 @@ def simulate(scenario, seed):
 
 
 @pytest.fixture
-def why(tmp_path, monkeypatch, capfd):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.experiment.execute._is_warm", lambda: True)
-    model = ModuleType("sim.model.run")
-    model.simulate = simulate
-    monkeypatch.setitem(sys.modules, "sim.model.run", model)
-    (tmp_path / "scenarios").mkdir()
-    for name, text in SCENARIOS.items():
-        (tmp_path / "scenarios" / f"{name}.toml").write_text(text)
-
-    def call(*arguments: str) -> SimpleNamespace:
-        capfd.readouterr()
-        status = cli.status(["why", "--engine", "serial", *arguments])
-        return SimpleNamespace(status=status, **dict(zip(("out", "err"), capfd.readouterr(), strict=True)))
-
-    return call
+def why(stand_in):
+    """Call `cartelitos why` in this process: exit status, stdout, stderr."""
+    return partial(stand_in(SCENARIOS, simulate), "why", "--engine", "serial")
 
 
 def test_contributions_are_what_was_put_in(why):

@@ -23,7 +23,7 @@ def words(figure):
 
 
 def test_every_figure_as_png_and_svg(folder):
-    written = figures.draw_all(folder)
+    written = figures.write(figures.read(folder), folder)
     assert {(path.stem, path.suffix) for path in written} == {
         (name, kind) for name in NAMES for kind in (".png", ".svg")
     }
@@ -49,7 +49,7 @@ def test_every_figure_has_title_and_source(results):
 
 
 def test_business_as_usual_alone_draws_what_it_can(alone):
-    assert {path.stem for path in figures.draw_all(alone)} == {"outcomes", "causes", "genealogy"}
+    assert {path.stem for path in figures.write(figures.read(alone), alone)} == {"outcomes", "causes", "genealogy"}
 
 
 def test_a_big_sweep_draws_only_what_can_be_read(results):

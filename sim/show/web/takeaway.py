@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
-from io import BytesIO, StringIO
+from io import BytesIO
+from math import isnan
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import numpy as np
+
+from sim.analysis.csv_text import csv_text
 from sim.show.web.chart import HATCH
 from sim.show.web.choice import Choice, to_file, to_link
 from sim.show.web.fragments import axis, drawing
@@ -47,10 +50,7 @@ def numbers(metric: str, curve: Curve, unit: str, words: Words) -> str:
     """The numbers behind a chart as CSV; empty cells are undefined."""
     divisor, _ = axis(metric, curve, words)
     lines = {"usual": curve.usual} | ({} if curve.policy is None else {"policy": curve.policy})
-    text = StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["year", "unit", *(f"{name}_{level}" for name in lines for level in ("5", "50", "95"))])
-    for k, year in enumerate(curve.years.tolist()):
-        cells = [value for line in lines.values() for value in (line[:, k] / divisor).tolist()]
-        table.writerow([year, unit, *("" if value != value else f"{value:.6g}" for value in cells)])  # noqa: PLR0124 (nan)
-    return text.getvalue()
+    columns = np.concatenate([*lines.values()]) / divisor
+    cells = [["" if isnan(value) else f"{value:.6g}" for value in row] for row in columns.T.tolist()]
+    rows = ([year, unit, *row] for year, row in zip(curve.years.tolist(), cells, strict=True))
+    return csv_text(["year", "unit", *(f"{name}_{level}" for name in lines for level in ("5", "50", "95"))], rows)

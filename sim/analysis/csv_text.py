@@ -1,0 +1,23 @@
+"""The one way to write a table as CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+
+def csv_text(fields: Sequence[str], rows: Iterable[Iterable[object]], comments: Iterable[str] = ()) -> str:
+    """A table as the text of a CSV file; lines end in a line feed, as on every system.
+
+    Args:
+        fields: the heading.
+        rows: as many values as fields each; None leaves a cell empty.
+        comments: lines to stand above the heading, each after `# `.
+    """
+    text = StringIO(newline="")
+    text.writelines(f"# {line}\n" for line in comments)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(fields)
+    writer.writerows(rows)
+    return text.getvalue()

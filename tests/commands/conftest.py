@@ -1,0 +1,35 @@
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from sim import cli
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))  # the stand-ins for a model
+
+
+@pytest.fixture
+def stand_in(tmp_path, monkeypatch, capfd):
+    """Put a function in the place of the model and a small library of scenarios, name -> text, in the folder that one is in.
+
+    It gives what calls the command line in this process: exit status, stdout, stderr.
+    """
+
+    def install(scenarios, simulate):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("sim.experiment.execute._is_warm", lambda: True)
+        model = ModuleType("sim.model.run")
+        model.simulate = simulate
+        monkeypatch.setitem(sys.modules, "sim.model.run", model)
+        Path("scenarios").mkdir()
+        for name, text in scenarios.items():
+            Path("scenarios", f"{name}.toml").write_text(text)
+        return call
+
+    def call(*arguments: str) -> SimpleNamespace:
+        capfd.readouterr()
+        status = cli.status([*arguments])
+        return SimpleNamespace(status=status, **dict(zip(("out", "err"), capfd.readouterr(), strict=True)))
+
+    return install
