@@ -218,9 +218,11 @@ def _readable(path: Path, columns: Sequence[str] | None = None, *, whole: bool =
     """
     try:
         file = pq.ParquetFile(path)
-        found = file.read(columns) if whole else file
         problem = _foreign(path.parent.name, file.schema_arrow)
-    except (OSError, pa.ArrowException) as error:
+        found = file.read(columns) if whole and not problem else file
+        if found is not file:
+            found.validate(full=True)  # that texts are texts
+    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
         raise _unreadable(path, str(error)) from error
     if problem:
         raise _unreadable(path, problem)
