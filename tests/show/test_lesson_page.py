@@ -112,6 +112,8 @@ def test_blanks_are_filled():
     assert one.fill("{homicides:usual} and {homicides:level}") == "112 and 123"
     assert one.fill("{homicides:spread}").startswith("+9.9 % to +10.1 %")
     assert one.fill("{policy_cost_usd:cost}") == "+US$ 0"
+    assert one.amount("seized_share", 0.2) == "20.0 %"
+    assert one.amount("predation_revenue_usd", 1.5e9) == "US$ 1.50 bn"
 
 
 def test_missing_results_say_how_to_make_them(tmp_path):

@@ -70,7 +70,9 @@ class Speaker:
         return int((gap > 0.0).sum()), int((gap < 0.0).sum())
 
     def amount(self, metric: str, value: float) -> str:
-        """A level with its unit."""
+        """A level as people say it: dollars, a share in percent, a number."""
+        if METRICS[metric].unit == "share":
+            return f"{100.0 * value:.1f} %"
         return self.say.dollars(value) if "US$" in METRICS[metric].unit else number(value)
 
     def extra(self, usd: float) -> str:
