@@ -40,14 +40,14 @@ class Arm(BaseModel):
 
 
 class SweepEntry(BaseModel):
-    """What is swept; `usual` is each point's business as usual, by digest: name and digest."""
+    """What is swept; `usual` is each point's business as usual, by digest: name and digest. A sensitivity analysis has none."""
 
     model_config = STRICT
     scenario: str
     digest: Digest
     method: str
     fields: list[str]
-    usual: dict[Digest, tuple[str, Digest]]
+    usual: dict[Digest, tuple[str, Digest]] = {}
 
 
 class Factor(BaseModel):
