@@ -113,7 +113,7 @@ def part_title(name: str, language: str) -> str:
 
 def metric_title(metric: str, language: str) -> str:
     """The name of a metric."""
-    return TITULOS[metric] if language == "es" else METRICS[metric].title
+    return TITULOS.get(metric, METRICS[metric].title) if language == "es" else METRICS[metric].title
 
 
 def amount(found: Decomposition, value: float, language: str) -> str:

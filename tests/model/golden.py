@@ -1,20 +1,20 @@
 """Golden summaries: what every shipped scenario gives, in two worlds over six years; they change with a reason on record only.
 
-    python tests/model/golden.py "the reason: what changed in the model, and why the numbers had to"
+    python tests/model/golden.py "what changed in the model, and why the numbers had to"
 
-computes them anew and writes `golden.csv`, in which every reason stands with its day and a digest of the numbers it brought. Without a
-reason nothing is written.
+computes them anew, writes `golden.csv`, and puts the reason at the top of *Numbers change* in `scenarios/CHANGELOG.md`, with the day and a
+digest of the numbers. Without a reason nothing is written.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from sim.catalogue.metrics import HEADLINE
 from sim.experiment.plan import replicate_seed
@@ -23,18 +23,14 @@ from sim.scenario import library, load
 from sim.scenario.read import shipped_folder
 
 FILE = Path(__file__).with_name("golden.csv")
+CHANGES = shipped_folder() / "CHANGELOG.md"
+HEADING = "### Numbers change\n\n"
+FIELDS = ("scenario", "replicate", "quantity", "value")
 YEARS = 6
 REPLICATES = 2
 DIGITS = 6  # significant; equal also without AVX, FMA and AVX-512 in the C library and in NumPy (November 2026)
 
-Row = tuple[str, str, str, str]  # scenario, replicate, quantity, value
-
-
-class Golden(NamedTuple):
-    """What the file holds."""
-
-    reasons: tuple[str, ...]  # "2026-11-24 0123456789abcdef: why", the last one is that of the rows
-    rows: tuple[Row, ...]
+Row = tuple[str, ...]  # FIELDS
 
 
 def summaries(name: str) -> Iterator[Row]:
@@ -50,37 +46,42 @@ def digest(rows: Iterable[Row]) -> str:
     return hashlib.sha256("\n".join(map(",".join, rows)).encode()).hexdigest()[:16]
 
 
-def read(file: Path = FILE) -> Golden:
-    lines = file.read_text(encoding="utf-8").splitlines()
-    reasons = tuple(line.removeprefix("# ") for line in lines if line.startswith("#"))
-    _, *rows = csv.reader(line for line in lines if not line.startswith("#"))
-    return Golden(reasons, tuple(map(tuple, rows)))
+def read() -> list[Row]:
+    """The numbers that are kept."""
+    with FILE.open(encoding="utf-8", newline="") as file:
+        _, *rows = map(tuple, csv.reader(file))
+    return rows
 
 
-def write(reason: str, rows: tuple[Row, ...], file: Path = FILE) -> None:
-    """Put new numbers in the file, and the reason below the earlier ones.
+def reasons(changes: str) -> list[tuple[str, str]]:
+    """Digest and reason of every change of numbers, the last one first."""
+    return re.findall(r"^- ([0-9a-f]{16}) \(\d{4}-\d\d-\d\d\): (.+)$", changes, re.MULTILINE)
+
+
+def recorded(changes: str, reason: str, rows: Iterable[Row]) -> str:
+    """The changelog with one more reason.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is none, or more than a line.
     """
-    if not reason.strip() or not reason.isprintable():
+    if len(reason.strip()) < 10 or not reason.isprintable():
         raise ValueError("give a reason of one line: what changed in the model, and why the numbers had to")
-    before = read(file).reasons if file.exists() else ()
-    line = f"{datetime.now(UTC):%Y-%m-%d} {digest(rows)}: {reason.strip()}"
-    with file.open("w", encoding="utf-8", newline="") as out:
-        out.writelines(f"# {text}\n" for text in (*before, line))
-        csv.writer(out, lineterminator="\n").writerows([("scenario", "replicate", "quantity", "value"), *rows])
+    line = f"- {digest(rows)} ({datetime.now(UTC):%Y-%m-%d}): {reason.strip()}\n"
+    return changes.replace(HEADING, HEADING + line, 1)
 
 
 def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         print(__doc__)
         return 2
-    rows = tuple(row for name in library(shipped_folder()) for row in summaries(name))
-    if FILE.exists() and read().rows == rows:
+    rows = [row for name in library(shipped_folder()) for row in summaries(name)]
+    if FILE.exists() and read() == rows:
         print("the numbers are as they were; nothing is written")
         return 0
-    write(arguments[0], rows)
+    changes = recorded(CHANGES.read_text(encoding="utf-8"), arguments[0], rows)
+    with FILE.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerows([FIELDS, *rows])
+    CHANGES.write_text(changes, encoding="utf-8")
     return 0
 
 

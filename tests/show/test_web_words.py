@@ -24,7 +24,7 @@ def test_a_text_exists_in_both_languages(table):
 
 def test_everything_in_the_catalogue_has_a_spanish_name():
     say = words("es")
-    assert say.levers.keys() == LEVERS.keys()
+    assert spanish.LEVERS.keys() == say.levers.keys() == LEVERS.keys()
     assert say.metrics.keys() == METRICS.keys()
     assert say.switches.keys() == SWITCHES.keys()
     english_units = {metric.unit for metric in METRICS.values()} - {"US$"}

@@ -79,6 +79,7 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """The texts of "en" or "es"."""
+    ours = {name: (lever.title, lever.unit, lever.summary) for name, lever in LEVERS.items()}
     if language == "es":
         units = UNITS | spanish.UNITS
         return Words(
@@ -86,8 +87,8 @@ def words(language: str) -> Words:
             spanish.TEXTS,
             spanish.EVENTS,
             spanish.MANNERS,
-            {name: (TITULOS[name], units.get(metric.unit, metric.unit)) for name, metric in METRICS.items()},
-            spanish.LEVERS,
+            {name: (TITULOS.get(name, metric.title), units.get(metric.unit, metric.unit)) for name, metric in METRICS.items()},
+            ours | spanish.LEVERS,  # what has no Spanish name yet has its English one
             spanish.SWITCHES,
             spanish.FOUNDERS,
             spanish.ARTICLES,
@@ -98,7 +99,7 @@ def words(language: str) -> Words:
         english.EVENTS,
         english.MANNERS,
         {name: (metric.title, metric.unit) for name, metric in METRICS.items()},
-        {name: (lever.title, lever.unit, lever.summary) for name, lever in LEVERS.items()},
+        ours,
         {name: switch.meaning for name, switch in SWITCHES.items()},
         {},
         english.ARTICLES,
