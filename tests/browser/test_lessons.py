@@ -287,3 +287,20 @@ def test_sheets_print_alone(lesson, button, shown, hidden):
     assert tab.locator(shown).is_visible()
     assert not tab.locator(hidden).is_visible()
     assert not tab.locator("nav").is_visible()
+
+
+def test_the_server_has_them_too(tab):
+    one = tab()
+    one.open()
+    one.page.get_by_role("link", name="Lessons").click()
+    one.page.wait_for_url("**/lesson?language=en")
+    assert one.page.locator("h2").count() == len(NAMES)
+    one.page.get_by_role("link", name="Español").first.click()
+    one.page.wait_for_selector("#hook")
+    assert one.page.locator("html").get_attribute("lang") == "es"
+    commit(one.page)
+    step(one.page, "observe")
+    assert one.page.locator("#figures figure").count() > 2
+    answer = one.page.request.get(f"{one.base}/lesson/<script>?language=xx")
+    assert answer.status == 404
+    assert "There is no lesson &#x27;&lt;script&gt;" in answer.text()

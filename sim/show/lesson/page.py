@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import json
 from html import escape
-from pathlib import Path
 
 from sim.analysis.lesson import Findings, from_json
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.lesson import Axis, Language, Lesson, Role, arm_id
 from sim.scenario.read import shown
 from sim.show.lesson import sealed
-from sim.show.lesson.html import paragraphs, print_button, radios, section
+from sim.show.lesson.html import HERE, document, paragraphs, print_button, radios, section
 from sim.show.lesson.seal import seal
 from sim.show.lesson.text import Speaker
 from sim.show.lesson.words import MINUTES, SPOKEN_BY_SCRIPT
 from sim.show.web.chart import HATCH
 from sim.show.web.predictions import LONGEST, SPANS
-from sim.show.web.style import STANDALONE
 from sim.show.web.words import words
 
-HERE = Path(__file__).parent
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 SHEETS, TEACHER = "sheets", "teacher"
 LOCKED = ("observe", "explain", "debrief")
 
@@ -59,13 +55,7 @@ def page(lesson: Lesson, found: Findings, language: Language = "en") -> str:
             f"<script>{(HERE / 'lesson.js').read_text(encoding='utf-8')}</script>",
         ]
     )
-    style = STANDALONE + (HERE / "lesson.css").read_text(encoding="utf-8")
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(spoken.title)} · Cartelitos</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
-    )
+    return document(spoken.title, language, body)
 
 
 def made(speaker: Speaker) -> str:

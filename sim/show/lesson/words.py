@@ -6,6 +6,10 @@ from collections.abc import Mapping
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "language": "English",
+        "lessons": "Lessons",
+        "no_lesson": "There is no lesson '{name}'.",
+        "back": "Back to the levers",
         "skip": "Skip to the lesson",
         "steps": "Steps of the lesson",
         "hook": "Begin",
@@ -82,6 +86,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "of": "{count} of {pairs}",
     },
     "es": {
+        "language": "Español",
+        "lessons": "Lecciones",
+        "no_lesson": "No hay una lección '{name}'.",
+        "back": "Volver a las palancas",
         "skip": "Ir a la lección",
         "steps": "Pasos de la lección",
         "hook": "Empezar",

@@ -12,6 +12,7 @@ TEXTS: dict[str, str] = {
     "shared": "The link is in the clipboard. It holds everything you chose.",
     "share_by_hand": "Copy the address in the address bar: it holds everything you chose.",
     "save_scenario": "Save scenario",
+    "lessons": "Lessons",
     "save_figures": "Save figures",
     "look": "Colours",
     "look_auto": "as the device",

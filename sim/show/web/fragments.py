@@ -45,6 +45,7 @@ def head(choice: Choice, words: Words) -> str:
         f'<nav class="row" aria-label="{escape(words("share"))}">'
         f"{button('share', words('share'))}{button('save_scenario', words('save_scenario'))}"
         f"{button('save_figures', words('save_figures'))}"
+        f'<a href="/lesson?language={words.language}">{escape(words("lessons"))}</a>'
         f'<label class="row">{escape(words("look"))}<select id="look" data-do="look">{looks}</select></label>'
         f"{button('language', words('other_language'), extra=other_language(words))}</nav>"
     )

@@ -8,8 +8,10 @@ from html import escape
 
 from fastapi import Request
 from nicegui import app, ui
+from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sim.show.lesson import served
 from sim.show.web.chart import HATCH
 from sim.show.web.choice import Question, from_link
 from sim.show.web.farm import REFINE, Farm
@@ -49,6 +51,8 @@ def serve(host: str, port: int, workers: int, ready: Callable[[], None]) -> None
     def page(request: Request) -> None:
         _page(request, farm)
 
+    app.get("/lesson")(_lessons)
+    app.get("/lesson/{name}")(_lesson)
     ui.page("/", response_timeout=20.0, reconnect_timeout=GONE)(page)
     try:
         ui.run(
@@ -67,6 +71,14 @@ def serve(host: str, port: int, workers: int, ready: Callable[[], None]) -> None
         )
     finally:
         farm.close()
+
+
+def _lessons(language: str = "") -> HTMLResponse:
+    return HTMLResponse(served.index(served.spoken(language)))
+
+
+def _lesson(name: str, language: str = "") -> HTMLResponse:
+    return HTMLResponse(*served.lesson(name, served.spoken(language)))
 
 
 async def _warm(farm: Farm, ready: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "shared": "El enlace está en el portapapeles. Contiene todo lo que eligió.",
     "share_by_hand": "Copie la dirección de la barra: contiene todo lo que eligió.",
     "save_scenario": "Guardar escenario",
+    "lessons": "Lecciones",
     "save_figures": "Guardar figuras",
     "look": "Colores",
     "look_auto": "como el dispositivo",
