@@ -20,6 +20,7 @@ def named(heading):
     return {key for group in re.findall(r"\(([^()]*)\)", paragraph) for key in re.findall(r"\b[A-Z]{1,2}\d+[a-z]?\b", group)}
 
 
+KINGPINS = ("kingpins", "place", "1-6", "organised_homicides")
 RIGHT, WRONG = named("Right"), named("Wrong")
 
 
@@ -41,3 +42,15 @@ def test_the_page_says_what_the_scorecard_says(tmp_path, monkeypatch, capfd):
     assert {key for key in WRONG if verdicts[key] == "pass"} == set()
     calibrate = document["passed"]["calibrate"]
     assert calibrate["passed"] >= 0.75 * calibrate["scored"]
+
+
+@pytest.mark.slow
+def test_the_page_says_what_removals_do(tmp_path, monkeypatch, capfd):
+    """Fewer worlds than the page's, so only what they can tell: the effect is there, and its interval meets the band of the evidence."""
+    monkeypatch.chdir(tmp_path)
+    assert cli.status(["twins", "--places", "128", "--vectors", "32", "-n", "16", "--removals", "6", "--json", "--quiet"]) == 0
+    effects = json.loads(capfd.readouterr().out)["rows"]
+    found = next(row for row in effects if (row["situation"], row["where"], row["months"], row["metric"]) == KINGPINS)
+    assert found["low"] > 0
+    assert found["high"] > EVIDENCE["K1"].low
+    assert found["share_up"] > found["share_down"] > 0
