@@ -57,6 +57,9 @@ def rivals(world: World) -> World:
     return replace(world, ties=pairs, tie_weights=np.ones(len(pairs)))
 
 
+scale = getattr(contest.scale, "py_func", contest.scale)  # in Python; with NUMBA_DISABLE_JIT everything is
+
+
 def expected_losses(model: Cartelitos) -> list[float]:
     """Members whom the loss hazard of this very week would kill, by cartel."""
     c, p = model.state.country, model.state.p
@@ -69,6 +72,6 @@ def expected_losses(model: Cartelitos) -> list[float]:
         k = int(c.plaza[PLAZA.territory, i])
         rivals = p[P.background_rivalry] * (c.territory[TERRITORY.strength, k] - c.plaza[PLAZA.strength, i] - c.plaza[PLAZA.spared, i])
         faced = rivals + c.plaza[PLAZA.foes, i]
-        fight = p[P.lethality] * math.exp(contest.scale.py_func(c.territory, p, k))
+        fight = p[P.lethality] * math.exp(scale(c.territory, p, k))
         dead[int(c.plaza[PLAZA.cartel, i])] += fight * c.plaza[PLAZA.exposed, i] * faced / (1.0 + c.plaza[PLAZA.help, i])
     return dead
