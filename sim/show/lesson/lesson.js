@@ -168,7 +168,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.step) go(button.dataset.step);
-  if (button.dataset.print) { document.body.dataset.print = button.dataset.print; print(); delete document.body.dataset.print; }
+  if (button.dataset.print) { for (const folded of all("#notes details")) folded.open = true; document.body.dataset.print = button.dataset.print; print(); delete document.body.dataset.print; }
   if (button.id === "open") unseal().then(() => { put("teacher"); find("h-teacher").focus(); }, () => { button.after(make("p", say("too_old"))); });
   if (button.id === "draw") draw();
 });

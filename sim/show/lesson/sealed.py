@@ -99,6 +99,7 @@ def _teacher(speaker: Speaker, arms: list[str]) -> str:
     said = "".join(
         f"<dt>{escape(one.says)}</dt><dd>{escape(speaker.fill(one.answer))}</dd>" for one in spoken.misconception if speaker.holds(one.when)
     )
+    expected = "".join(_expected(speaker, arm) for arm in arms if arm != speaker.found.usual[arm])
     sources = "".join(f"<li>{escape(str(SOURCES[key]))}</li>" for key in speaker.lesson.outline.sources)
     return (
         f'<h3>{escape(own["class"])}</h3><p><label for="codes">{escape(own["class_note"])}</label>'
@@ -107,23 +108,22 @@ def _teacher(speaker: Speaker, arms: list[str]) -> str:
         f'<div id="bad" role="alert"></div><div id="class"></div>'
         f'<div id="notes"><p>{print_button(own["print_notes"], "notes")}</p><h3>{escape(own["plan"])}</h3>{hour}'
         f"<h3>{escape(own['notes'])}</h3>{paragraphs(speaker.true(spoken.notes))}"
-        f"<h3>{escape(own['expected'])}</h3>{_expected(speaker, arms)}"
+        f"<h3>{escape(own['expected'])}</h3><p>{escape(own['expected_note'])}</p>{expected}"
         f"<h3>{escape(own['misconceptions'])}</h3><dl>{said}</dl><h3>{escape(own['care'])}</h3>{paragraphs(speaker.true(spoken.care))}"
         f"<h3>{escape(own['sources'])}</h3><ul>{sources}</ul></div>"
     )
 
 
-def _expected(speaker: Speaker, arms: list[str]) -> str:
-    """The bands that a class should see, arm by arm."""
+def _expected(speaker: Speaker, arm: str) -> str:
+    """The bands that a class should see of one arm, folded unless it is the one that is asked about."""
     own, found = speaker.own, speaker.found
-    heads = [own["arm"], own["outcome"], own["mean"], own["interval"], own["spread"], own["up"]]
+    heads = [own["outcome"], own["mean"], own["interval"], own["spread"], own["up"]]
     cells = []
-    for arm in (arm for arm in arms if arm != found.usual[arm]):
-        for metric in speaker.lesson.outline.outcomes:
-            change = found.change(arm, metric)
-            up = own["of"].format(count=speaker.worlds(arm, metric)[0], pairs=found.pairs)
-            between = speaker.between(change.percent_low, change.percent_high)
-            spread = speaker.between(*speaker.spread(arm, metric))
-            cells.append([speaker.arm(arm), speaker.say.metrics[metric][0], signed(change.percent), between, spread, up])
-        cells.append([speaker.arm(arm), own["cost"], speaker.extra(found.cost(arm)), "", "", ""])
-    return table(own["expected_caption"], heads, "".join(rows(cells)))
+    for metric in speaker.lesson.outline.outcomes:
+        change = found.change(arm, metric)
+        up = own["of"].format(count=speaker.worlds(arm, metric)[0], pairs=found.pairs)
+        between = speaker.between(change.percent_low, change.percent_high)
+        cells.append([speaker.say.metrics[metric][0], signed(change.percent), between, speaker.between(*speaker.spread(arm, metric)), up])
+    caption = f"{speaker.arm(arm)}. {own['cost']}: {speaker.extra(found.cost(arm))}"
+    unfolded = " open" if arm == speaker.lesson.about else ""
+    return f"<details{unfolded}><summary>{escape(caption)}</summary>{table(caption, heads, ''.join(rows(cells)))}</details>"

@@ -80,7 +80,6 @@ class Speaker:
         return f"{'−' if usd < 0.0 else '+'}{self.say.dollars(usd)}"
 
     def arm(self, arm: str) -> str:
-        """What an arm is called: its positions."""
-        axes = self.lesson.outline.axis
-        names = [self.lesson.words[self.say.language].axis[axis.id].position[one] for axis, one in zip(axes, arm.split("/"), strict=True)]
-        return "; ".join(names)
+        """What an arm is called: where every axis stands."""
+        axes = [self.lesson.words[self.say.language].axis[axis.id] for axis in self.lesson.outline.axis]
+        return "; ".join(f"{axis.title}: {axis.position[one]}" for axis, one in zip(axes, arm.split("/"), strict=True))
