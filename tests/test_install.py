@@ -75,7 +75,8 @@ def test_sdist_and_wheel_carry_the_library(built):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert {name for name in names if name.startswith("sim/_library/")} == shipped()
-    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sim").rglob("*.py")}
+    sources = (path for kind in ("py", "css", "js") for path in (ROOT / "sim").rglob(f"*.{kind}"))
+    modules = {path.relative_to(ROOT).as_posix() for path in sources}
     assert modules <= names
     with tarfile.open(sdist) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
@@ -101,6 +102,8 @@ def test_a_stranger_installs_and_compares(built, version, tmp_path):
     assert f"version {sim.__version__}" in run(cartelitos, "cite", "kingpin", folder=here)
     run(cartelitos, "new", "mine.toml", "--from", "demand-side", folder=here)
     assert run(cartelitos, "check", "mine.toml", folder=here) == "mine.toml: ok\n"
+    run(cartelitos, "lesson", "one-head", folder=here)
+    assert (here / "one-head.html").stat().st_size > 10_000
     assert len(json.loads(run(cartelitos, "list", "worlds", "--json", folder=here))["rows"]) >= 4
     began = processor()
     for _ in range(5):

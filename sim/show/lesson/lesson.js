@@ -128,7 +128,9 @@ function judge() {
     });
     table.tBodies[0].append(row);
   });
-  const wide = Object.assign(make("div", "", "wide"), {tabIndex: 0, role: "region", ariaLabel: table.caption.textContent});
+  const wide = Object.assign(make("div", "", "wide"), {tabIndex: 0});
+  wide.setAttribute("role", "region");
+  wide.setAttribute("aria-label", table.caption.textContent);
   wide.append(table);
   const why = [lesson.reasons[reasons[prediction.reason]], state.because].filter(Boolean).join(" — ");
   find("judgement").replaceChildren(wide, make("p", say("reason", {why})));
@@ -145,7 +147,7 @@ function show(arm) {
 
 // controls ---------------------------------------------------------------------------------------------------------------------
 
-const sets = (use) => all(`fieldset:has([name^="${use}-"])`);
+const sets = (use) => all("fieldset").filter((set) => set.querySelector(`[name^="${use}-"]`));
 const tick = (name, value) => { const one = document.querySelector(`[name="${name}"][value="${value}"]`); if (one) one.checked = true; };
 const stand = (use, arm) => sets(use).forEach((set, k) => tick(set.querySelector("input").name, arm.split("/")[k]));
 const standing = (use) => sets(use).map((set) => set.querySelector(":checked").value).join("/");
