@@ -43,7 +43,8 @@ No figure is written by hand: a *blank* is filled from what was computed. `{homi
 A sentence that says which way something goes has `when = "homicides@double up"` and is said only then. The verdicts are `up` and `down`
 (the 95 % interval of the mean change leaves out zero) and `unclear`; several are joined by " or ". A list that speaks about a change in
 one verdict has to speak about it in all three, so that it never falls silent when the model changes. What is read before the prediction
-(hook, predict, roles, worksheet, titles, reasons) takes no verdict, and of the blanks only `:usual`.
+(hook, predict, roles, worksheet, titles, reasons) takes no verdict, and of the blanks only `:usual` and `:cost`. Where the arm is
+chosen, its extra cost is shown beside the choice.
 """
 
 from __future__ import annotations
@@ -384,8 +385,8 @@ def _blank_problems(draft: Draft, path: tuple[str | int, ...], text: str, lesson
         yield draft.problem(path, "has a brace without its partner")
     for found in BLANK.findall(text):
         blank = yield from _asked(draft, path, lesson.blank, found)
-        if blank and path[0] in OPEN and blank.want != "usual":
-            hint = "before the prediction only {metric:usual} may be said"
+        if blank and path[0] in OPEN and blank.want not in ("usual", "cost"):
+            hint = "before the prediction only {metric:usual} and {policy_cost_usd:cost} may be said"
             yield draft.problem(path, f"{brief('{' + found + '}')} would give the result away", hint)
 
 

@@ -4,16 +4,9 @@ import os
 import shutil
 
 import pytest
-from pages import PROJECTOR, Server, Tab
+from pages import PROJECTOR, Server, Tab, missing
 
-REQUIRED = "CARTELITOS_BROWSER_TESTS"  # "required": a missing browser is a failure
 PATH = "CARTELITOS_CHROMIUM"  # where Chromium is, if not on PATH
-
-
-def missing(what: str) -> None:
-    if os.environ.get(REQUIRED) == "required":
-        pytest.fail(what)
-    pytest.skip(what)
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import missing
-from pages import PHONE, PROJECTOR
+from pages import PHONE, PROJECTOR, missing
 
 AXE = os.environ.get("CARTELITOS_AXE", "")  # path of axe.min.js
 BAD = ("serious", "critical")

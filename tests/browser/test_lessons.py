@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import missing
-from pages import PHONE, PROJECTOR
+from pages import PHONE, PROJECTOR, missing
 
 import sim
 from sim.scenario.lesson import lessons, load_lesson
@@ -118,6 +117,19 @@ def test_a_broken_address_opens_nothing(lesson, fragment):
     assert tab.evaluate("prediction") is None
     assert tab.locator("figure").count() == 0
     commit(tab)
+
+
+def test_an_old_browser_is_told(lesson):
+    tab = lesson()
+    tab.evaluate("delete window.DecompressionStream")
+    step(tab, "predict")
+    for fields in tab.locator("#form fieldset").all():
+        fields.locator("label").first.click()
+    tab.click("#commit")
+    tab.wait_for_function("document.getElementById('wrong').textContent.includes('too old')")
+    step(tab, "teacher")
+    tab.click("#open")
+    tab.wait_for_function("document.getElementById('teacher').textContent.includes('too old')")
 
 
 def test_levers_answer_at_once(lesson):

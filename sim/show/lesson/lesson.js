@@ -109,6 +109,7 @@ async function reveal() {
   tick("reason", reasons[prediction.reason]);
   find("because").value = state.because;
   stand("pick", arms[prediction.arm]);
+  price();
   judge();
   show(state.arm);
 }
@@ -164,6 +165,11 @@ find("form").addEventListener("submit", (event) => {
   reveal().then(() => { go("predict", {focus: false}); find("code").scrollIntoView({block: "center"}); });
 });
 
+function price() { // of what is chosen, where there is a choice: a cost is no result
+  if (lesson.choose) find("price").textContent = `${say("cost")}: ${lesson.costs[standing("pick")]}`;
+}
+
+find("form").addEventListener("change", price);
 find("move").addEventListener("change", () => show(standing("move")));
 
 document.addEventListener("click", (event) => {
@@ -230,6 +236,7 @@ function chart(rows) {
 
 recall();
 stand("pick", state.arm);
+price();
 go(state.step, {focus: false});
 if (prediction) reveal();
 addEventListener("hashchange", () => location.reload());

@@ -78,6 +78,7 @@ def _about(speaker: Speaker) -> str:
         "arms": {arm_id(arm): speaker.arm(arm_id(arm)) for arm in speaker.lesson.arms},
         "about": speaker.lesson.about,
         "choose": outline.choose,
+        "costs": {arm_id(arm): speaker.extra(speaker.found.cost(arm_id(arm))) for arm in speaker.lesson.arms},
         "pairs": speaker.found.pairs,
         "words": {key: speaker.own[key] for key in SPOKEN_BY_SCRIPT},
     }
@@ -109,7 +110,7 @@ def _predict(speaker: Speaker) -> str:
     own, outline = speaker.own, speaker.lesson.outline
     spoken = speaker.lesson.words[speaker.say.language]
     if outline.choose:
-        which = f"<p>{escape(own['choose'])}</p>{controls(speaker, 'pick')}"
+        which = f'<p>{escape(own["choose"])}</p>{controls(speaker, "pick")}<p id="price" role="status"></p>'
     else:
         which = f"<p><strong>{escape(own['asked_arm'].format(arm=speaker.arm(speaker.lesson.about)))}</strong></p>"
     asked = f"<p>{escape(own['ask'].format(years=speaker.found.years.size))}</p>"

@@ -166,6 +166,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 }
 MINUTES: Mapping[str, int] = {"hook": 5, "predict": 10, "observe": 10, "explain": 15, "debrief": 10}
 SPOKEN_BY_SCRIPT = (
-    "code", "incomplete", "locked_step", "shown", "judgement", "judged_arm", "reason", "class_count", "class_key", "worlds_key",
+    "code", "incomplete", "locked_step", "shown", "cost", "judgement", "judged_arm", "reason", "class_count", "class_key", "worlds_key",
     "class_reasons", "class_arms", "bad_length", "bad_letter", "bad_check", "twice", "no_codes", "too_old", "of",
 )  # fmt: skip
