@@ -120,7 +120,7 @@ class TradeOffs(NamedTuple):
         return render(self.rows)
 
     def _repr_html_(self) -> str:
-        from sim.show.report import matrix  # noqa: PLC0415  matplotlib
+        from sim.show.markup import matrix  # noqa: PLC0415  matplotlib
 
         lines = [f"<p>{escape(line)}</p>" for line in (*opening(self.rows[0]), CLOSING)]
         return "\n".join([*lines[:-1], *map(matrix, sections(self.rows)), lines[-1]])

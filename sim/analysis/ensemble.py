@@ -5,7 +5,7 @@ An *arm* is what is compared: a scenario, or one design point of a swept scenari
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -154,6 +154,26 @@ def paired_only(series: pa.Table) -> tuple[pa.Table, tuple[int, ...]]:
     seen, count = np.unique(pairs[0], return_counts=True)
     shared = seen[count == len(arms)]
     return series.filter(pa.array(np.isin(replicate, shared))), tuple(seen[count < len(arms)].tolist())
+
+
+def on_one_calendar(series: pa.Table, usual: str) -> tuple[pa.Table, list[Ensemble]]:
+    """Keep the arms that have the months of business as usual; the others, which cannot be paired with it, one by one."""
+    series = series.combine_chunks()
+    arms, arm = _arms(series)
+    if usual not in arms:
+        return series, []
+    month = series.column("month").to_numpy().astype("datetime64[M]")
+    months = [np.unique(month[arm == each]) for each in range(len(arms))]
+    same = [np.array_equal(own, months[arms.index(usual)]) for own in months]
+    kept = series.filter(pa.array(np.array(same)[arm]))
+    return kept, [gather(series.filter(pa.array(arm == each))) for each, like in enumerate(same) if not like]
+
+
+def first_arm(plan: Mapping[str, Any], series: pa.Table) -> str:
+    """The plan's first arm as the comparison calls it: in a sweep, its first design point."""
+    arm = plan["arms"][0]
+    point = f"{arm['name']}@{arm['point']}"
+    return point if point in _arms(series.combine_chunks())[0] else str(arm["name"])
 
 
 def _arms(series: pa.Table) -> tuple[tuple[str, ...], NDArray[np.int64]]:

@@ -8,7 +8,6 @@ go.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isnan
 from typing import NamedTuple
@@ -157,12 +156,6 @@ def _cells(use: Use) -> tuple[str, ...]:
     moves, effects = ("; ".join(map(str, some[:MENTIONED])) for some in (use.moves, use.effects))
     rows = (" ".join(use.worse), " ".join(use.better))
     return (use.name, switch.mechanism, switch.channel, use.shows_in, *rows, moves, effects, off, switch.meaning)
-
-
-def read_csv(text: str) -> tuple[list[str], list[dict[str, str]]]:
-    """Provenance and rows of a table that `to_csv` wrote."""
-    lines = text.splitlines()
-    return [line.removeprefix("# ") for line in lines if line.startswith("#")], [*csv.DictReader(line for line in lines if line[:1] != "#")]
 
 
 def to_json(found: Iterable[Use]) -> list[dict[str, object]]:

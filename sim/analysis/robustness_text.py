@@ -59,6 +59,14 @@ def render(found: Finding, width: int = 114) -> str:
     return "\n\n".join([*parts, fill(CLOSING, width)]) + "\n"
 
 
+def sentences(found: Finding) -> Iterator[str]:
+    """What is said beside the tables, a paragraph each."""
+    yield opening(found)
+    yield from flipping(found)
+    yield from map(changing, found.changes.values())
+    yield CLOSING
+
+
 def opening(found: Finding) -> str:
     """Window, worlds, families."""
     own = ", ".join(f"{count} {family}" for family, count in found.families.items() if family != ALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import isfinite
+from textwrap import fill
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,12 @@ from sim.catalogue.metrics import METRICS
 from sim.experiment.sampling import DUMMY, LEVELS, Sample
 
 SHOWN = ("homicides", "overdose_deaths", "groups_active", "members", "predation_revenue_usd")
+
+
+CLOSING = (
+    "The dummy changes no factor, only which worlds and which luck the replicates get: what it seems to do, chance does to such means; "
+    "more replicates lower it. A factor below it may have an effect, but less than chance has. For these bounds only."
+)
 
 
 class Index(NamedTuple):
@@ -80,11 +87,7 @@ def render(rows: Sequence[Index]) -> str:
             remark = "  chance" if row.factor == DUMMY else "" if row.above else "  below chance"
             lines.append(f"  {row.factor:26s} {row.value:24,.4g} {row.half:12,.3g} {row.second:12,.3g} {share}{remark}")
         parts.append("\n".join(lines))
-    closing = (
-        "The dummy changes no factor, only which worlds and which luck the replicates get: what it seems to do, chance does to\n"
-        "such means; more replicates lower it. A factor below it may have an effect, but less than chance has. For these bounds only."
-    )
-    return "\n\n".join([*parts, closing]) + "\n"
+    return "\n\n".join([*parts, fill(CLOSING, 126)]) + "\n"
 
 
 def _of_metric(sample: Sample, levels: Levels, metric: str, seed: int) -> Iterator[Index]:

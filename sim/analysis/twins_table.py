@@ -1,52 +1,100 @@
-"""The effects of removals as text: by place, by situation, by metric, and beside what event studies find."""
+"""The effects of removals as tables: by place, by situation, by metric, and beside what event studies find."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-from sim.analysis.event_study import Estimate
-from sim.analysis.twins import EVERYWHERE, METRICS, RANKS, WINDOWS, Effect
+from sim.analysis.event_study import Estimate, estimates
+from sim.analysis.twins import EVERYWHERE, METRICS, RANKS, WINDOWS, Effect, Pairs, effects, gather
+from sim.experiment.reading import read_events, read_further
 
 LABEL, CELL = 30, 26  # characters
 MISSING = "-"
 
 
-def render(rows: Sequence[Effect], studies: Sequence[Estimate]) -> str:
+Key = tuple[str, str, str, str]  # situation, where, metric, months
+
+
+class Findings(NamedTuple):
+    """What a folder of twins says.
+
+    Attributes:
+        pairs: spared removals by scenario; empty = there was none to spare.
+        effects: of removals, against the twins.
+        studies: what event studies find on the same histories.
+    """
+
+    pairs: Mapping[str, Pairs]
+    effects: Sequence[Effect]
+    studies: Sequence[Estimate]
+
+
+class Matrix(NamedTuple):
+    """One table.
+
+    Attributes:
+        title: above it.
+        heads: one per column, the labels' first.
+        lines: the label, then a cell per further column.
+    """
+
+    title: str
+    heads: Sequence[str]
+    lines: Sequence[Sequence[str]]
+
+
+def findings(folder: Path) -> Findings:
+    """Everything that the twins of a results folder say."""
+    pairs = gather(read_further(folder, "removals"), read_further(folder, "twins"))
+    studies = estimates(read_further(folder, "panel"), read_events(folder), pairs) if pairs else []
+    return Findings(pairs, effects(pairs), studies)
+
+
+def render(found: Findings) -> str:
     """All scenarios, one after the other; relative effects in percent."""
-    names = list(dict.fromkeys(row.scenario for row in rows))
-    return "\n\n".join("\n\n".join(_scenario(name, rows, studies)) for name in names) + "\n"
+    return "\n\n".join("\n\n".join([opening(name, found), *map(_text, matrices(name, found))]) for name in found.pairs) + "\n"
 
 
-def _scenario(name: str, rows: Sequence[Effect], studies: Sequence[Estimate]) -> Iterator[str]:
-    found = {(row.situation, row.where, row.metric, row.months): row for row in rows if row.scenario == name}
-    removals = max(row.n for row in found.values())
-    yield (
+def opening(name: str, found: Findings) -> str:
+    """What the cells of a scenario's tables mean."""
+    removals = max(row.n for row in found.effects if row.scenario == name)
+    return (
         f"WHAT A REMOVAL CHANGES, {name}\n"
         f"Each world is run again, with the same luck, for some removals in which that one leader is spared ({removals} at most here).\n"
         "Change against the twin in %, its 95 % interval, and after how many removals of 100 there was more : less."
     )
+
+
+def matrices(name: str, found: Findings) -> list[Matrix]:
+    """The tables of a scenario: by place, by situation, by metric, and beside what event studies find; without empty ones."""
+    return [matrix for matrix in _matrices(name, found) if matrix.lines]
+
+
+def _matrices(name: str, found: Findings) -> Iterator[Matrix]:
+    own = {(row.situation, row.where, row.metric, row.months): row for row in found.effects if row.scenario == name}
     for rank in RANKS:
-        lines = [(where, [found.get((rank, where, "organised_homicides", months)) for months in WINDOWS]) for where in EVERYWHERE]
-        yield _matrix(f"Homicides of organised crime, removals of {rank}" if rank != RANKS[2] else f"Same, {rank}", lines)
-    places = [
-        (situation, [found.get((situation, "place", "organised_homicides", months)) for months in WINDOWS])
-        for situation in dict.fromkeys(row.situation for row in found.values())
-        if situation not in RANKS
-    ]
-    yield _matrix("Kingpins by situation, homicides of organised crime at the place", places)
-    metrics = [(title, [found.get(("kingpins", "place", metric, months)) for months in WINDOWS]) for metric, title in METRICS.items()]
-    yield _matrix("Kingpins by metric, at the place", metrics)
-    yield from _studies([study for study in studies if study.scenario == name])
+        keys = {where: (rank, where, "organised_homicides") for where in EVERYWHERE}
+        yield _matrix(f"Homicides of organised crime, {'' if rank == RANKS[2] else 'removals of '}{rank}", own, keys)
+    situations = [situation for situation in dict.fromkeys(key[0] for key in own) if situation not in RANKS]
+    keys = {situation: (situation, "place", "organised_homicides") for situation in situations}
+    yield _matrix("Kingpins by situation, homicides of organised crime at the place", own, keys)
+    yield _matrix("Kingpins by metric, at the place", own, {title: ("kingpins", "place", metric) for metric, title in METRICS.items()})
+    yield from _studies([study for study in found.studies if study.scenario == name])
 
 
-def _matrix(title: str, lines: Sequence[tuple[str, Sequence[Effect | None]]]) -> str:
-    head = f"{title[:78]}\n{'months since the removal':{LABEL}}" + "".join(f"{months:>{CELL}}" for months in WINDOWS) + f"{'n':>7}"
-    texts = [head]
-    for label, cells in lines:
-        if any(cells):
-            number = next(cell.n for cell in cells if cell)
-            texts.append(f"{label[:LABEL]:{LABEL}}" + "".join(f"{_cell(cell):>{CELL}}" for cell in cells) + f"{number:>7,}")
-    return "\n".join(texts)
+def _matrix(title: str, own: Mapping[Key, Effect], keys: Mapping[str, tuple[str, str, str]]) -> Matrix:
+    """Labels down, months across; labels without removals are left out."""
+    cells = {label: [own.get((*key, months)) for months in WINDOWS] for label, key in keys.items()}
+    lines = [(label, *map(_cell, row), f"{next(cell.n for cell in row if cell):,}") for label, row in cells.items() if any(row)]
+    return Matrix(title, ("months since the removal", *WINDOWS, "n"), lines)
+
+
+def _text(matrix: Matrix) -> str:
+    widths = [f"<{LABEL}", *(f">{7 if head == 'n' else CELL}" for head in matrix.heads[1:])]
+    rows = (matrix.heads, *matrix.lines)
+    return "\n".join([matrix.title, *("".join(f"{text:{width}}" for text, width in zip(row, widths, strict=True)) for row in rows)])
 
 
 def _cell(row: Effect | None) -> str:
@@ -55,22 +103,18 @@ def _cell(row: Effect | None) -> str:
     return f"{_percent(row.relative)} {_interval(row.low, row.high)} {100 * row.share_up:.0f}:{100 * row.share_down:.0f}"
 
 
-def _studies(studies: Sequence[Estimate]) -> Iterator[str]:
+def _studies(studies: Sequence[Estimate]) -> Iterator[Matrix]:
     """What a researcher would find, beside what is true."""
-    if not studies:
-        return
-    lines = [
-        "The econometrician's view: an event study on every simulated history, beside the twins' truth at the place, in %\n"
-        f"{'':{LABEL}}{'event studies':>{CELL}}{'single histories (80 %)':>{CELL}}{'finds a rise : fall':>{CELL}}{'truth':>{CELL}}"
-    ]
+    lines = []
     for study in studies:
         label = f"{study.event}, {study.form}, {study.months}"
         middle = f"{_percent(study.relative)} {_interval(study.low, study.high)}"
         single = f"{_percent(study.tenth)} to {_percent(study.ninetieth)}"
         found = f"{100 * study.found_up:.0f} : {100 * study.found_down:.0f} of 100"
         true = f"{_percent(study.truth)} {_interval(study.truth_low, study.truth_high)}" if study.months in WINDOWS else "0, exactly"
-        lines.append(f"{label:{LABEL}}{middle:>{CELL}}{single:>{CELL}}{found:>{CELL}}{true:>{CELL}}")
-    yield "\n".join(lines)
+        lines.append((label, middle, single, found, true))
+    title = "The econometrician's view: an event study on every simulated history, beside the twins' truth at the place, in %"
+    yield Matrix(title, ("", "event studies", "single histories (80 %)", "finds a rise : fall", "truth"), lines)
 
 
 def _percent(value: float | None) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 USUAL = "baseline"
 DEFAULT = (USUAL, "merida", "demand-side", "mixed")
+MONTHS = ("start", "years")  # what must be equal for runs to be paired month by month
 WORLD = ("world", "world_options", "tables", "start", "years", "parameters", "worlds")
 
 
@@ -62,8 +63,7 @@ def run_arms(command: str, names: Sequence[str], wish: Wish | None, settings: Se
 
     names = names or DEFAULT
     loaded = load_all((USUAL, *names) if len(names) == 1 and names[0] != USUAL else names, settings.overrides)
-    if refuse_other_worlds:
-        refuse_world_change(loaded)
+    refuse_world_change(loaded) if refuse_other_worlds else refuse_other_months(loaded)
     if wish is None:
         return carry_out(command, loaded, settings)
     equal = wish.grant(loaded)
@@ -76,15 +76,28 @@ def refuse_world_change(scenarios: Sequence[Scenario]) -> None:
     Raises:
         ScenarioError: one problem per scenario that assumes another world than the first.
     """
+    hint = "--world NAME runs all on one world, --allow-world-change compares them as they are"
+    _refuse(scenarios, WORLD, "so more than the policy would differ", hint)
+
+
+def refuse_other_months(scenarios: Sequence[Scenario]) -> None:
+    """Every month must have its counterpart.
+
+    Raises:
+        ScenarioError: one problem per scenario that begins or ends otherwise than the first.
+    """
+    _refuse(scenarios, MONTHS, "so months cannot be paired", "--set world.years=15 and --set world.start=2006-12 hold for all")
+
+
+def _refuse(scenarios: Sequence[Scenario], fields: Sequence[str], why: str, hint: str) -> None:
     from sim.scenario import Problem, ScenarioError  # noqa: PLC0415
 
     usual, *others = scenarios
     problems = []
     for other in others:
-        fields = [field for field in WORLD if getattr(other, field) != getattr(usual, field)]
-        if fields:
-            message = f"assumes another {', '.join(fields)} than {usual.name}, so more than the policy would differ"
-            hint = "--world NAME runs all on one world, --allow-world-change compares them as they are"
+        differing = [field for field in fields if getattr(other, field) != getattr(usual, field)]
+        if differing:
+            message = f"assumes another {', '.join(differing)} than {usual.name}, {why}"
             problems.append(Problem(other.name, None, "world", message, hint))
     if problems:
         raise ScenarioError(problems)

@@ -112,8 +112,7 @@ def _counted(families: Sequence[str]) -> dict[str, int]:
 
 def _draw(card: Scorecard, finished: Finished, histories: int, name: str) -> Path:
     from sim.experiment.reading import read_plan  # noqa: PLC0415
-    from sim.experiment.store import attach  # noqa: PLC0415
-    from sim.show.figures import FOLDER, encode  # noqa: PLC0415
+    from sim.show.figures import save  # noqa: PLC0415
     from sim.show.scorecard import draw  # noqa: PLC0415
 
     plan = read_plan(finished.folder)
@@ -122,6 +121,5 @@ def _draw(card: Scorecard, finished: Finished, histories: int, name: str) -> Pat
         f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, world {arm.world}, "
         f"scenario {arm.name}, n = {histories} histories."
     )
-    figure = draw(card, "What does the model get right?", source)
-    written = [attach(finished.folder, f"{FOLDER}/{name}.{kind}", encode(figure, kind)) for kind in ("svg", "png")]
-    return written[-1]
+    png, _ = save(finished.folder, name, draw(card, "What does the model get right?", source))
+    return png

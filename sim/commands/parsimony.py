@@ -55,7 +55,8 @@ def command(scenarios: tuple[str, ...], settings: Settings) -> int:
 
 def conclude(finished: Finished, settings: Settings, names: list[str]) -> None:
     """Judge, print, keep."""
-    from sim.analysis.parsimony import read_csv, render, to_csv, to_json, uses  # noqa: PLC0415
+    from sim.analysis.csv_text import csv_rows  # noqa: PLC0415
+    from sim.analysis.parsimony import render, to_csv, to_json, uses  # noqa: PLC0415
     from sim.catalogue.evidence import EVIDENCE  # noqa: PLC0415
     from sim.commands.running import ensemble, pairing  # noqa: PLC0415
     from sim.experiment.reading import read_genealogy  # noqa: PLC0415
@@ -68,7 +69,7 @@ def conclude(finished: Finished, settings: Settings, names: list[str]) -> None:
     if settings.as_json:
         click.echo(json.dumps({"schema": 1, "rows": to_json(found)}))
     else:
-        click.echo(render(read_csv(text)[1]), nl=False)
+        click.echo(render(csv_rows(text)[1]), nl=False)
     path = attach(finished.folder, "parsimony.csv", text)
     if not settings.quiet:
         click.echo(f"results in {finished.folder}; the table: {path}", err=True)

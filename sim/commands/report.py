@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 def command(folder: Path, usual: str | None, window: Window | None, *, as_json: bool, quiet: bool, verbose: int) -> None:
     """Rebuild the page of the results in FOLDER: one HTML file that asks nothing of any server.
 
-    Also draws the figures and writes comparison.csv. Takes any results folder: of a run, a comparison or a sweep.
+    Also draws the figures, and writes comparison.csv where there is something to compare. Takes the folder of any command that runs
+    something; scenarios whose months are not those of business as usual are listed and not compared. What the folder has nothing for
+    is left out with a word.
     """
     from sim.show.report import write_report  # noqa: PLC0415
 

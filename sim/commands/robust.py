@@ -61,7 +61,7 @@ def conclude(finished: Finished, settings: Settings, metrics: Sequence[str], *, 
     from sim.analysis.ensemble import paired_only  # noqa: PLC0415
     from sim.analysis.equal_cost import statement  # noqa: PLC0415
     from sim.analysis.paired import compare  # noqa: PLC0415
-    from sim.analysis.robustness_text import render  # noqa: PLC0415
+    from sim.analysis.robustness_text import render, sentences  # noqa: PLC0415
     from sim.commands.mind import SCREEN  # noqa: PLC0415
     from sim.commands.running import ensemble, pairing  # noqa: PLC0415
     from sim.experiment.reading import read_plan, read_runs, read_series  # noqa: PLC0415
@@ -76,6 +76,7 @@ def conclude(finished: Finished, settings: Settings, metrics: Sequence[str], *, 
     usual, equal = finished.plan.arms[0].scenario.name, plan.get("equal_cost")
     rows = compare(paired_only(read_series(finished.folder))[0], usual, runs=read_runs(finished.folder))
     document = as_json(found, [row._asdict() for row in rows], usual) | ({"equal_cost": equal} if equal else {})
+    document["sentences"] = list(sentences(found))
     text = (f"{statement(equal)}\n\n" if equal else "") + render(found)
     click.echo(json.dumps(document) if settings.as_json else text, nl=settings.as_json)
     attach(finished.folder, "figures/robust.json", json.dumps(document, indent=1))

@@ -38,7 +38,7 @@ def command(
 
     Every design point is the mean of -n replicates (4 if not given). A dummy that changes only which worlds and luck
     the replicates get shows what chance does. Needs (factors + 2) points per trajectory, (factors + 3) per base sample. The same command
-    resumes; other methods and sizes use the runs that are there. Writes sensitivity.csv and a figure.
+    resumes; other methods and sizes use the runs that are there. Writes sensitivity-<method>.csv, a figure and report.html.
     """
     from sim.analysis.sensitivity import SHOWN  # noqa: PLC0415
     from sim.catalogue.metrics import METRICS  # noqa: PLC0415
@@ -66,14 +66,15 @@ def command(
 
 
 def conclude(drawn: Sample, finished: Finished, metrics: tuple[str, ...], settings: Settings) -> None:
-    """Analyse what is stored; print the table, leave it and the figure in the folder."""
+    """Analyse what is stored; print the table, leave it, the figure and the report in the folder."""
     from dataclasses import replace  # noqa: PLC0415
 
     from sim.analysis.sensitivity import indices, render, to_csv, to_json  # noqa: PLC0415
     from sim.analysis.sweep import read_levels  # noqa: PLC0415
     from sim.commands.running import pairing  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
-    from sim.show.figures import FOLDER, encode  # noqa: PLC0415
+    from sim.show.figures import save  # noqa: PLC0415
+    from sim.show.pages import publish_sensitivity  # noqa: PLC0415
     from sim.show.sensitivity import sensitivity  # noqa: PLC0415
     from sim.show.sweep import source  # noqa: PLC0415
 
@@ -84,8 +85,7 @@ def conclude(drawn: Sample, finished: Finished, metrics: tuple[str, ...], settin
     click.echo(json.dumps(to_json(rows)) if settings.as_json else render(rows), nl=settings.as_json)
     attach(finished.folder, f"sensitivity-{drawn.method}.csv", to_csv(rows))
     if rows:
-        figure = sensitivity(rows, source(finished.folder, finished.plan.arms))
-        for kind in ("png", "svg"):
-            attach(finished.folder, f"{FOLDER}/sensitivity-{drawn.method}.{kind}", encode(figure, kind))
+        save(finished.folder, f"sensitivity-{drawn.method}", sensitivity(rows, source(finished.folder, finished.plan.arms)))
+    report = publish_sensitivity(finished.folder)
     if not settings.quiet:
-        click.echo(f"results in {finished.folder}; figure: {FOLDER}/sensitivity-{drawn.method}.png", err=True)
+        click.echo(f"results in {finished.folder}; to read: {report}", err=True)

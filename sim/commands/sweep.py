@@ -28,7 +28,8 @@ def command(scenario: str, *, wish: Wish, against: str | None, settings: Setting
 
     The points stand in the file's [sweep] or are given by --vary. Every point is paired with business as usual by seed;
     where a parameter or the world varies, business as usual has the same one. The same command resumes; points and
-    replicates that are added later use the runs that are there. Prints a table; writes comparison.csv and figures.
+    replicates that are added later use the runs that are there. Prints a table; writes comparison.csv, figures and
+    report.html.
     """
     from sim.commands.progress import Progress  # noqa: PLC0415
     from sim.commands.running import perform, tell  # noqa: PLC0415
@@ -57,11 +58,11 @@ def remarks(laid: Sweeping) -> Iterator[str]:
 
 
 def conclude(laid: Sweeping, finished: Finished, settings: Settings) -> None:
-    """Analyse what is stored, print the table, leave it and the figures in the folder."""
+    """Analyse what is stored, print the table, leave it, the figures and the report in the folder."""
     from sim.analysis.sweep import compare_points, read_levels, render, to_csv, to_json  # noqa: PLC0415
     from sim.commands.running import pairing  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
-    from sim.show.sweep import publish  # noqa: PLC0415
+    from sim.show.pages import tell_sweep  # noqa: PLC0415
 
     numbered = {(arm.scenario.name, arm.digest): arm for arm in finished.plan.arms}
     pairs = [
@@ -76,6 +77,6 @@ def conclude(laid: Sweeping, finished: Finished, settings: Settings) -> None:
     else:
         click.echo(render(rows, laid.design.fields), nl=False)
     attach(finished.folder, "comparison.csv", to_csv(rows, laid.design.fields))
-    pictures = publish(rows, levels, pairs, laid.design.fields, finished.folder)
+    report = tell_sweep(rows, levels, pairs, finished.folder)
     if not settings.quiet:
-        click.echo(f"results in {finished.folder}; figures: {', '.join(path.name for path in pictures) or 'none'}", err=True)
+        click.echo(f"results in {finished.folder}; to read: {report}", err=True)

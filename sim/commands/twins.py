@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -88,33 +87,26 @@ def _refuse_vectors(worlds: Sequence[Scenario], vectors: int) -> None:
 
 def _conclude(finished: Finished, settings: Settings) -> None:
     """Print the effects; leave them and their figure in the folder."""
-    from sim.analysis.event_study import estimates  # noqa: PLC0415
     from sim.analysis.paired import to_csv  # noqa: PLC0415
-    from sim.analysis.twins import Effect, effects, gather, to_json  # noqa: PLC0415
-    from sim.analysis.twins_table import render  # noqa: PLC0415
+    from sim.analysis.twins import Effect, to_json  # noqa: PLC0415
+    from sim.analysis.twins_table import findings, render  # noqa: PLC0415
     from sim.commands.running import ensemble  # noqa: PLC0415
     from sim.experiment.errors import PlanError  # noqa: PLC0415
-    from sim.experiment.reading import read_events, read_further, read_plan  # noqa: PLC0415
+    from sim.experiment.reading import read_plan  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
-    from sim.show.figures import save, source  # noqa: PLC0415
-    from sim.show.impulse import impulse_figure  # noqa: PLC0415
+    from sim.show.figures import source  # noqa: PLC0415
+    from sim.show.impulse import publish  # noqa: PLC0415
 
     folder, runs = finished.folder, ensemble(finished)
-    found = gather(read_further(folder, "removals"), read_further(folder, "twins"))
-    if not found:
+    found = findings(folder)
+    if not found.pairs:
         hint = "removals count that have a year before them and three after; make world.years 5 or more"
         raise PlanError("no removal to spare", file=folder, hint=hint)
-    rows = effects(found)
-    studies = estimates(read_further(folder, "panel"), read_events(folder), found)
     if settings.as_json:
-        click.echo(json.dumps({**to_json(rows), "event_study": [study._asdict() for study in studies]}))
+        click.echo(json.dumps({**to_json(found.effects), "event_study": [study._asdict() for study in found.studies]}))
     else:
-        click.echo(render(rows, studies), nl=False)
-    attach(folder, "twins.csv", to_csv(rows, Effect._fields))
-    caption = source(read_plan(folder), *runs)
-    pictures = []
-    for name, pairs in found.items():
-        figure = impulse_figure(pairs, [study for study in studies if study.scenario == name], name, caption)
-        pictures += save(folder, f"twins-{re.sub(r'[^A-Za-z0-9.]+', '-', name)}", figure)[:1]
+        click.echo(render(found), nl=False)
+    attach(folder, "twins.csv", to_csv(found.effects, Effect._fields))
+    pictures = publish(found, source(read_plan(folder), *runs), folder)
     if not settings.quiet:
-        click.echo(f"results in {folder}; to see: {', '.join(map(str, pictures))}", err=True)
+        click.echo(f"results in {folder}; to see: {', '.join(str(path) for path in pictures if path.suffix == '.png')}", err=True)

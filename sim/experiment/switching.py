@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sim.catalogue.switches import CHANNELS, off
+from sim.catalogue.switches import CHANNELS, SWITCHES, off
 from sim.scenario.scenario import Scenario
 
 ALL, BARE = "all", "bare"
@@ -31,6 +31,12 @@ def without(name: str) -> str:
 def arm(scenario: str, label: str) -> str:
     """The name of a scenario in a world."""
     return scenario if label == ALL else f"{scenario} [{label}]"
+
+
+def switched_names(names: Collection[str]) -> set[str]:
+    """Those that are another of them in a world in which something is off."""
+    labels = {*worlds(), *map(without, SWITCHES)} - {ALL}
+    return {arm(name, label) for name in names for label in labels} & {*names}
 
 
 def switched(scenario: Scenario, label: str, values: Mapping[str, float]) -> Scenario:

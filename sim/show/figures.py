@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from sim.analysis.ensemble import Ensemble, Window, gather, paired_only
+from sim.analysis.ensemble import Ensemble, Window, first_arm, gather, on_one_calendar, paired_only
 from sim.analysis.paired import Row, compare
 from sim.analysis.worlds import Worlds, worlds
 from sim.experiment.reading import read_events, read_genealogy, read_plan, read_runs, read_series
 from sim.experiment.store import attach
+from sim.experiment.switching import switched_names
 from sim.show.causes import CAUSES, causes
 from sim.show.forest import forest
 from sim.show.genealogy import genealogy
@@ -48,6 +49,7 @@ class Results(NamedTuple):
         genealogy: of all runs.
         runs: a row per run.
         worlds: in how many worlds each policy does better.
+        apart: arms whose months are others than those of business as usual, so that no pair can be made, one by one.
     """
 
     plan: dict[str, Any]
@@ -59,6 +61,7 @@ class Results(NamedTuple):
     genealogy: pa.Table
     runs: pa.Table
     worlds: list[Worlds]
+    apart: Sequence[Ensemble] = ()
 
     @property
     def source(self) -> str:
@@ -82,7 +85,8 @@ def read(folder: Path, usual: str | None = None, window: Window | None = None) -
 
     Args:
         folder: of the results.
-        usual: business as usual; None = the plan's first scenario.
+        usual: business as usual; None = the plan's first scenario. Arms with other months are set apart, those in which some
+            response of the model is switched off are left out.
         window: of the comparison; None = the whole run.
 
     Raises:
@@ -90,12 +94,16 @@ def read(folder: Path, usual: str | None = None, window: Window | None = None) -
         FolderError: not a results folder.
     """
     plan = read_plan(folder)
-    series, dropped = paired_only(read_series(folder))
+    series = read_series(folder)
+    off = switched_names(series.column("scenario").unique().to_pylist())
+    series = series.filter(pc.invert(pc.is_in(series.column("scenario"), pa.array(off, pa.string()))))
+    usual = usual or first_arm(plan, series)
+    series, apart = on_one_calendar(series, usual)
+    series, dropped = paired_only(series)
     runs, ensemble = read_runs(folder), gather(series)
-    usual = usual or _first(plan, ensemble.arms)
     rows = compare(series, usual, window=window, runs=runs)
     counted = list(worlds(ensemble, usual, window))
-    return Results(plan, usual, ensemble, rows, dropped, read_events(folder), read_genealogy(folder), runs, counted)
+    return Results(plan, usual, ensemble, rows, dropped, read_events(folder), read_genealogy(folder), runs, counted, apart)
 
 
 def write(results: Results, folder: Path) -> list[Path]:
@@ -134,13 +142,6 @@ def encode(figure: Figure, kind: str) -> bytes:
     with rc_context(RC):
         figure.savefig(buffer, format=kind, dpi=DPI, **OPTIONS[kind])
     return buffer.getvalue()
-
-
-def _first(plan: dict[str, Any], arms: Sequence[str]) -> str:
-    """The plan's first arm as the comparison calls it: in a sweep, its first design point."""
-    arm = plan["arms"][0]
-    point = f"{arm['name']}@{arm['point']}"
-    return point if point in arms else str(arm["name"])
 
 
 def _of_run(table: pa.Table, run: str) -> pa.Table:

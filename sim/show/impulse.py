@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,11 +15,22 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.event_study import FORMS, Estimate
 from sim.analysis.twins import FIRST_MONTH, LAST_MONTH, Pairs, impulse, situations
+from sim.analysis.twins_table import Findings
+from sim.show.figures import save
 from sim.show.style import BLACK, BLUE, COLOURS, GREEN, GREY, LINES, PALE, VERMILION, frame, styled
 
 SPANS = {"before 7-12": (-12, -6), "1-6": (0, 6), "7-12": (6, 12), "13-36": (12, 36)}  # months, of `event_study.PERIODS`
 FEWEST = 10  # removals that a curve needs
 FULL = {"capture": "captures", "killing": "killings", "weak side of its wars": "weak side", "strong side of its wars": "strong side"}
+
+
+def publish(found: Findings, source: str, folder: Path) -> list[Path]:
+    """Draw every scenario's figure into `<folder>/figures/`, as PNG and SVG."""
+    written = []
+    for name, pairs in found.pairs.items():
+        figure = impulse_figure(pairs, [study for study in found.studies if study.scenario == name], name, source)
+        written += save(folder, f"twins-{re.sub(r'[^A-Za-z0-9.]+', '-', name)}", figure)
+    return written
 
 
 @styled

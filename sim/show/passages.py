@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -14,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from sim.analysis.ensemble import Ensemble
 from sim.analysis.paired import COST, TODAY, Row
 from sim.analysis.sweep import PointRow
 from sim.analysis.table import MISSING, quantity, signed
@@ -26,6 +24,7 @@ from sim.experiment.errors import FolderError
 from sim.experiment.points import short
 from sim.experiment.reading import PLAN, read_arms
 from sim.experiment.specs import Arm
+from sim.show.markup import paragraphs, table
 
 Arms = Mapping[str, dict[str, Any]]  # what plan.json says of each arm, by its name in the comparison
 
@@ -40,18 +39,6 @@ LIMITS = (
     "Homicides in Mexico and overdose deaths in the United States are different harms and are never added.",
     "These numbers stand for people.",
 )
-
-
-def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
-    """A table of plain text; the first cell of a row names it."""
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>' + "".join(f"<td>{escape(text)}</td>" for text in rest) + "</tr>"
-        for first, *rest in rows
-    )
-    top = f"<thead><tr>{head}</tr></thead>" if heads else ""
-    look = f' class="{kind}"' if kind else ""
-    return f'<div class="wide"><table{look}><caption>{escape(caption)}</caption>{top}<tbody>{body}</tbody></table></div>'
 
 
 def arms_by_name(folder: Path, plan: Mapping[str, Any], names: Sequence[str]) -> Arms:
@@ -160,14 +147,23 @@ def robustness(found: Sequence[Worlds]) -> Iterator[str]:
     yield table("In how many worlds each outcome is better than under business as usual", heads, lines, "numbers")
 
 
-def reasons(folder: Path) -> Iterator[str]:
-    """What `why` left here: its sentence, and each response's part."""
-    for path in sorted(folder.glob("why-*.json")):
-        with_care = _read(path, json.loads)
-        yield f"<p>{escape(with_care['sentence'])}</p>"
-        lines = [[row["part"], quantity(row["contribution"], with_care["unit"], "+")] for row in with_care["rows"]]
-        title = METRICS[with_care["metric"]].title
-        yield table(f"{title}: parts of the difference, {with_care['unit']}", ("Response of the model", "contribution"), lines, "numbers")
+def apart(found: Sequence[Ensemble], usual: str) -> Iterator[str]:
+    """Arms that cannot be paired with business as usual: their own levels, and nothing compared."""
+    if not found:
+        return
+    metrics = [name for name in HEADLINE if not name.startswith(COST) and all(name in own.metrics for own in found)]
+    lines = [
+        [
+            own.arms[0],
+            f"{own.months[0]} to {own.months[-1]}",
+            f"{own.replicates.size}",
+            *(quantity(float(own.level(metric, own.within(None), yearly=True).mean()), METRICS[metric].unit) for metric in metrics),
+        ]
+        for own in found[:MOST_POINTS]
+    ]
+    months = f"These have other months than {usual}, so that no pair can be made and nothing is compared."
+    yield from paragraphs([f"{months} `cartelitos report FOLDER --usual SCENARIO` compares what has the months of SCENARIO."])
+    yield table("Mean level, flows per year", ("Scenario", "months", "n", *(METRICS[name].title for name in metrics)), lines, "numbers")
 
 
 def standing(arms: Arms, usual: str) -> Iterator[str]:
@@ -180,16 +176,6 @@ def standing(arms: Arms, usual: str) -> Iterator[str]:
     if lines:
         heads = ("Lever", "evidence", "effect", "sources", "cost")
         yield table("How well the levers that differ are known", heads, lines)
-
-
-def scores(folder: Path) -> Iterator[str]:
-    """What `evidence` left here: the model beside what was observed."""
-    for path in sorted(folder.glob("evidence*.csv")):
-        rows = _read(path, lambda text: list(csv.DictReader(io.StringIO(text))))
-        counts = Counter(row["verdict"] for row in rows)
-        caption = f"The model beside what was observed ({path.stem}): {', '.join(f'{n} {verdict}' for verdict, n in counts.items())}"
-        lines = [[row["title"], row["use"], row["observed"], row["simulated"], row["verdict"], row["source"]] for row in rows]
-        yield table(caption, ("Row", "use", "observed", "simulated", "verdict", "source"), lines)
 
 
 def limits(fixed_by_arms: Iterable[Mapping[str, float]], runs: pa.Table, dropped: Sequence[int] = ()) -> Iterator[str]:
@@ -265,15 +251,3 @@ def _brief(row: Row | None) -> str:
 
 def _sources(keys: Iterable[str]) -> Iterator[str]:
     return (f"{SOURCES[key].authors} {SOURCES[key].year}" for key in keys)
-
-
-def _read(path: Path, parse: Any) -> Any:  # noqa: ANN401
-    """A file that an analysis left.
-
-    Raises:
-        FolderError: it is not what that analysis writes.
-    """
-    try:
-        return parse(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, csv.Error) as error:
-        raise FolderError(f"cannot be read: {error}", file=path, hint="delete it and repeat what wrote it") from error

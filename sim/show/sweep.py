@@ -24,8 +24,7 @@ from sim.catalogue.parameters import PARAMETERS
 from sim.experiment.points import short
 from sim.experiment.reading import read_plan
 from sim.experiment.specs import Arm
-from sim.experiment.store import attach
-from sim.show.figures import FOLDER, encode
+from sim.show.figures import save
 from sim.show.style import BLACK, BLUE, GREY, frame, replicates, scaled, styled
 
 Array = NDArray[np.float64]
@@ -86,9 +85,7 @@ class Sight(NamedTuple):
 def publish(rows: Sequence[PointRow], levels: Levels, pairs: Pairs, fields: Sequence[str], folder: Path) -> list[Path]:
     """Draw what the sweep allows into `<folder>/figures/`, each as PNG and SVG."""
     sight = Sight(rows, levels, pairs, fields, source(folder, [arm for arm, _ in pairs]))
-    return [
-        attach(folder, f"{FOLDER}/{name}.{kind}", encode(figure, kind)) for name, figure in draw(sight) for kind in ("png", "svg")
-    ]
+    return [path for name, figure in draw(sight) for path in save(folder, name, figure)]
 
 
 def draw(sight: Sight) -> Iterator[tuple[str, Figure]]:

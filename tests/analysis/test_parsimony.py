@@ -5,8 +5,9 @@ import pyarrow as pa
 import pytest
 from pairs import run, series
 
+from sim.analysis.csv_text import csv_rows
 from sim.analysis.ensemble import PairingError, gather
-from sim.analysis.parsimony import EARNS, MOVES, NOTHING, PRESSED, changed, findings, read_csv, render, to_csv, to_json, uses
+from sim.analysis.parsimony import EARNS, MOVES, NOTHING, PRESSED, changed, findings, render, to_csv, to_json, uses
 from sim.catalogue.evidence import Evidence
 from sim.experiment.switching import arm, without
 
@@ -78,7 +79,7 @@ def test_a_missing_arm_is_named():
 
 
 def test_the_table_can_be_read_back(found):
-    provenance, rows = read_csv(to_csv(found, ["Made by hand", "12 worlds"]))
+    provenance, rows = csv_rows(to_csv(found, ["Made by hand", "12 worlds"]))
     assert provenance == ["Made by hand", "12 worlds"]
     assert [row["mechanism"] for row in rows] == [*NAMES]
     assert rows[0] | {"worse": "X1", "off": "cell_minimum=1e+09", "submodel": "leadership"} == rows[0]

@@ -6,7 +6,7 @@ import pytest
 
 from sim.analysis import twins
 from sim.analysis.twins import COUNTRY, WHERE, Pairs, effects, gather, impulse, situations
-from sim.analysis.twins_table import render
+from sim.analysis.twins_table import Findings, render
 
 QUANTITIES = ("homicides", "organised", "taken_usd", "groups", "members")
 KINDS = [  # rank, mode, contested, side, members
@@ -93,6 +93,6 @@ def test_the_response_is_nothing_before_the_removal(pairs):
 
 
 def test_the_table_says_it_in_percent(pairs):
-    text = render(effects({"baseline": pairs}), [])
+    text = render(Findings({"baseline": pairs}, effects({"baseline": pairs}), []))
     assert "+50.0 (+50 +50) 100:0" in text
     assert max(map(len, text.splitlines())) <= 140

@@ -33,3 +33,14 @@ def stand_in(tmp_path, monkeypatch, capfd):
         return SimpleNamespace(status=status, **dict(zip(("out", "err"), capfd.readouterr(), strict=True)))
 
     return install
+
+
+@pytest.fixture
+def page_of():
+    """The page that `cartelitos report` writes of a folder."""
+
+    def write(folder) -> str:
+        assert cli.status(["report", str(folder), "--quiet"]) == 0
+        return Path(folder, "report.html").read_text(encoding="utf-8")
+
+    return write

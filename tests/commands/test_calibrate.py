@@ -33,7 +33,7 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_it_writes_a_plausible_set_and_says_what_was_learned(here, capfd):
+def test_it_writes_a_plausible_set_and_says_what_was_learned(here, capfd, page_of):
     assert cli.status([*FEW, "--json"]) == 0
     document = json.loads(capfd.readouterr().out)
     assert [p["name"] for p in document["parameters"]] == [*(prior.name for prior in PRIORS), "members"]
@@ -46,6 +46,13 @@ def test_it_writes_a_plausible_set_and_says_what_was_learned(here, capfd):
     assert (here / "fit/posterior.png").stat().st_size > 5_000
     head = (here / "fit/plausible-32.csv").read_text(encoding="utf-8")
     assert "passed jointly" in head.split("family,", maxsplit=1)[0]
+    page = page_of("fit")
+    assert "Cartelitos: calibration of plain" in page
+    assert all(f'<th scope="row">{prior.name}</th>' in page for prior in PRIORS)
+    assert page.count("<img ") == 1
+    (here / "fit/plausible-32.csv").unlink()
+    (here / "fit/posterior.svg").unlink()
+    assert "the calibration is not finished" in page_of("fit")
 
 
 def test_the_same_command_goes_on_where_it_stopped(here, capfd, monkeypatch):

@@ -17,7 +17,7 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_rows_the_repository_has_never_seen(here, capfd):
+def test_rows_the_repository_has_never_seen(here, capfd, page_of):
     (here / "unseen.toml").write_text(
         '[[row]]\nid = "n1"\nmetric = "homicides"\nwindow = "2008-01/2008-10"\nlow = 1\nhigh = 1e6\n', encoding="utf-8"
     )
@@ -29,6 +29,9 @@ def test_rows_the_repository_has_never_seen(here, capfd):
     folder = here / "results/evidence-baseline"
     assert {"evidence-blind.csv", "plan.json"} <= {path.name for path in folder.iterdir()}
     assert (folder / "figures/evidence-blind.png").stat().st_size > 5_000
+    page = page_of(folder)
+    assert "The model beside what was observed (evidence-blind): 1 pass" in page
+    assert "TRADE-OFFS" in page
 
 
 def test_a_mistake_is_named_and_nothing_runs(here, capfd):

@@ -9,7 +9,8 @@ import fakes
 import pytest
 
 import sim
-from sim.analysis.parsimony import COLUMNS, EARNS, MOVES, NOTHING, PRESSED, read_csv
+from sim.analysis.csv_text import csv_rows
+from sim.analysis.parsimony import COLUMNS, EARNS, MOVES, NOTHING, PRESSED
 from sim.catalogue.evidence import EVIDENCE
 from sim.catalogue.switches import SWITCHES
 
@@ -34,7 +35,7 @@ def parsimony(stand_in):
     return partial(command_line, "parsimony", "--engine", "serial", "-n", "4", "--set", "world.years=0.5")
 
 
-def test_every_mechanism_is_switched_and_judged(parsimony):
+def test_every_mechanism_is_switched_and_judged(parsimony, page_of):
     found = parsimony("baseline", "force", "--json")
     assert found.status == 0, found.err
     rows = {row["mechanism"]: row for row in json.loads(found.out)["rows"]}
@@ -43,9 +44,12 @@ def test_every_mechanism_is_switched_and_judged(parsimony):
     assert rows["clashes"]["shows_in"] == PRESSED
     assert {row["shows_in"] for name, row in rows.items() if name not in ("cells", "clashes")} == {NOTHING}
     table = Path("results/parsimony-baseline-force/parsimony.csv").read_text()
-    provenance, kept = read_csv(table)
+    provenance, kept = csv_rows(table)
     assert provenance[0].startswith("Made by `cartelitos parsimony baseline force -n 4`: model ")
     assert len(kept) == len(SWITCHES)
+    page = page_of("results/parsimony-baseline-force")
+    assert "<title>Cartelitos: baseline, force</title>" in page
+    assert "What is missed when a mechanism is switched off" in page
 
 
 def test_the_text_names_what_changes_nothing(parsimony):
@@ -59,7 +63,7 @@ def test_the_library_keeps_a_table_that_names_what_exists():
     tables = sorted(KEPT.glob("parsimony-*.csv"))
     assert tables
     for path in tables:
-        provenance, rows = read_csv(path.read_text(encoding="utf-8"))
+        provenance, rows = csv_rows(path.read_text(encoding="utf-8"))
         assert "model " in provenance[0]
         assert tuple(rows[0]) == COLUMNS
         assert {row["mechanism"] for row in rows} <= SWITCHES.keys()

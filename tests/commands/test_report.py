@@ -52,13 +52,14 @@ def test_a_run_has_one_too_and_a_window_and_another_reference_count(home, capfd)
 def test_a_sweep_is_compared_as_sweep_does(home, capfd, vary, against):
     varied = [word for field in vary for word in ("--vary", field)]
     assert cli.status(["sweep", "b.toml", *varied, *against, "-n", "1", "--engine", "serial", "-q", "--out", "out"]) == 0
-    before = Path("out/comparison.csv").read_bytes()
+    before, written = Path("out/comparison.csv").read_bytes(), Path("out/report.html").read_text(encoding="utf-8")
     assert cli.status(["report", "out"]) == 0
     assert Path("out/comparison.csv").read_bytes() == before
     text = Path("out/report.html").read_text(encoding="utf-8")
     assert f"{2 ** len(vary)} design points of b: " in text
     assert "b@2" in text
     assert text.count("<img ") == len(list(Path("out/figures").glob("sweep*.svg")))
+    assert text == written
     assert cli.status(["report", "out", "--usual", "a"]) == 2
     assert "a sweep is compared as it was laid out" in capfd.readouterr().err
 
@@ -77,3 +78,10 @@ def test_mistakes_are_named(home, capfd, arguments, said):
     assert cli.status(["report", *arguments]) == 2
     assert said in capfd.readouterr().err
     assert not Path("out/report.html").exists()
+
+
+def test_scenarios_without_common_months_are_refused_before_anything_runs(home, capfd):
+    Path("late.toml").write_text('extends = "a"\ntitle = "Late"\n[world]\nstart = "2007-12"\n')
+    assert cli.status(["compare", "a.toml", "late.toml", "--allow-world-change", "-n", "1", "--engine", "serial"]) == 2
+    assert "late, world: assumes another start than a, so months cannot be paired" in capfd.readouterr().err
+    assert not Path("results").exists()

@@ -52,7 +52,7 @@ def test_the_document_holds_shares_verdicts_and_moves(robust):
     assert (said["first"], said["second"]) == ("force", "care")
 
 
-def test_the_smallest_move_is_found_and_confirmed(robust):
+def test_the_smallest_move_is_found_and_confirmed(robust, page_of):
     document = json.loads(robust("baseline", "force", "care", "-n", "12", "--json").out)
     (move,) = document["moves"]
     assert (move["first"], move["second"]) == ("care", "force")  # at the central fit it is the other way round
@@ -62,6 +62,11 @@ def test_the_smallest_move_is_found_and_confirmed(robust):
     assert 0.2 < assumption["to"] < 0.2 + 0.125
     assert flip["gap"]["high"] < 0
     assert move["central"]["mean"] > 0
+    page = page_of(next(Path("results").glob("robust-equal-cost-*")))
+    assert "In what share of plausible worlds each scenario comes out best" in page
+    assert "It turns with rout at" in page
+    assert "EQUAL COST" in page
+    assert page.count("<img ") >= 2 + 5  # the robust ones and those of a comparison
 
 
 def test_a_second_call_runs_nothing(robust):

@@ -35,7 +35,7 @@ def analysed(cartelitos, monkeypatch):  # noqa: F811
     return call
 
 
-def test_morris_finds_what_matters_and_what_is_noise(analysed):
+def test_morris_finds_what_matters_and_what_is_noise(analysed, cartelitos):  # noqa: F811
     rows, found = analysed("--size", "8")
     assert list(rows) == ["demand_elasticity", "wage", "treatment", "dummy"]
     assert rows["wage"]["value"] == 0  # the same luck on both sides of a step
@@ -48,6 +48,13 @@ def test_morris_finds_what_matters_and_what_is_noise(analysed):
     assert {path.name for path in (folder / "figures").iterdir()} == {"sensitivity-morris.png", "sensitivity-morris.svg"}
     with (folder / "sensitivity-morris.csv").open() as file:
         assert {row["factor"] for row in csv.DictReader(file)} == set(rows)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "What decides" in page
+    assert "Homicides: 8 trajectories" in page
+    assert page.count("<img ") == 1
+    cartelitos("report", str(folder))
+    assert (folder / "report.html").read_text(encoding="utf-8") == page
+    cartelitos("report", str(folder), "--usual", "baseline", status=2)
     again, found = analysed("--size", "8")
     assert again == rows
     assert "reused" in found.err

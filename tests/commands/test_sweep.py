@@ -39,7 +39,7 @@ def cartelitos(stand_in):
     command_line = stand_in(LIBRARY, simulate)
 
     def call(*arguments: str, status: int = 0) -> SimpleNamespace:
-        found = command_line(*arguments, *(["--engine", "serial"] if arguments[0] != "list" else []))
+        found = command_line(*arguments, *(["--engine", "serial"] if arguments[0] not in ("list", "report") else []))
         assert found.status == status, found.err
         return found
 

@@ -25,7 +25,7 @@ def twins(tmp_path, monkeypatch, capfd):
     return call
 
 
-def test_both_scales_are_reported_and_kept(twins):
+def test_both_scales_are_reported_and_kept(twins, page_of):
     found = twins(*SHORT, "-n", "2", "--json")
     assert found.status == 0, found.err
     document = json.loads(found.out)
@@ -40,6 +40,9 @@ def test_both_scales_are_reported_and_kept(twins):
     assert {path.name for path in (folder / "figures").iterdir()} == {
         f"twins-baseline-{places}-places.{kind}" for places in (128, 32) for kind in ("png", "svg")
     }
+    page = page_of(folder)
+    assert page.count("Homicides of organised crime, removals of kingpins") == page.count("<img ") == 2
+    assert "The econometrician" in page
     again = twins(*SHORT, "-n", "2", "--json")
     assert json.loads(again.out) == document
     other = twins(*SHORT[:-1], "5", "-n", "2")

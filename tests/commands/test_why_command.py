@@ -48,11 +48,15 @@ def test_contributions_are_what_was_put_in(why):
     assert (document["schema"], document["n"], document["scenario"], document["baseline"]) == (1, 3, "force", "baseline")
 
 
-def test_the_figure_and_the_numbers_lie_in_the_folder(why):
+def test_the_figure_and_the_numbers_lie_in_the_folder(why, page_of):
     assert why("force").status == 0
     folder = Path("results/why-baseline-force")
     assert (folder / "figures" / "why-homicides.png").stat().st_size > 10_000
     assert json.loads((folder / "figures" / "why-homicides.json").read_text())["metric"] == "homicides"
+    page = page_of(folder)
+    assert "<title>Cartelitos: baseline, force</title>" in page
+    assert "Homicides: parts of the difference, deaths" in page
+    assert '<h2 id="why">' in page
 
 
 def test_a_window_and_another_language_reuse_the_runs(why):

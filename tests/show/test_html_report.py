@@ -2,8 +2,11 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from formula import START, scenario, simulate
 
@@ -12,8 +15,23 @@ from sim.catalogue.parameters import PARAMETERS
 from sim.experiment.errors import FolderError
 from sim.experiment.execute import execute
 from sim.experiment.plan import Plan
+from sim.experiment.switching import decomposition
 from sim.scenario.scenario import LeverPlan
 from sim.show.report import write_report
+
+LATER = date(2008, 1, 1)
+
+
+def simulate_from_start(scenario, seed):
+    """The formula's country from a scenario's own start."""
+    outcome = simulate(scenario, seed)
+    kept = outcome.months >= np.datetime64(scenario.start, "M")
+    series = {name: values[kept] for name, values in outcome.series.items()}
+    return SimpleNamespace(**vars(outcome) | {"months": outcome.months[kept], "days": outcome.days[kept], "series": series})
+
+
+def simulate_whatever_is_off(scenario, seed):
+    return simulate(replace(scenario, name=scenario.name.partition(" [")[0]), seed)
 
 
 class Page(HTMLParser):
@@ -75,7 +93,8 @@ def test_holds_questions_table_and_provenance(page, results):
 def test_every_part_is_linked_from_the_top(text):
     links = re.findall(r'href="#([a-z-]+)"', text)
     assert links == re.findall(r'<h2 id="([a-z-]+)"', text)
-    assert links == ["question", "policies-and-costs", "what-changes", "in-how-many-worlds", "one-world", "limits", "provenance"]
+    assert links == ["question", "policies-and-costs", "what-changes", "in-how-many-worlds", "one-world", "limits", "provenance",
+                     "not-in-this-folder"]  # fmt: skip
     assert "@media print" in text
 
 
@@ -96,11 +115,11 @@ def test_limits_are_the_catalogues_and_the_runs(page):
 def test_what_other_analyses_left_is_shown(folder, tmp_path):
     copy = shutil.copytree(folder, tmp_path / "copy")
     parts = [{"part": "succession", "contribution": 120.0}]
+    (copy / "figures").mkdir(exist_ok=True)
     why = {"sentence": "Zeal raises homicides.", "unit": "deaths", "metric": "homicides", "rows": parts}
-    (copy / "why-homicides.json").write_text(json.dumps(why))
+    (copy / "figures/why-homicides.json").write_text(json.dumps(why))
     line = "id,title,use,observed,simulated,verdict,source\nx,Splits,hold out,12,14,pass,somebody2015\n"
     (copy / "evidence.csv").write_text(line)
-    (copy / "figures").mkdir(exist_ok=True)
     (copy / "figures" / "why-homicides.svg").write_text("<svg/>")
     page = Page(write_report(copy).read_text(encoding="utf-8"))
     words = "".join(page.words)
@@ -140,3 +159,47 @@ def test_hostile_names_stay_text(page, text):
 
 def test_a_lone_run_has_a_report(alone):
     assert len(Page(write_report(alone).read_text(encoding="utf-8")).images) == 3
+
+
+def test_what_is_missing_is_said(alone):
+    words = "".join(Page(write_report(alone).read_text(encoding="utf-8")).words)
+    assert "Not in this folder" in words
+    assert "needs two scenarios or more that have the same months" in words
+    assert "`cartelitos why BASE POLICY` answers it" in words
+
+
+def test_arms_with_other_months_are_listed_and_not_compared(tmp_path):
+    arms = [scenario("usual"), scenario("zeal"), replace(scenario("calm <b>&"), start=LATER)]
+    execute(Plan.of(arms, 2, 1), tmp_path / "mixed", engine="serial", simulate=simulate_from_start)
+    words = "".join(Page(write_report(tmp_path / "mixed").read_text(encoding="utf-8")).words)
+    assert "These have other months than usual" in words
+    assert "calm <b>&2008-01 to 2010-112" in words
+    assert "What does calm <b>& do?" in words
+    other = "".join(Page(write_report(tmp_path / "mixed", "calm <b>&").read_text(encoding="utf-8")).words)
+    assert "zeal2006-12 to 2010-112" in other
+    assert "TRADE-OFFS, 2008-01 to 2010-11, 2 paired worlds" in other
+
+
+def test_arms_in_which_something_is_off_are_left_out(tmp_path):
+    pair = [scenario("usual"), scenario("zeal")]
+    execute(Plan.of(decomposition(pair, ["succession"]), 2, 1), tmp_path / "why", engine="serial", simulate=simulate_whatever_is_off)
+    text = write_report(tmp_path / "why").read_text(encoding="utf-8")
+    assert "<title>Cartelitos: usual, zeal</title>" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("figures/why-homicides.json", "{}"),
+        ("figures/robust.json", '{"rows": [{"share_won": 1}], "sentences": []}'),
+        ("parsimony.csv", "mechanism\nwar\n"),
+        ("evidence.csv", "id\nH1\n"),
+    ],
+)
+def test_what_an_analysis_never_wrote_is_named(folder, tmp_path, name, content):
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    (copy / name).parent.mkdir(exist_ok=True)
+    (copy / name).write_text(content)
+    with pytest.raises(FolderError, match="cannot be read") as found:
+        write_report(copy)
+    assert found.value.problem.file.endswith(name)

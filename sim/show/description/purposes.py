@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.analysis.parsimony import NOTHING, findings, read_csv
+from sim.analysis.csv_text import csv_rows
+from sim.analysis.parsimony import NOTHING, findings
 from sim.catalogue.switches import CHANNELS, SWITCHES, Switch
 from sim.scenario.read import scenario_folder
 from sim.show.description.document import Part
@@ -22,7 +23,7 @@ def purposes() -> Iterator[Part]:
     rows = [(s.name, s.mechanism, s.channel, _off(s), s.meaning) for s in SWITCHES.values()]
     yield Part("Switches", f"How every mechanism is switched off, and the channels that `why` explains by. {channels}", SWITCH, rows)
     for path in sorted((scenario_folder() / TABLES).glob("parsimony-*.csv")):
-        provenance, found = read_csv(path.read_text(encoding="utf-8"))
+        provenance, found = csv_rows(path.read_text(encoding="utf-8"))
         order = sorted(found, key=lambda row: row["shows_in"] == NOTHING)
         uses = [tuple(row[key] for key in ("mechanism", "shows_in", "worse", "better", "outcomes", "effects")) for row in order]
         yield Part(f"{TITLE}: {path.stem.removeprefix('parsimony-')}", f"{' '.join(provenance)} {findings(found)}", USE, uses)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.show.figures import encode
-from sim.show.report import STYLE, document
+from sim.show.markup import STYLE, document
 from sim.show.telling.moments import Moment
 from sim.show.telling.pictures import a_day, timeline
 from sim.show.telling.prose import by_year, in_short, rules, tell_moment

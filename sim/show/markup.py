@@ -1,0 +1,142 @@
+"""What pages are made of: a document of titled parts, tables, pictures as data. A page asks nothing of any server."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from types import MappingProxyType
+
+from sim.analysis.table import Cell, Section
+
+NAME = "report.html"
+ABSENT = "Not in this folder"
+NOTHING: Mapping[str, str] = MappingProxyType({})
+ALT = {
+    "outcomes": "Small multiples: each headline outcome by year, a line and a 5 to 95 percent band per scenario.",
+    "trade_off": "Plane: change in homicides across, in overdose deaths up, one mark per scenario, cost as area.",
+    "differences": "Forest plot: mean paired difference from business as usual and 95 percent interval, by outcome.",
+    "worlds": "Stacked bars: the share of worlds in which each outcome is better, the same or worse, a panel per policy.",
+    "causes": "Stacked steps: mean homicides per year by cause, one panel per scenario.",
+    "genealogy": "Genealogy of one world: a line per armed group from birth to end, joined to its parent at the split.",
+}
+LEFT = {  # beginnings of the names of figures that other commands leave in the folder
+    "why-": "Bars: what each response of the model adds to the difference, with its interval over worlds.",
+    "evidence": "Scorecard: observed and simulated, with tolerance, a line per row of evidence.",
+    "robust": "Bars: in what share of worlds each scenario comes out best, by outcome and family of worlds.",
+    "mind-": "Tornado: how far each assumption has to move before a ranking turns.",
+    "twins-": "Curves: homicides beside the twin in which the leader lives, month by month around the removal, with bands.",
+    "posterior": "Bars: prior and central 90 % of the posterior of every fitted parameter, with the rows that hold it.",
+    "sweep": "Outcomes over the values that were swept, with bands.",
+    "sensitivity": "Bars: how much of an outcome's spread each parameter explains, with the noise floor.",
+}
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #111; background: #fff; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+h2 { margin: 2.5rem 0 .5rem; border-bottom: 2px solid #111; }
+nav a { margin-right: 1rem; color: #0b4f8a; }
+table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: 600; padding: .4rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .3rem 1.2rem .3rem 0; border-bottom: 1px solid #ccc; }
+.numbers th, .numbers td { white-space: pre; }
+small { display: block; color: #444; font-weight: normal; }
+.wide { overflow-x: auto; }
+figure { margin: 2rem 0; break-inside: avoid; }
+img { max-width: 100%; height: auto; }
+figcaption { color: #444; }
+@page { margin: 15mm; }
+@media print {
+  body { font-size: 9pt; margin: 0; padding: 0; max-width: none; }
+  nav { display: none; }
+  .wide { overflow: visible; }
+  .numbers th, .numbers td { white-space: normal; padding-right: .6rem; }
+  h2, caption { break-after: avoid; }
+  tr { break-inside: avoid; }
+  thead { display: table-header-group; }
+}
+"""
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # the page asks nothing of any server
+
+
+def document(
+    title: str, parts: Mapping[str, Sequence[str]], language: str = "en", style: str = STYLE, absent: Mapping[str, str] = NOTHING
+) -> str:
+    """A whole HTML document of titled parts.
+
+    Args:
+        title: of the page.
+        parts: body by heading; those that are empty are left out.
+        language: of the text.
+        style: CSS.
+        absent: why a part may be empty, by its heading; what is left out is said at the end.
+    """
+    told = {name: body for name, body in parts.items() if body}
+    missing = {name: word for name, word in absent.items() if name in parts and not parts[name]}
+    if missing:
+        told[ABSENT] = [table("Parts of a report that this folder has nothing for", (), missing.items())]
+    links = "".join(f'<a href="#{_anchor(name)}">{escape(name)}</a>' for name in told)
+    body = "\n".join(
+        [
+            f"<h1>{escape(title)}</h1>",
+            f"<nav>{links}</nav>",
+            *(line for name, found in told.items() for line in (f'<h2 id="{_anchor(name)}">{escape(name)}</h2>', *found)),
+        ]
+    )
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def paragraphs(lines: Iterable[str]) -> list[str]:
+    """A paragraph each."""
+    return [f"<p>{escape(line)}</p>" for line in lines]
+
+
+def _anchor(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
+    """A table of plain text; the first cell of a row names it."""
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>' + "".join(f"<td>{escape(text)}</td>" for text in rest) + "</tr>"
+        for first, *rest in rows
+    )
+    top = f"<thead><tr>{head}</tr></thead>" if heads else ""
+    look = f' class="{kind}"' if kind else ""
+    return f'<div class="wide"><table{look}><caption>{escape(caption)}</caption>{top}<tbody>{body}</tbody></table></div>'
+
+
+def matrix(section: Section) -> str:
+    """One matrix of the trade-off table."""
+    heads = "".join(f'<th scope="col">{_cell((name, section.caption))}</th>' for name in section.scenarios)
+    rows = (
+        f'<tr><th scope="row">{_cell(line.label)}</th><td>{escape(line.level)}</td>'
+        + "".join(f"<td>{_cell(cell)}</td>" for cell in line.cells)
+        + "</tr>"
+        for line in section.lines
+    )
+    return (
+        f'<div class="wide"><table class="numbers"><caption>{escape(section.title)}</caption>'
+        f'<thead><tr><td></td><th scope="col">{escape(" ".join(section.level).strip())}</th>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _cell(cell: Cell) -> str:
+    upper, lower = (escape(text.strip()) for text in cell)
+    return upper + (f"<small>{lower}</small>" if lower else "")
+
+
+def pictures_of(found: Mapping[str, Path], *names: str) -> Iterator[str]:
+    """Pictures of these names, or whose names begin so, as data, so that the page stands alone."""
+    for name in names:
+        for stem, picture in found.items():
+            if stem == name or (name in LEFT and stem.startswith(name)):
+                alt = escape(ALT.get(stem) or LEFT[name])
+                data = b64encode(picture.read_bytes()).decode()
+                yield f'<figure><img alt="{alt}" src="data:image/svg+xml;base64,{data}"><figcaption>{alt}</figcaption></figure>'
