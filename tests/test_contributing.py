@@ -75,7 +75,7 @@ def tree(tmp_path_factory):
 @pytest.fixture(scope="module")
 def call(tree):
     """Python in the copy; without compilation, which would take longer than a short run."""
-    here = os.environ | {"PYTHONPATH": str(tree), "NUMBA_DISABLE_JIT": "1", "CARTELITOS_CACHE": str(tree / "cache")}
+    here = os.environ | {"PYTHONPATH": str(tree), "NUMBA_DISABLE_JIT": "1", "CARTELITOS_CACHE": str(tree / "cache"), "PYTEST_ADDOPTS": ""}
 
     def call(*arguments: str) -> str:
         done = subprocess.run([sys.executable, *arguments], cwd=tree, env=here, capture_output=True, text=True, check=False)

@@ -105,7 +105,7 @@ def failures(tree: Path, tests: tuple[str, ...]) -> list[str]:
     Raises:
         RuntimeError: they could not be run.
     """
-    here = os.environ | {"PYTHONPATH": str(tree), "NUMBA_DISABLE_JIT": "1", "CARTELITOS_CACHE": str(tree / "cache")}
+    here = os.environ | {"PYTHONPATH": str(tree), "NUMBA_DISABLE_JIT": "1", "CARTELITOS_CACHE": str(tree / "cache"), "PYTEST_ADDOPTS": ""}
     command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", *(f"tests/{test}" for test in tests)]
     done = subprocess.run(command, cwd=tree, env=here, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
