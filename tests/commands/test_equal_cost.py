@@ -97,4 +97,4 @@ def test_equal_cost_needs_one_world(compare):
     assert "--allow-world-change" in compare(*asked).err
     found = compare(*asked, "--allow-world-change")
     assert found.status == 2
-    assert "later: has another start than baseline" in found.err
+    assert "later, world: assumes another start than baseline" in found.err
