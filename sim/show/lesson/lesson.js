@@ -82,13 +82,19 @@ const remember = () => history.replaceState(null, "", "#" + new URLSearchParams(
 function go(step, {focus = true} = {}) {
   state.step = step;
   for (const section of all("main > section")) section.hidden = section.id !== step;
-  find("move").hidden = !prediction || !["observe", "explain"].includes(step);
+  carry(step);
   for (const button of all("nav [data-step]")) {
     if (!prediction && LOCKED.includes(button.dataset.step)) button.dataset.locked = say("locked_step"); else delete button.dataset.locked;
     if (button.dataset.step === step) button.setAttribute("aria-current", "step"); else button.removeAttribute("aria-current");
   }
   remember();
   if (focus) { find(`h-${step}`).focus({preventScroll: true}); scrollTo(0, 0); }
+}
+
+function carry(step) { // the levers stand where the step has a place for them
+  const place = document.querySelector(`#${step} [data-move]`);
+  if (place) place.append(find("move"));
+  find("move").hidden = !place;
 }
 
 function put(part) {
@@ -111,6 +117,7 @@ async function reveal() {
   stand("pick", arms[prediction.arm]);
   price();
   judge();
+  carry(state.step);
   show(state.arm);
 }
 

@@ -128,9 +128,9 @@ def _predict(speaker: Speaker) -> str:
 
 
 def _locked(speaker: Speaker) -> str:
-    """The steps after the prediction: empty until they are opened, below the controls that they share."""
+    """The steps after the prediction, empty until they are opened, and the controls that they share; the script carries them along."""
     own = speaker.own
-    levers = f'<h2 id="h-move">{escape(own["move"])}</h2>{controls(speaker, "move")}'
+    levers = f'<h3 id="h-move">{escape(own["move"])}</h3>{controls(speaker, "move")}'
     move = f'<section id="move" aria-labelledby="h-move" hidden>{levers}</section>'
     steps = "".join(
         section(step, own[step], f'<p class="lock">{escape(own["locked"])}</p><div data-part="{step}"></div>') for step in LOCKED

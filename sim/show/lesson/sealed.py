@@ -25,9 +25,10 @@ def contents(speaker: Speaker) -> dict[str, Any]:
     arms = [arm_id(arm) for arm in speaker.lesson.arms]
     return {
         "parts": {
-            "observe": f'{paragraphs(speaker.true(spoken.observe))}<div id="judgement"></div><h3>{escape(speaker.own["figures"])}</h3>'
+            "observe": f'{paragraphs(speaker.true(spoken.observe))}<div id="judgement"></div>'
+            f'<div data-move></div><h3>{escape(speaker.own["figures"])}</h3>'
             f'<p class="shown" role="status"></p>{_legend(speaker)}<div id="figures" class="charts"></div>',
-            "explain": f'<h3>{escape(speaker.own["chain"])}</h3><p class="shown"></p><div id="chain"></div>'
+            "explain": f'<div data-move></div><h3>{escape(speaker.own["chain"])}</h3><p class="shown"></p><div id="chain"></div>'
             f"{paragraphs(speaker.true(spoken.explain))}",
             "debrief": bullets(speaker.true(spoken.debrief)),
             "teacher": _teacher(speaker, arms),
