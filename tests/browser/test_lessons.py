@@ -264,6 +264,8 @@ def test_nothing_is_wider_than_the_screen(lesson, name, size):
     tab = lesson(name, size, "es")
     commit(tab)
     notes(tab)
+    tab.fill("#codes", "\n".join([*codes(tab, 5), "AB"]))
+    tab.click("#draw")
     for each in STEPS:
         step(tab, each)
         tab.evaluate(OPEN_ALL)

@@ -218,7 +218,7 @@ function picture(pupils) {
   const tally = (names, texts, key) => chart(names.map((name, number) => {
     const some = pupils.filter((pupil) => pupil[key] === number);
     return [texts[name], [["", share(some), some.length]]];
-  }));
+  }).filter(([, [[, , count]]]) => count || key === "reason")); // of many arms, those that somebody chose
   parts.push(make("h4", say("class_reasons")), tally(reasons, lesson.reasons, "reason"));
   if (lesson.choose) parts.push(make("h4", say("class_arms")), tally(arms, lesson.arms, "arm"));
   return parts;

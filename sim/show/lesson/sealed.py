@@ -26,7 +26,7 @@ def contents(speaker: Speaker) -> dict[str, Any]:
     return {
         "parts": {
             "observe": f'{paragraphs(speaker.true(spoken.observe))}<div id="judgement"></div>'
-            f'<div data-move></div><h3>{escape(speaker.own["figures"])}</h3>'
+            f"<div data-move></div><h3>{escape(speaker.own['figures'])}</h3>"
             f'<p class="shown" role="status"></p>{_legend(speaker)}<div id="figures" class="charts"></div>',
             "explain": f'<div data-move></div><h3>{escape(speaker.own["chain"])}</h3><p class="shown"></p><div id="chain"></div>'
             f"{paragraphs(speaker.true(spoken.explain))}",
