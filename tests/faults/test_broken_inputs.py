@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import broken
+import broken_results
 import fakes
 import pytest
 
@@ -29,7 +30,7 @@ SMALL = {"sweep": ("-n", "1", "--engine", "serial"), "evidence": ("-n", "1", "--
 
 def write_plan(home: Path) -> Plan:
     """The scenarios of a results folder, and its plan."""
-    for name, text in (("a", broken.A), ("b", broken.B)):
+    for name, text in (("a", broken_results.A), ("b", broken_results.B)):
         (home / f"{name}.toml").write_text(text, encoding="utf-8")
     return Plan.of([load(home / f"{name}.toml", folder=home) for name in ("a", "b")], 2, 1)
 
@@ -114,12 +115,13 @@ def all_broken() -> list[broken.Broken]:
     scenarios = [broken.Broken(name, "own.toml", damage, says) for name, (damage, says) in broken.SCENARIO_FILES.items()]
     scenarios += [broken.Broken(name, "own.toml", damage) for name, damage in (broken.NOT_TEXT | broken.NOT_THERE).items()]
     plans = [
-        broken.Broken(name, broken.PLAN, damage, command=broken.REPORT)
-        for name, damage in (broken.NOT_TEXT | broken.JSON_FILES | broken.NOT_THERE).items()
+        broken.Broken(name, broken_results.PLAN, damage, command=broken_results.REPORT)
+        for name, damage in (broken.NOT_TEXT | broken_results.JSON_FILES | broken.NOT_THERE).items()
         if name not in ("latin-1", "missing", "dangling")
     ]
-    made = (broken.scenario_values, broken.scenario_paths, broken.world_tables, broken.side_files, broken.result_parts, broken.strangers)
-    found = [*scenarios, *plans, *broken.plan_shapes(plan_document()), *(one for make in made for one in make())]
+    made = [broken.scenario_values, broken.scenario_paths, broken.world_tables, broken.side_files]
+    made += [broken_results.result_parts, broken_results.strangers]
+    found = [*scenarios, *plans, *broken_results.plan_shapes(plan_document()), *(one for make in made for one in make())]
     return found
 
 
