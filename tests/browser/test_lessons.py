@@ -303,6 +303,20 @@ def test_sheets_print_alone(lesson, button, shown, hidden):
     assert not tab.locator("nav").is_visible()
 
 
+def test_notes_print_alone_and_unfolded(lesson):
+    tab = lesson()
+    notes(tab)
+    tab.evaluate("window.print = () => { window.printed = document.body.dataset.print; }")
+    tab.click("[data-print=notes]")
+    assert tab.evaluate("printed") == "notes"
+    assert tab.locator("#notes details:not([open])").count() == 0
+    tab.emulate_media(media="print")
+    tab.evaluate("document.body.dataset.print = 'notes'")
+    assert tab.locator("#notes table").first.is_visible()
+    for other in ("#codes", "#draw", "header", "nav"):
+        assert not tab.locator(other).is_visible()
+
+
 def test_the_server_has_them_too(tab):
     one = tab()
     one.open()

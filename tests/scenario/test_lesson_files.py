@@ -1,5 +1,6 @@
 """Lesson files: what may stand in them, and how mistakes are named."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,8 +8,12 @@ import pytest
 
 import sim
 from sim.scenario import ScenarioError
-from sim.scenario.lesson import LANGUAGES, arm_id, lessons, load_lesson
+from sim.scenario.lesson import BLANK, LANGUAGES, arm_id, lessons, load_lesson
 
+DIRECTIONS = {
+    "en": r"\b(more|fewer|less|rises?|rose|falls?|fell|higher|lower|increases?|decreases?|grows?|shrinks?|up|down|better|worse)\b",
+    "es": r"\b(más|menos|suben?|bajan?|aumentan?|disminuyen?|crecen?|mayor(es)?|menor(es)?|mejor(es)?|peor(es)?)\b",
+}
 LIBRARY = Path(sim.__file__).parents[1] / "scenarios" / "lessons"
 
 
@@ -48,6 +53,20 @@ def test_every_lesson_of_the_library_loads(name):
         ours, theirs = getattr(english, part), getattr(spanish, part)
         assert [getattr(one, "when", None) for one in ours] == [getattr(one, "when", None) for one in theirs], part
         assert ours, part
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", lessons(LIBRARY))
+def test_no_sentence_says_which_way_a_figure_goes_unless_it_did(name, language):
+    """What stands beside a figure and says "more" or "falls" is said under `when`, or counts worlds."""
+    lesson = load_lesson(LIBRARY / f"{name}.toml")
+    spoken = lesson.words[language]
+    always = [*spoken.chain.values(), *(one.answer for one in spoken.misconception if not one.when)]
+    always += [one.text for part in (spoken.observe, spoken.explain, spoken.debrief, spoken.notes) for one in part if not one.when]
+    for sentence in (piece for text in always for piece in re.split(r"(?<=[.?!:;])\s+", text)):
+        wanted = {lesson.blank(found).want for found in BLANK.findall(sentence)}
+        if wanted & {"change", "interval", "spread"} and not wanted & {"up", "down"}:
+            assert not re.search(DIRECTIONS[language], sentence, re.IGNORECASE), sentence
 
 
 def test_numbers_are_distinct():

@@ -148,16 +148,24 @@ def _sheets(speaker: Speaker) -> str:
     heads = "".join(f'<th scope="col">{escape(speaker.say(f"span_{span}"))}</th>' for span in SPANS)
     reasons = "".join(f"<li>☐ {escape(text)}</li>" for text in spoken.reasons.values())
     asks = "".join(f"<li>{escape(speaker.fill(one.ask))}{'<div class=line></div>' * one.lines}</li>" for one in spoken.worksheet)
-    which = own["choose"] if outline.choose else own["asked_arm"].format(arm=speaker.arm(speaker.lesson.about))
+    which = "" if outline.choose else own["asked_arm"].format(arm=speaker.arm(speaker.lesson.about))
+    choice = _choice(speaker) if outline.choose else ""
     sheet = (
         f'<div id="worksheet" class="sheet"><h3>{escape(spoken.title)}</h3><p>{escape(own["name"])}: <span class="blank"></span></p>'
-        f"<p>{escape(spoken.question)}</p><p>{escape(which)} {escape(own['ask'].format(years=speaker.found.years.size))}</p>"
+        f"<p>{escape(spoken.question)}</p>{choice}<p>{escape(which)} {escape(own['ask'].format(years=speaker.found.years.size))}</p>"
         f'<div class="wide" tabindex="0" role="region" aria-label="{escape(own["worksheet"])}">'
         f"<table><thead><tr><td></td>{heads}</tr></thead><tbody>{boxes}</tbody></table></div>"
         f'<p>{escape(own["why"])}</p><ul class="plain">{reasons}</ul><ol>{asks}</ol></div>'
     )
     cards = f'<div id="roles"><h3>{escape(own["roles"])}</h3>{"".join(map(_card, spoken.role))}</div>' if spoken.role else ""
     return section(SHEETS, own[SHEETS], f"<p>{prints}</p>{sheet}{cards}")
+
+
+def _choice(speaker: Speaker) -> str:
+    """Boxes to tick for what a group proposes."""
+    axes = speaker.lesson.words[speaker.say.language].axis
+    lines = (f"{axis.title}: {'   '.join(f'☐ {text}' for text in axis.position.values())}" for axis in axes.values())
+    return paragraphs([speaker.own["choose"], *lines])
 
 
 def _card(role: Role) -> str:
