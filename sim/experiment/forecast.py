@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sim.experiment.execute import PART
 from sim.experiment.plan import Plan
 from sim.experiment.reading import PLAN, TABLES, committed
-from sim.experiment.records import unpack
+from sim.experiment.records import join
 from sim.experiment.specs import RunResult, RunSpec
-from sim.experiment.store import COMPRESSION
+from sim.experiment.store import write_parquet
 from sim.experiment.worker import Simulate, run_one
 
 
@@ -101,9 +100,9 @@ def _bytes(results: Sequence[RunResult]) -> float:
     """Of a part with these runs."""
     size = 0
     for kind in TABLES:
-        tables = [unpack(result.tables[kind]) for result in results if kind in result.tables]
-        if tables:
+        streams = [result.tables[kind] for result in results if kind in result.tables]
+        if streams:
             buffer = pa.BufferOutputStream()
-            pq.write_table(pa.concat_tables(tables, promote_options="default"), buffer, compression=COMPRESSION)
+            write_parquet(join(streams), buffer, {})
             size += buffer.getvalue().size
     return size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,6 +99,10 @@ EMPTY = {
 }
 
 
+NUMBERS = "numbers"  # in which `runs` travels: what becomes a column each
+FEW = 1000  # rows of a run below which a table of many runs is copied into one piece, for the writer's sake
+
+
 def finished(spec: RunSpec, outcome: Outcome, seconds: float) -> dict[str, bytes]:
     """The tables of a run that succeeded, by kind, packed.
 
@@ -122,7 +127,10 @@ def failed(spec: RunSpec, seconds: float, error: str, traceback: str) -> dict[st
 
 
 def pack(table: pa.Table) -> bytes:
-    """A table as an Arrow stream: one block of bytes travels between processes far faster than many columns."""
+    """A table as an Arrow stream: one block of bytes travels between processes far faster than many columns.
+
+    Texts are numbers into a dictionary there, so that whoever writes them to disk need not look at each.
+    """
     stream = pa.BufferOutputStream()
     with pa.ipc.new_stream(stream, table.schema) as writer:
         writer.write_table(table)
@@ -130,8 +138,35 @@ def pack(table: pa.Table) -> bytes:
 
 
 def unpack(stream: bytes) -> pa.Table:
-    """The table of an Arrow stream."""
-    return pa.ipc.open_stream(stream).read_all()
+    """The table of one run, texts as texts."""
+    table = join([stream])
+    coded = (field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field for field in table.schema)
+    return table.cast(pa.schema(coded))
+
+
+def join(streams: Sequence[bytes]) -> pa.Table:
+    """The rows of several runs as one table, texts still as numbers into dictionaries that all rows share.
+
+    Args:
+        streams: packed tables of one kind, at least one.
+    """
+    tables = [pa.ipc.open_stream(stream).read_all() for stream in streams]
+    if NUMBERS in tables[0].schema.names:
+        tables = [_widened(tables)]
+    table = pa.concat_tables(tables, promote_options="default")
+    if table.num_rows < FEW * len(tables):
+        table = table.combine_chunks()
+    return table.unify_dictionaries()
+
+
+def _widened(tables: Sequence[pa.Table]) -> pa.Table:
+    """Rows of `runs` with a column per number; null where a run has no such number."""
+    table = pa.concat_tables(tables).combine_chunks()
+    rows = [dict(row) for row in table.column(NUMBERS).to_pylist()]
+    columns = {name: pa.array([row.get(name) for row in rows], pa.float64()) for name in dict.fromkeys(chain.from_iterable(rows))}
+    for name, column in columns.items():
+        table = table.append_column(name, column)
+    return table.drop_columns([NUMBERS])
 
 
 def empty(kind: str) -> pa.Table:
@@ -150,28 +185,40 @@ def _series(spec: RunSpec, outcome: Outcome) -> pa.Table:
 
 def _log(spec: RunSpec, outcome: Outcome) -> pa.Table:
     columns = outcome.events.columns()
-    return _labelled(spec, len(outcome.events), {name: pa.array(columns[name], kind) for name, kind in EVENTS.items()})
+    return _labelled(spec, len(outcome.events), {name: _coded(columns[name], kind) for name, kind in EVENTS.items()})
 
 
 def _further(spec: RunSpec, kind: str, columns: Mapping[str, Any]) -> pa.Table:
     """A table of a special experiment; without columns it has no rows."""
     rows = len(next(iter(columns.values()), ()))
     filled = {name: columns[name] if name in columns else [None] * rows for name in EMPTY[kind]}
-    return _labelled(spec, rows, {name: pa.array(filled[name], type_) for name, type_ in EMPTY[kind].items()})
+    return _labelled(spec, rows, {name: _coded(filled[name], type_) for name, type_ in EMPTY[kind].items()})
 
 
 def _rows(spec: RunSpec, schema: Mapping[str, pa.DataType], rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     """Rows in the order of `schema`, as columns."""
     columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
-    return _labelled(spec, len(rows), {n: pa.array(c, t) for (n, t), c in zip(schema.items(), columns, strict=True)})
+    return _labelled(spec, len(rows), {n: _coded(c, t) for (n, t), c in zip(schema.items(), columns, strict=True)})
 
 
 def _run(spec: RunSpec, row: tuple[Any, ...], values: Mapping[str, float]) -> pa.Table:
-    """One row of `runs`: the columns of RUN, then numbers."""
+    """One row of `runs`: the columns of RUN, then all numbers in one column; as many columns would cost more than what they hold."""
     columns = {n: pa.array([value], t) for (n, t), value in zip(RUN.items(), row, strict=True)}
-    return _labelled(spec, 1, columns | {name: pa.array([value], pa.float64()) for name, value in values.items()})
+    return _labelled(spec, 1, columns | {NUMBERS: pa.array([list(values.items())], pa.map_(pa.string(), pa.float64()))})
 
 
 def _labelled(spec: RunSpec, count: int, columns: Mapping[str, pa.Array | NDArray[np.float64]]) -> pa.Table:
-    labels = {name: pa.repeat(pa.scalar(spec.labels[name], kind), count) for name, kind in LABELS.items()}
+    first = pa.array(np.zeros(count, dtype=np.int32))
+    labels = {
+        name: pa.DictionaryArray.from_arrays(first, pa.array([spec.labels[name]], kind))
+        if kind == pa.string()
+        else pa.repeat(pa.scalar(spec.labels[name], kind), count)
+        for name, kind in LABELS.items()
+    }
     return pa.table(labels | dict(columns))
+
+
+def _coded(values: Any, kind: pa.DataType) -> pa.Array:  # noqa: ANN401
+    """A column; texts as numbers into a dictionary."""
+    column = pa.array(values, kind)
+    return column.dictionary_encode() if kind == pa.string() else column

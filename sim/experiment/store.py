@@ -24,7 +24,7 @@ from sim.experiment import lock
 from sim.experiment.errors import FolderError
 from sim.experiment.plan import Plan
 from sim.experiment.reading import FOOTER, FURTHER, PART, PLAN, SCHEMA, TABLES, committed, parts_of, read_arms, read_plan
-from sim.experiment.records import unpack
+from sim.experiment.records import join
 from sim.experiment.shards import SHARDS, Shard, homes
 from sim.experiment.specs import Arm, RunResult, RunSpec
 
@@ -129,18 +129,17 @@ class Store:
         assert self.done.isdisjoint(done), "a run that is stored was run again"
         footer = {"schema": SCHEMA, "model_version": self.plan.model_version, "done": done, "failed": failed}
         for kind in (*FURTHER, *TABLES):
-            tables = [unpack(result.tables[kind]) for result in results if kind in result.tables]
-            if tables:
-                self._put(kind, pa.concat_tables(tables, promote_options="default"), footer)
+            streams = [result.tables[kind] for result in results if kind in result.tables]
+            if streams:
+                self._put(kind, join(streams), footer)
         self.done.update(done)
         self.failed.difference_update(done)
         self.failed.update(failed)
 
     def _put(self, kind: str, table: pa.Table, footer: dict[str, Any]) -> None:
-        table = table.replace_schema_metadata({FOOTER: json.dumps(footer)})
         path = self._home / kind / f"part-{self._last:05d}.parquet"
         path.parent.mkdir(exist_ok=True)
-        _write(path, lambda file: pq.write_table(table, file, compression=COMPRESSION))
+        _write(path, lambda file: write_parquet(table, file, footer))
 
     def _adopt(self) -> None:
         """Keep the stored plan if it covers this one, else write one that covers both."""
@@ -179,6 +178,17 @@ class Store:
         self.failed = {run for part in parts for run in part.failed} - self.done
         own = (int(part.stem.removeprefix("part-")) for part in parts if part.home == self._home)
         self._last = max(own, default=-1)
+
+
+def write_parquet(table: pa.Table, file: IO[bytes] | pa.NativeFile, footer: dict[str, Any]) -> None:
+    """A table as Parquet; columns that are dictionaries in memory are plain texts for who reads it."""
+    texts = {field.name for field in table.schema if pa.types.is_dictionary(field.type)}
+    repeating = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
+    bounded = [field.name for field in table.schema if field.name not in texts]  # least and greatest text: dear, and nobody asks
+    how = {"compression": COMPRESSION, "use_dictionary": repeating, "write_statistics": bounded}
+    with pq.ParquetWriter(file, table.schema, store_schema=False, **how) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({FOOTER: json.dumps(footer)})
 
 
 def attach(folder: Path, name: str, content: bytes | str | Callable[[IO[bytes]], object]) -> Path:

@@ -6,10 +6,10 @@ import os
 import subprocess
 
 import fakes
-import pyarrow.parquet as pq
 import pytest
 from conftest import done, planned, stored
 
+from sim.experiment import store
 from sim.experiment.errors import FolderError
 from sim.experiment.execute import execute
 from sim.experiment.plan import Plan
@@ -77,16 +77,16 @@ def test_a_disk_that_fills_between_two_files(tmp_path, monkeypatch, kind):
     """Whatever file of a part is the last that fits, the part exists as a whole or not at all."""
     plan = Plan.of([fakes.scenario("a"), fakes.scenario("b")], 150, seed=1)
     written = []
-    write = pq.write_table
+    write = store.write_parquet
 
-    def fill(table, file, **options):
+    def fill(table, file, footer):
         written.append(file.name)
         if file.name.endswith(f"{kind}/part-00001.parquet.tmp"):
             file.write(b"half of it")
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        write(table, file, **options)
+        write(table, file, footer)
 
-    monkeypatch.setattr("sim.experiment.store.pq.write_table", fill)
+    monkeypatch.setattr(store, "write_parquet", fill)
     with pytest.raises(FolderError, match="No space left on device"):
         execute(plan, tmp_path / "out", engine="serial", simulate=fakes.simulate)
     assert any(f"{kind}/part-00001" in name for name in written)
