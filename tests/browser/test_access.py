@@ -75,6 +75,16 @@ def test_every_chart_has_words_and_a_table(tab):
     assert one.page.locator("figure[data-metric] table").count() == len(charts)
 
 
+def test_maps_and_genealogies_have_tables_too(tab):
+    one = tab()
+    one.open("?view=tree&tables=1&spared=3", shown=False)
+    one.page.wait_for_selector("table >> text=leader spared", timeout=60_000)
+    assert one.page.locator("svg.tree").count() == 2
+    assert one.page.locator(".only-tree table").count() == 2
+    one.page.get_by_role("button", name="Map").click()
+    one.page.wait_for_selector(".only-map table")
+
+
 def test_a_prediction_seals_the_result(tab):
     one = tab()
     one.open("?naloxone=2.5&predict=1")

@@ -1,10 +1,12 @@
 """What is drawn is what was simulated."""
 
+import re
+
 import numpy as np
 import pytest
 
 from sim.show.telling.told import rates
-from sim.show.web import story
+from sim.show.web import lineage, story
 from sim.show.web.choice import Choice, Question
 from sim.show.web.mexico import LABELS, OUTLINES
 from sim.show.web.picture import curve, difference
@@ -43,7 +45,10 @@ def test_a_spared_leader_changes_nothing_before(told):
     assert np.array_equal(told.homicides[:month], twin.homicides[:month])
     assert not np.array_equal(told.homicides[month:], twin.homicides[month:])
     assert "spared" in set(twin.events["kind"])
-    assert "leader was never taken" in story.fork(told, twin, fall, words("en"))
+    rows = lineage.fork_table(told, twin, words("en")).split("<tr>")[2:]
+    assert len(rows) == told.homicides.size // 12
+    assert f"<td>{told.homicides[:12].sum():,.0f}</td><td>{twin.homicides[:12].sum():,.0f}</td>" in rows[0]
+    assert "leader was never taken" in lineage.fork(told, twin, fall, words("en"))
 
 
 def test_all_states_have_an_outline(told):
@@ -62,8 +67,15 @@ def test_news_are_sentences(told, language):
 
 
 def test_a_tree_grows_with_time(told):
-    early, late = (story.tree(told, month, words("en")).count('class="life"') for month in (3, 170))
+    early, late = (lineage.tree(told, month, words("en")).count('class="life"') for month in (3, 170))
     assert early < late
+
+
+def test_the_table_of_a_tree_has_what_is_drawn(told):
+    month = 100
+    rows = lineage.tree_table(told, month, words("en")).split("<tr>")[2:]
+    assert len(rows) == len(re.findall(r'd="M[\d.]+ [\d.]+H', lineage.tree(told, month, words("en"))))
+    assert any("Gulf Cartel" in row for row in rows)
 
 
 def test_ink_has_contrast():

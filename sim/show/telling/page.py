@@ -15,7 +15,7 @@ from sim.show.telling.moments import Moment
 from sim.show.telling.pictures import a_day, timeline
 from sim.show.telling.prose import by_year, in_short, rules, tell_moment
 from sim.show.telling.told import Told
-from sim.show.web import story
+from sim.show.web import lineage, story
 from sim.show.web.fragments import table
 from sim.show.web.mexico import OUTLINES
 from sim.show.web.style import STANDALONE
@@ -89,7 +89,7 @@ def page(told: Told, chosen: Sequence[Moment], about: About, films: Sequence[str
             *(_paragraphs(say("film_file", files=", ".join(films))) if films else ()),
         ],
         say("who_from_whom"): [
-            _wide(say("view_tree"), story.tree(told, told.months.size - 1, say)),
+            _wide(say("view_tree"), lineage.tree(told, told.months.size - 1, say)),
             f"<p><small>{escape(say('tree_note'))}</small></p>",
         ],
         say("killed_by_year"): [_years(told, say)],
@@ -107,7 +107,7 @@ def pictures(told: Told, chosen: Sequence[Moment], about: About, say: Words) -> 
     return {
         **{f"timeline.{kind}": encode(figure, kind) for kind in ("svg", "png")},
         **{name: standalone(drawn) for name, drawn in maps.items()},
-        "genealogy.svg": standalone(story.tree(told, told.months.size - 1, say)),
+        "genealogy.svg": standalone(lineage.tree(told, told.months.size - 1, say)),
     }
 
 

@@ -12,11 +12,15 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.parameters import PARAMETERS
 from sim.experiment.scaling import Difference
 from sim.model.policy import Places
+from sim.model.record import Calendar
 from sim.model.worlds import load_world
 from sim.scenario import Scenario, ScenarioError, library, load
 from sim.scenario.read import WORLDS, scenario_folder
@@ -188,6 +192,13 @@ def _moved(plan: LeverPlan, change: Change) -> LeverPlan:
 def written(policy: str) -> Scenario:
     """A scenario of the library as it is written."""
     return replace(load(policy), origins={})
+
+
+@lru_cache(maxsize=1)
+def months() -> NDArray[np.datetime64]:
+    """First days of the months that are simulated."""
+    usual = written(USUAL)
+    return Calendar(usual.start, usual.weeks).months
 
 
 @lru_cache(maxsize=1)

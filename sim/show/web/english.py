@@ -129,6 +129,11 @@ TEXTS: dict[str, str] = {
     "state": "State",
     "tree_note": "Every line is a group from first to last day, its thickness the most members it had; colour marks the lineage, "
     "a triangle a kingpin taken. Pale: predatory cells.",
+    "tree_group": "Group",
+    "tree_parent": "came from",
+    "tree_born": "since",
+    "tree_died": "until",
+    "tree_peak": "most members",
     "tree_alt": "Genealogy of {count} groups, of which {drawn} are drawn; {alive} are alive in {month}.",
     "spare": "Spare a leader",
     "spare_nobody": "nobody: history as it went",

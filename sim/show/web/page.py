@@ -4,46 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
-from datetime import date
-from functools import cache
 from html import escape
 from math import isfinite
-from typing import Any
 
-import numpy as np
 from nicegui import Client, ui
 from nicegui.events import GenericEventArguments
-from numpy.typing import NDArray
 
-from sim.catalogue.levers import LEVERS
-from sim.catalogue.metrics import METRICS
 from sim.experiment.budget import BUDGETS
-from sim.model.record import Calendar
 from sim.show.telling.told import Told
-from sim.show.web import explain, fragments, predictions, story, takeaway
-from sim.show.web.budget import cost, scaled_to
+from sim.show.web import explain, fragments, lineage, predictions, story
+from sim.show.web.budget import cost
 from sim.show.web.choice import (
-    FORMS,
-    LOOKS,
-    MOST_OUTCOMES,
-    MOST_WORLDS,
-    OUTCOMES,
-    SWITCHES,
-    USUAL,
-    VIEWS,
-    WHAT,
     Choice,
     Question,
     Reading,
-    policies,
-    to_file,
+    months,
     to_link,
-    written,
 )
 from sim.show.web.farm import FIRST, LATER, REFINE, STORY, TRIES, Farm, WorkLostError
+from sim.show.web.hearing import hear
 from sim.show.web.picture import Runs, curve, difference
 from sim.show.web.style import LISTEN
 from sim.show.web.words import Words, signed, words
@@ -61,16 +41,16 @@ class Visitor:
         self.choice, self.farm, self.client = reading.choice, farm, client
         self.goal = next(iter(BUDGETS))
         self._moved = asyncio.Event()
-        self._turned = asyncio.Event()
+        self.turned = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._told: Told | None = None
-        self._guesses: dict[str, str] = {}
-        self._because = ""
-        self._committed: Question | None = None
-        self._inquiry: asyncio.Task[None] | None = None
+        self.told: Told | None = None
+        self.guesses: dict[str, str] = {}
+        self.because = ""
+        self.committed: Question | None = None
+        self.inquiry: asyncio.Task[None] | None = None
         self._twin: Told | None = None
-        self._usual: Runs = {}
-        self._policy: Runs = {}
+        self.usual: Runs = {}
+        self.policy: Runs = {}
         self._problems = reading.problems
 
     @property
@@ -93,7 +73,7 @@ class Visitor:
                 html(fragments.levers(choice, say), "section").classes("levers").props(f'aria-label="{say("levers")}"')
                 with ui.element("section").classes("results").props(f'id="results" tabindex="-1" aria-label="{say("results")}"'):
                     self.notice = html("").classes("notice").props('id="notice" role="status"')
-                    self._note(*fragments.problems(self._problems, say))
+                    self.note(*fragments.problems(self._problems, say))
                     html(fragments.assumptions(choice, say))
                     html(fragments.tools(choice, say))
                     self.predictions = html("").classes("only-charts")
@@ -104,13 +84,13 @@ class Visitor:
                     self._build_story()
             self.mini = html("").classes("mini").props('aria-hidden="true"')
         self._recall()
-        self._ask_prediction()
-        self._draw_charts()
-        self._tell_budget()
+        self.ask_prediction()
+        self.draw_charts()
+        self.tell_budget()
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._live()), loop.create_task(self._narrate())]
         self._moved.set()
-        self._turned.set()
+        self.turned.set()
 
     def _build_story(self) -> None:
         """The parts of one world's story; `_show_story` fills those that are looked at."""
@@ -125,7 +105,7 @@ class Visitor:
 
     def end(self) -> None:
         """The page was left: nothing is computed for it any more."""
-        for task in (*self._tasks, self._inquiry):
+        for task in (*self._tasks, self.inquiry):
             if task is not None:
                 task.cancel()
 
@@ -133,7 +113,12 @@ class Visitor:
     def sealed(self) -> bool:
         """Results of the present policy are kept from the page until a prediction is committed."""
         question = self.choice.question
-        return self.choice.predict and question not in (question.usual, self._committed)
+        return self.choice.predict and question not in (question.usual, self.committed)
+
+    @property
+    def answered(self) -> bool:
+        """Every pair of the present policy is there, and may be seen."""
+        return len(self.policy) == WORLDS and not self.sealed
 
     # computing ---------------------------------------------------------------------------------------------------------------
 
@@ -153,8 +138,8 @@ class Visitor:
 
     async def _answer(self, question: Question) -> None:
         """A first picture, which is always finished, then better ones until something newer is asked."""
-        self._usual, self._policy = await self._runs(question, STAGES[0], FIRST)
-        self._draw_charts()
+        self.usual, self.policy = await self._runs(question, STAGES[0], FIRST)
+        self.draw_charts()
         moved = asyncio.create_task(self._moved.wait())
         better = asyncio.create_task(self._refine(question))
         try:
@@ -170,8 +155,8 @@ class Visitor:
 
     async def _refine(self, question: Question) -> None:
         for stage in STAGES[1:]:
-            self._usual, self._policy = await self._runs(question, stage, REFINE)
-            self._draw_charts()
+            self.usual, self.policy = await self._runs(question, stage, REFINE)
+            self.draw_charts()
 
     async def _runs(self, question: Question, worlds: int, urgency: int) -> tuple[Runs, Runs]:
         """The first replicates with and without the policy."""
@@ -193,20 +178,20 @@ class Visitor:
     def _recall(self) -> None:
         """What is known already about the present question."""
         question = self.choice.question
-        self._usual = self._known(question.usual)
-        self._policy = self._known(question) if question != question.usual else {}
+        self.usual = self._known(question.usual)
+        self.policy = self._known(question) if question != question.usual else {}
 
     # telling -----------------------------------------------------------------------------------------------------------------
 
     async def _narrate(self) -> None:
         """Tell the world that was chosen last, when somebody looks."""
         while True:
-            await self._turned.wait()
-            self._turned.clear()
+            await self.turned.wait()
+            self.turned.clear()
             if self.choice.view == "charts":
                 continue
             if self.sealed:
-                self._show_story()
+                self.show_story()
                 continue
             try:
                 await self._tell(self.choice)
@@ -224,23 +209,23 @@ class Visitor:
         twin = None
         if 0 <= choice.spared < len(told.falls):
             twin = await self.farm.ask(STORY, 0, tell, choice.question, choice.world, told.falls[choice.spared].removal)
-        if told is not self._told:
-            self.spare_list.set_content(story.spare_list(told, choice.spared, self.words))
-        self._told, self._twin = told, twin
-        self._show_story()
+        if told is not self.told:
+            self.spare_list.set_content(lineage.spare_list(told, choice.spared, self.words))
+        self.told, self._twin = told, twin
+        self.show_story()
 
-    def _show_story(self) -> None:
+    def show_story(self) -> None:
         """The view that is looked at, in the month that is chosen."""
         twin, choice, say = self._twin, self.choice, self.words
         if self.sealed:
             self.telling.set_content(escape(say("predict_locked")))
             for part in (self.map, self.spare_list, self.tree, self.news):
                 part.set_content("")
-            self._told = None
-        told = self._told
+            self.told = None
+        told = self.told
         if told is None:
             return
-        month = self._month_shown(told)
+        month = self.month_shown(told)
         policy = say("usual") if choice.question == choice.question.usual else say("policy")
         note = f"{say('world_note', world=choice.world, policy=policy)} {story.headline(told, month, say)}"
         self.telling.set_content(escape(note))
@@ -248,19 +233,26 @@ class Visitor:
             table = story.map_table(told, month, say) if choice.tables else ""
             self.map.set_content(story.world_map(told, month, choice.map, choice.form, say) + table)
         elif choice.view == "tree":
-            if twin is None:
-                self.tree.set_content(story.tree(told, month, say))
-                return
-            fall = told.falls[choice.spared]
-            both = story.tree(told, month, say, say("fork_with")) + story.tree(twin, month, say, say("fork_without"))
-            self.tree.set_content(story.fork(told, twin, fall, say) + both)
+            self.tree.set_content(self._trees(told, month))
         elif choice.view == "news":
             self.news.set_content(story.news(twin or told, month, say))
 
+    def _trees(self, told: Told, month: int) -> str:
+        """The genealogy, or both of a fork, with the tables behind them if they are asked for."""
+        twin, choice, say = self._twin, self.choice, self.words
+        table = lineage.tree_table(told, month, say) if choice.tables else ""
+        if twin is None:
+            return lineage.tree(told, month, say) + table
+        numbers = lineage.fork_table(told, twin, say) if choice.tables else ""
+        both = ((told, "fork_with"), (twin, "fork_without"))
+        trees = "".join(lineage.tree(one, month, say, say(title)) for one, title in both)
+        return lineage.fork(told, twin, told.falls[choice.spared], say) + numbers + trees + table
+
     # showing -----------------------------------------------------------------------------------------------------------------
 
-    def _draw_charts(self) -> None:
-        usual, policy, say = self._usual, self._policy, self.words
+    def draw_charts(self) -> None:
+        """Charts, what changed in words, and where the work stands."""
+        usual, policy, say = self.usual, self.policy, self.words
         if not usual:
             self._say(say("status_wait"))
             return
@@ -283,215 +275,77 @@ class Visitor:
             self._say(say("status_sketch", done=len(policy), count=WORLDS))
         else:
             self._say(say("status_done", count=len(policy)))
-            if self._committed == self.choice.question:
-                self.predictions.set_content(predictions.judgement(self._guesses, self._because, usual, policy, say))
+            if self.committed == self.choice.question:
+                self.predictions.set_content(predictions.judgement(self.guesses, self.because, usual, policy, say))
 
-    def _ask_prediction(self) -> None:
+    def ask_prediction(self) -> None:
         """The form while results are sealed; nothing where there is nothing to predict."""
-        asked = predictions.form(self.choice.outcomes, self._guesses, self.words) if self.sealed else ""
+        asked = predictions.form(self.choice.outcomes, self.guesses, self.words) if self.sealed else ""
         self.predictions.set_content(asked)
 
     def _say(self, text: str) -> None:
         self.status.set_content(text)
 
-    def _month_shown(self, told: Told) -> int:
+    def month_shown(self, told: Told) -> int:
         """Number of the month that is chosen; the last one unless there is a choice."""
         month = self.choice.month
         return month if 0 <= month < told.months.size else told.months.size - 1
 
-    def _tell_budget(self) -> None:
+    def tell_budget(self) -> None:
+        """What the policy costs, and who pays."""
         found, say = cost(self.choice.question), self.words
         goal = BUDGETS[self.goal].usd_a_year
-        self._put(fragments.budget_texts(found, say))
-        self._js("setStyles", fragments.budget_bar(found, self.goal))
+        self.put(fragments.budget_texts(found, say))
+        self.js("setStyles", fragments.budget_bar(found, self.goal))
         alt = say("budget_alt", us=say.dollars(found.us), mx=say.dollars(found.mx), budget=say.dollars(goal))
         self.client.run_javascript(f'document.getElementById("b-bar")?.setAttribute("aria-label", {json.dumps(alt)})')
 
-    def _note(self, *lines: str) -> None:
+    def note(self, *lines: str) -> None:
+        """Say something above the results."""
         self.notice.set_content("<br>".join(map(escape, lines)))
 
-    def _put(self, texts: dict[str, str]) -> None:
-        self._js("put", texts)
+    def put(self, texts: dict[str, str]) -> None:
+        """Change texts of the page, by id."""
+        self.js("put", texts)
 
-    def _js(self, function: str, *arguments: object) -> None:
+    def js(self, function: str, *arguments: object) -> None:
         """Call one of the page's own functions; arguments travel as JSON."""
         self.client.run_javascript(f"window.{function}({', '.join(map(json.dumps, arguments))})")
 
     # hearing -----------------------------------------------------------------------------------------------------------------
 
     def hear(self, event: GenericEventArguments) -> None:
-        """A control was used; what does not come from one of ours is ignored."""
-        match event.args:
-            case [str(name), str() | bool() | int() | float() as value]:
-                what, _, which = name.partition(":")
-                action = ACTIONS.get(what)
-                if action is not None:
-                    action(self, which, value)
+        """A control was used."""
+        hear(self, event.args)
 
-    def _choose(self, choice: Choice) -> None:
+    def choose(self, choice: Choice) -> None:
         """Adopt a choice: the address follows, the farm is asked if what is simulated changed."""
         before, self.choice = self.choice, choice
         if choice == before:
             return
-        self._js("address", to_link(choice))
+        self.js("address", to_link(choice))
         told = (choice.question, choice.world, choice.spared)
         if told != (before.question, before.world, before.spared) or "charts" in (before.view, choice.view):
-            self._turned.set()
+            self.turned.set()
         if choice.question != before.question:
-            self._tell_budget()
-            self._policy = {}
-            self._guesses, self._because = {}, ""
-            self._ask_prediction()
+            self.tell_budget()
+            self.policy = {}
+            self.guesses, self.because = {}, ""
+            self.ask_prediction()
             self._offer_why("")
             self._moved.set()
-
-    def _lever(self, lever: str, value: Any) -> None:  # noqa: ANN401
-        by = number(value)
-        if lever in LEVERS and by is not None:
-            self._choose(self.choice.move(lever, by=by))
-            self._put(fragments.moved(self.choice, lever, self.words))
-
-    def _since(self, lever: str, value: Any) -> None:  # noqa: ANN401
-        year = number(value)
-        if lever in LEVERS and year is not None:
-            self._choose(self.choice.move(lever, since=int(year)))
-
-    def _start_from(self, _: str, value: Any) -> None:  # noqa: ANN401
-        if value in policies():
-            self._go(replace(self.choice, policy=str(value), changes=(), scale=1.0))
-
-    def _reset(self, *_: object) -> None:
-        self._go(replace(self.choice, changes=(), scale=1.0, policy=Choice().policy))
-
-    def _language(self, *_: object) -> None:
-        self._go(replace(self.choice, language="en" if self.choice.language == "es" else "es"))
-
-    def _go(self, choice: Choice) -> None:
-        """Open the page anew with another choice."""
-        self.client.open(fragments.share_link(choice))
-
-    def _look(self, _: str, value: Any) -> None:  # noqa: ANN401
-        if value in LOOKS:
-            self._choose(replace(self.choice, look=str(value)))
-            self.client.run_javascript(f'document.documentElement.dataset.look = "{value}"')
-
-    def _view(self, _: str, value: Any) -> None:  # noqa: ANN401
-        if value in VIEWS:
-            self._choose(replace(self.choice, view=str(value)))
-            self._show_story()
-
-    def _world(self, _: str, value: Any) -> None:  # noqa: ANN401
-        world = number(value)
-        if world is not None and 1 <= world <= MOST_WORLDS:
-            self._choose(replace(self.choice, world=int(world), spared=-1))
-
-    def _month(self, _: str, value: Any) -> None:  # noqa: ANN401
-        month = number(value)
-        if month is not None and 0 <= month < months().size:
-            self._choose(replace(self.choice, month=int(month)))
-            self._put({"when": self.words.month(months()[int(month)].astype(date))})
-            self._show_story()
-
-    def _spare(self, _: str, value: Any) -> None:  # noqa: ANN401
-        fall = number(value)
-        if fall is not None and -1 <= fall < 100_000:
-            self._choose(replace(self.choice, spared=int(fall)))
-
-    def _map(self, _: str, value: Any) -> None:  # noqa: ANN401
-        if value in WHAT:
-            self._choose(replace(self.choice, map=str(value)))
-            self._show_story()
-
-    def _form(self, _: str, value: Any) -> None:  # noqa: ANN401
-        if value in FORMS:
-            self._choose(replace(self.choice, form=str(value)))
-            self._show_story()
-
-    def _fix(self, switch: str, value: Any) -> None:  # noqa: ANN401
-        if switch in SWITCHES:
-            self._choose(self.choice.assume(switch, SWITCHES[switch].default if value is True else None))
-            self._tell_switch(switch)
-
-    def _switch(self, switch: str, value: Any) -> None:  # noqa: ANN401
-        amount = number(value)
-        if switch in SWITCHES and amount is not None:
-            self._choose(self.choice.assume(switch, amount))
-            self._tell_switch(switch)
-
-    def _tell_switch(self, switch: str) -> None:
-        fixed = dict(self.choice.assumptions)
-        value = fixed.get(switch, SWITCHES[switch].default)
-        self._put({f"v-{switch}": f" {value:g}", "a-count": fragments.fixed_count(self.choice, self.words)})
-        self.client.run_javascript(f'document.getElementById("s-{switch}").disabled = {json.dumps(switch not in fixed)}')
-        self._js("setValues", {f"s-{switch}": value, f"f-{switch}": switch in fixed})
-
-    def _outcome(self, metric: str, value: Any) -> None:  # noqa: ANN401
-        if metric not in METRICS:
-            return
-        others = [name for name in self.choice.outcomes if name != metric]
-        chosen = [*others, metric] if value is True else others
-        self._choose(replace(self.choice, outcomes=tuple(chosen[-MOST_OUTCOMES:]) or OUTCOMES))
-        self._draw_charts()
-
-    def _tables(self, _: str, value: Any) -> None:  # noqa: ANN401
-        self._choose(replace(self.choice, tables=value is True))
-        self._draw_charts()
-        self._show_story()
-
-    def _set_goal(self, _: str, value: Any) -> None:  # noqa: ANN401
-        if value in BUDGETS:
-            self.goal = str(value)
-            self._tell_budget()
-
-    def _equal(self, *_: object) -> None:
-        found, say = scaled_to(self.choice.question, self.goal), self.words
-        after = found.question
-        self._choose(replace(self.choice, changes=after.changes, scale=after.scale))
-        self._note(say(found.status, factor=f"{found.factor:.3g}", cost=say.dollars(cost(after).mid)))
-        self._js("setValues", {f"l-{lever}": change.by for lever, change in after.changes})
-        for lever, _change in after.changes:
-            self._put(fragments.moved(self.choice, lever, say))
-
-    def _share(self, *_: object) -> None:
-        self._js("copyLink", self.words("shared"), self.words("share_by_hand"))
-
-    def _predict(self, _: str, value: Any) -> None:  # noqa: ANN401
-        self._committed = None if value is True else self.choice.question
-        self._choose(replace(self.choice, predict=value is True))
-        self._ask_prediction()
-        self._draw_charts()
-        self._show_story()
-
-    def _guess(self, metric: str, value: Any) -> None:  # noqa: ANN401
-        if metric in METRICS and value in predictions.SPANS and self.sealed:
-            self._guesses[metric] = str(value)
-
-    def _reason(self, _: str, value: Any) -> None:  # noqa: ANN401
-        self._because = str(value)[: predictions.LONGEST]
-
-    def _commit(self, *_: object) -> None:
-        if self.sealed and self._guesses:
-            self._committed = self.choice.question
-            self._ask_prediction()
-            self._draw_charts()
-            self._turned.set()
 
     # explaining --------------------------------------------------------------------------------------------------------------
 
     def _offer_why(self, text: str) -> None:
         """The question why, once there is a difference; `text` is the answer so far."""
-        if self._inquiry is not None and not text:
-            self._inquiry.cancel()
-        ready = len(self._policy) == WORLDS and not self.sealed
+        if self.inquiry is not None and not text:
+            self.inquiry.cancel()
+        ready = self.answered
         self.why.set_content((fragments.why(self.choice, self.words) if ready else "") + text)
 
-    def _why(self, metric: str, value: Any) -> None:  # noqa: ANN401
-        if metric in METRICS and len(self._policy) == WORLDS and not self.sealed:
-            if self._inquiry is not None:
-                self._inquiry.cancel()
-            self._inquiry = asyncio.get_running_loop().create_task(self._inquire(metric, self.choice.question))
-
-    async def _inquire(self, metric: str, question: Question) -> None:
+    async def inquire(self, metric: str, question: Question) -> None:
+        """Ask why an outcome changes, with runs in which responses are switched off."""
         runs = explain.asked(question)
         found: dict[explain.Asked, Summary] = {}
 
@@ -505,73 +359,7 @@ class Visitor:
         span = (str(months()[0]), str(months()[-1]))
         self._offer_why(explain.explain(metric, question, found, span, self.words))
 
-    # taking home -------------------------------------------------------------------------------------------------------------
-
-    def _save_figures(self, *_: object) -> None:
-        if not self._usual:
-            return
-        policy = {} if self.sealed else self._policy
-        curves = [(metric, curve(metric, self._usual, policy)) for metric in self.choice.outcomes]
-        pictures = []
-        if self._told is not None and not self.sealed:
-            month = self._month_shown(self._told)
-            pictures = [
-                ("map", story.world_map(self._told, month, self.choice.map, self.choice.form, self.words, bare=True)),
-                ("genealogy", story.tree(self._told, month, self.words)),
-            ]
-        content = takeaway.archive(self.choice, curves, pictures, self.words)
-        self.client.download(content, "cartelitos.zip", "application/zip")
-
-    def _save_scenario(self, *_: object) -> None:
-        self.client.download(to_file(self.choice, to_link(self.choice)).encode(), "mine.toml", "application/toml")
-
-
-@cache
-def months() -> NDArray[np.datetime64]:
-    """First days of the months that are simulated."""
-    usual = written(USUAL)
-    return Calendar(usual.start, usual.weeks).months
-
-
-def number(value: Any) -> float | None:  # noqa: ANN401
-    """A finite number that a control sent, if it is one."""
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        return None
-    return found if isfinite(found) else None
-
 
 def html(content: str, tag: str = "div") -> ui.html:
     """HTML of our own making: every text in it is escaped where it is put together."""
     return ui.html(content, sanitize=False, tag=tag)
-
-
-ACTIONS: dict[str, Callable[[Visitor, str, Any], None]] = {
-    "lever": Visitor._lever,
-    "since": Visitor._since,
-    "policy": Visitor._start_from,
-    "reset": Visitor._reset,
-    "language": Visitor._language,
-    "look": Visitor._look,
-    "view": Visitor._view,
-    "world": Visitor._world,
-    "month": Visitor._month,
-    "spare": Visitor._spare,
-    "map": Visitor._map,
-    "form": Visitor._form,
-    "fix": Visitor._fix,
-    "switch": Visitor._switch,
-    "outcome": Visitor._outcome,
-    "tables": Visitor._tables,
-    "goal": Visitor._set_goal,
-    "equal": Visitor._equal,
-    "share": Visitor._share,
-    "save_scenario": Visitor._save_scenario,
-    "save_figures": Visitor._save_figures,
-    "predict": Visitor._predict,
-    "guess": Visitor._guess,
-    "because": Visitor._reason,
-    "commit": Visitor._commit,
-    "why": Visitor._why,
-}

@@ -122,6 +122,11 @@ TEXTS: dict[str, str] = {
     "state": "Estado",
     "tree_note": "Cada línea es un grupo, de su primer a su último día; su grosor, los miembros que llegó a tener; el color, el linaje; "
     "un triángulo, un capo caído. Pálido: células depredadoras.",
+    "tree_group": "Grupo",
+    "tree_parent": "viene de",
+    "tree_born": "desde",
+    "tree_died": "hasta",
+    "tree_peak": "más miembros",
     "tree_alt": "Genealogía de {count} grupos, {drawn} de ellos dibujados; {alive} existen en {month}.",
     "spare": "Perdonar a un líder",
     "spare_nobody": "a nadie: la historia como fue",
