@@ -163,16 +163,17 @@ class Store:
     def _sweep(self) -> None:
         """Delete temporaries and tables without a commit record; learn what is stored."""
         ours = [self._home] if self._shard else homes(self.folder)
-        for path in self.folder.glob(f"*{TEMPORARY}") if not self._shard else ():
-            path.unlink()
+        for name in OURS if not self._shard else ():
+            (self.folder / f"{name}{TEMPORARY}").unlink(missing_ok=True)
         for home in ours:
             stems = {part.stem for part in parts_of(home)}
             for kind in TABLES:
                 (home / kind).mkdir(exist_ok=True)
             for kind in (*FURTHER, *TABLES):
-                tables = [path for path in (home / kind).glob("part-*.parquet") if PART.fullmatch(path.stem) and path.stem not in stems]
-                for path in [*(home / kind).glob(f"*{TEMPORARY}"), *tables]:
-                    path.unlink()
+                for path in (home / kind).glob("part-*.parquet*"):
+                    stem, _, end = path.name.partition(".parquet")
+                    if PART.fullmatch(stem) and (end == TEMPORARY or (not end and stem not in stems)):
+                        path.unlink()
         parts = committed(self.folder)
         self.done = {run for part in parts for run in part.done}
         self.failed = {run for part in parts for run in part.failed} - self.done

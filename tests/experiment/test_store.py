@@ -95,6 +95,19 @@ def test_what_has_no_commit_record_does_not_exist(folder):
     assert read_series(folder).num_rows == 4 * fakes.MONTHS.size
 
 
+def test_files_of_others_stay(folder):
+    names = ("notes.tmp", "series/part-notes.parquet", "series/part-1.parquet", "events/part-00001.parquet.bak")
+    others = [folder / name for name in names]
+    for path in others:
+        path.write_bytes(b"mine")
+    (folder / "series" / "part-00007.parquet").write_bytes(b"half")
+    (folder / "series" / "part-00007.parquet.tmp").write_bytes(b"half")
+    with Store(folder, plan(), fakes.ABOUT) as opened:
+        assert len(opened.done) == 4
+    assert all(path.read_bytes() == b"mine" for path in others)
+    assert sorted(path.name for path in (folder / "series").glob("part-0*")) == ["part-00000.parquet", "part-00001.parquet"]
+
+
 def test_a_run_stored_twice_is_an_error(folder):
     for kind in reading.TABLES:
         (folder / kind / "part-00002.parquet").write_bytes((folder / kind / "part-00001.parquet").read_bytes())
