@@ -39,14 +39,15 @@ class Leader(mesa.Agent):  # type: ignore[misc]
     Attributes:
         key: 64-bit lineage key; all luck of this person is addressed by it.
         rank: "kingpin" or "lieutenant".
-        faction: number of the family or clan; its members decide together.
+        faction: the family or clan; its members decide together.
         since: week of appointment.
         status: "free", "captured", "killed", "extradited", "surrendered" or "dead".
     """
 
     def __init__(self, cartel: Cartel, key: np.uint64, faction: int, since: int, rank: str = "lieutenant") -> None:
         super().__init__(cartel.model)
-        self.cartel, self.key, self.faction, self.since, self.rank = cartel, key, faction, since, rank
+        self.cartel, self.key, self.since, self.rank = cartel, key, since, rank
+        self.faction: str = cartel.model.state.factions[faction]
         self.status = FREE
 
     @property

@@ -50,6 +50,7 @@ def test_agents_by_type_holds_every_living_cartel_and_all_its_leaders(model):
     for cartel in living:
         assert cartel.kingpin in leaders
         assert set(cartel.lieutenants.values()) <= leaders
+        assert {leader.faction for leader in cartel.lieutenants.values()} <= set(model.state.factions)
     assert len(leaders) == sum(1 + len(cartel.places) for cartel in living)
 
 
