@@ -14,6 +14,7 @@ from sim.analysis.bands import paths
 from sim.analysis.contrast import Contrast, contrast
 from sim.analysis.ensemble import Ensemble
 from sim.catalogue.metrics import METRICS
+from sim.scenario import Scenario
 from sim.scenario.lesson import COST, Lesson, Verdict, arm_id
 
 SCHEMA = 1
@@ -29,6 +30,7 @@ class Findings(NamedTuple):
     Attributes:
         model_version: that made them.
         world: that was simulated.
+        digest: of business as usual, its world's tables included.
         seed: of the experiment.
         years: (Y,).
         bands: arm -> metric -> LEVELS of its yearly values over worlds, (3, Y).
@@ -38,6 +40,7 @@ class Findings(NamedTuple):
 
     model_version: str
     world: str
+    digest: str
     seed: int
     years: NDArray[np.int64]
     bands: Mapping[str, Mapping[str, Array]]
@@ -71,14 +74,14 @@ class Findings(NamedTuple):
         return self.change(arm, COST).difference
 
 
-def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, world: str, seed: int) -> Findings:
+def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, usual: Scenario, seed: int) -> Findings:
     """Boil the runs of a lesson down; every number is rounded as `to_json` keeps it.
 
     Args:
         lesson: whose arms.
         ensemble: their runs, every arm under its id.
         model_version: of the runs.
-        world: of the runs.
+        usual: business as usual.
         seed: of the runs.
 
     Raises:
@@ -96,12 +99,13 @@ def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, world: str,
             if metric in lesson.outline.outcomes:
                 bands.setdefault(arm, {})[metric] = _rounded(_quantiles(values[row]))
             worlds.setdefault(arm, {})[metric] = _rounded(levels[row])
-    return Findings(model_version, world, seed, years, bands, worlds, _usual(lesson))
+    return Findings(model_version, usual.world, usual.digest(), seed, years, bands, worlds, _usual(lesson))
 
 
 def to_json(found: Findings, lesson: Lesson) -> str:
     """The text of the results file, a line per arm and metric."""
     head: dict[str, Any] = {"schema": SCHEMA, "lesson": lesson.name, "model_version": found.model_version, "world": found.world}
+    head |= {"digest": found.digest}
     head |= {"seed": found.seed, "pairs": found.pairs, "years": found.years.tolist()}
     lines = [f" {json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
     own = {arm: ",\n".join(_metrics(found, arm)) for arm in found.worlds}
@@ -125,7 +129,9 @@ def from_json(text: str, lesson: Lesson) -> Findings:
             raise ValueError("other arms, metrics or pairs than the lesson has now")
         bands = {arm: {m: np.array(row["bands"], float) for m, row in own.items() if "bands" in row} for arm, own in arms.items()}
         worlds = {arm: {m: np.array(row["worlds"], float) for m, row in own.items()} for arm, own in arms.items()}
-        return Findings(said["model_version"], said["world"], said["seed"], np.array(said["years"]), bands, worlds, _usual(lesson))
+        return Findings(
+            said["model_version"], said["world"], said["digest"], said["seed"], np.array(said["years"]), bands, worlds, _usual(lesson)
+        )
     except (KeyError, TypeError) as error:
         raise ValueError(f"not the results of a lesson ({error})") from None
 

@@ -90,7 +90,7 @@ def _recompute(lesson: Lesson, settings: Settings) -> Path:
     from sim.analysis.lesson import findings, to_json  # noqa: PLC0415
     from sim.commands.running import carry_out, ensemble  # noqa: PLC0415
     from sim.experiment.errors import FailedRunsError  # noqa: PLC0415
-    from sim.experiment.lesson import scenarios  # noqa: PLC0415
+    from sim.experiment.lesson import scenarios, usual  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
     from sim.model.version import model_version  # noqa: PLC0415
 
@@ -103,18 +103,21 @@ def _recompute(lesson: Lesson, settings: Settings) -> Path:
     if finished.tally.failed:
         raise FailedRunsError("runs of a lesson failed; its results are as they were", file=folder)
     runs, _ = ensemble(finished)
-    text = to_json(findings(lesson, runs, finished.plan.model_version, arms[0].world, finished.plan.seed), lesson)
+    text = to_json(findings(lesson, runs, finished.plan.model_version, usual(lesson), finished.plan.seed), lesson)
     return attach(lesson.results.parent, lesson.results.name, text)
 
 
 def _write(lesson: Lesson, language: Language, out: Path, *, quiet: bool) -> Path:
     """The page as a file."""
+    from sim.experiment.lesson import usual  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
     from sim.model.version import model_version  # noqa: PLC0415
     from sim.show.lesson.page import page, read_findings  # noqa: PLC0415
 
     found = read_findings(lesson)
-    if found.model_version != model_version() and not quiet:
+    if (found.model_version, found.digest) != (model_version(), usual(lesson).digest()) and not quiet:
         again = f"cartelitos lesson {lesson.name} --recompute"
-        click.echo(f"note: its results are of another version of the model ({found.model_version}); `{again}` renews them", err=True)
+        click.echo(
+            f"note: its results are of another model or world ({found.model_version}, {found.digest}); `{again}` renews them", err=True
+        )
     return attach(out.parent, out.name, page(lesson, found, language))

@@ -51,6 +51,15 @@ def scenarios(lesson: Lesson, folder: Path | None = None) -> list[Scenario]:
     return list((_equal(lesson, found) if lesson.outline.equal_cost else found).values())
 
 
+def usual(lesson: Lesson) -> Scenario:
+    """Business as usual under the assumptions of the first arm.
+
+    Raises:
+        ScenarioError: there is no such scenario.
+    """
+    return _load(lesson, next(arm for arm in lesson.arms if arm_id(arm) == lesson.usual(lesson.arms[0])), None)
+
+
 def _load(lesson: Lesson, arm: Sequence[Position], folder: Path | None) -> Scenario:
     name = next((position.scenario for position in arm if position.scenario), lesson.outline.scenario)
     changes = [change for position in arm for change in position.set]

@@ -9,6 +9,7 @@ import pytest
 import sim
 from sim.analysis.ensemble import gather
 from sim.analysis.lesson import findings, from_json, to_json
+from sim.scenario import load
 from sim.scenario.lesson import arm_id, load_lesson
 
 LIBRARY = Path(sim.__file__).parents[1] / "scenarios" / "lessons"
@@ -32,7 +33,7 @@ def found(lesson):
                 row = dict.fromkeys(lesson.metrics, 1.0) | {"homicides": 10.0 * (world + 1) * (2.0 if arm == "double" else 1.0)}
                 rows.append({"run_id": f"{arm}{world}", "scenario": arm, "point": 0, "replicate": world, "days": length} | row)
                 rows[-1]["month"] = month.astype("datetime64[D]").astype(object)
-    return findings(lesson, gather(pa.Table.from_pylist(rows)), "v1", "grid", 7)
+    return findings(lesson, gather(pa.Table.from_pylist(rows)), "v1", load("baseline", folder=LIBRARY.parent), 7)
 
 
 def test_pairs_and_bands(found):
@@ -53,7 +54,8 @@ def test_the_file_gives_it_back(found, lesson):
     again = from_json(text, lesson)
     assert to_json(again, lesson) == text
     assert again.change("double", "homicides") == found.change("double", "homicides")
-    assert (again.model_version, again.world, again.seed) == ("v1", "grid", 7)
+    assert (again.model_version, again.world, again.seed) == ("v1", "mexico-2006", 7)
+    assert again.digest == load("baseline", folder=LIBRARY.parent).digest()
 
 
 def test_undefined_values_survive(found, lesson):

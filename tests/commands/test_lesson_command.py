@@ -120,13 +120,15 @@ def test_recompute_keeps_what_it_found_and_resumes(call, library, no_model):
     assert (library / "one-head.json").read_text(encoding="utf-8") == after
 
 
-def test_results_of_another_model_are_noted(call, library):
+@pytest.mark.parametrize("changed", ["model_version", "digest"])
+def test_results_of_another_model_or_world_are_noted(call, library, changed):
     path = library / "one-head.json"
     said = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(said | {"model_version": "0" * 16}), encoding="utf-8")
+    path.write_text(json.dumps(said | {changed: "0" * 16}), encoding="utf-8")
     found = call("one-head")
     assert found.status == 0
-    assert "its results are of another version of the model (0000000000000000)" in found.err
+    assert "its results are of another model or world (" in found.err
+    assert "0" * 16 in found.err
     assert call("one-head", "-q").err == ""
 
 

@@ -86,7 +86,7 @@ def moved(lesson: Lesson, factor: float, noise: float = 0.001) -> Findings:
     wave = 1.0 + noise * np.cos(np.arange(24.0))
     worlds = {arm: dict.fromkeys(lesson.metrics, base * factor * wave if arm == lesson.about else base) for arm in usual}
     bands = {arm: {metric: np.ones((3, 15)) for metric in lesson.outline.outcomes} for arm in usual}
-    return Findings("v", "w", 1, np.arange(2007, 2022), bands, worlds, usual)
+    return Findings("v", "w", "d", 1, np.arange(2007, 2022), bands, worlds, usual)
 
 
 @pytest.mark.parametrize(("factor", "noise", "verdict"), [(1.1, 0.001, "up"), (0.9, 0.001, "down"), (1.0, 0.2, "unclear")])
