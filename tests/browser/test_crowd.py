@@ -64,11 +64,12 @@ def test_thirty_visitors_move_levers_for_two_minutes(browser, own):
         one.open()
         one.page.evaluate(VISIT, [LEVERS[visitor % len(LEVERS)], values(visitor), 1000 * PAUSE])
         tabs.append((context, one))
-    memory = []
+    memory, used = [], own.cpu_seconds()
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         time.sleep(SECONDS / 12)
         memory.append(own.memory_mb())
+    used = (own.cpu_seconds() - used) / SECONDS
     times = sorted(t for _, one in tabs for t in one.page.evaluate("window.times"))
     strange = [found for _, one in tabs for found in one.page.evaluate("window.strange") if not found.startswith("no answer")]
     late = [found for _, one in tabs for found in one.page.evaluate("window.strange") if found.startswith("no answer")]
@@ -78,7 +79,7 @@ def test_thirty_visitors_move_levers_for_two_minutes(browser, own):
     p95 = times[int(0.95 * (len(times) - 1))] / 1000
     said = (
         f"{len(times)} first pictures: median {statistics.median(times) / 1000:.2f} s, p95 {p95:.2f} s, {len(late)} overtaken; "
-        f"server {memory[0]:.0f} to {memory[-1]:.0f} MB; load {load:.1f} per processor before"
+        f"server {memory[0]:.0f} to {memory[-1]:.0f} MB and got {used:.2f} processors; load {load:.1f} per processor before"
     )
     print(said)
     assert not complaints

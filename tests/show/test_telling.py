@@ -15,7 +15,7 @@ from sim.scenario.scenario import LeverPlan, Scenario
 from sim.show.telling import english, spanish
 from sim.show.telling.moments import KEPT, RULES, moments
 from sim.show.telling.page import About, page
-from sim.show.telling.pictures import film, films, outline
+from sim.show.telling.pictures import film, films, outline, stacked
 from sim.show.telling.prose import tell_moment, vocabulary
 from sim.show.telling.publish import document
 from sim.show.telling.told import tell
@@ -173,6 +173,10 @@ def test_an_outline_is_the_polygon_of_its_path_data():
     shape = outline("M10 20l5 0 0 5 -5 0zM1 1l1 0 0 1z")
     assert shape.to_polygons()[0].tolist() == [[10, 20], [15, 20], [15, 25], [10, 25], [10, 20]]
     assert len(shape.to_polygons()) == 2
+
+
+def test_marks_that_are_close_are_stacked():
+    assert stacked([0.0, 0.1, 0.2, 1.0, 1.0], 0.5) == [0, 1, 2, 0, 1]
 
 
 def test_a_film_moves(short):

@@ -38,13 +38,25 @@ def timeline(told: Told, chosen: Sequence[Moment], say: Words, source: str) -> F
     _killed(axes, told)
     x = decimal_years(np.array([moment.day for moment in chosen], "datetime64[D]"))
     top = float(a_day(told).max())
-    for number, when in enumerate(x, 1):
-        height = top * (1.06 + 0.075 * ((number - 1) % 3))
+    levels = stacked(x.tolist(), 0.022 * float(x[-1] - x[0]))
+    for number, (when, level) in enumerate(zip(x, levels, strict=True), 1):
+        height = top * (1.06 + 0.075 * level)
         axes.plot([when, when], [0, height - 0.035 * top], color=PALE, linewidth=0.7, zorder=1)
         axes.text(when, height, str(number), ha="center", va="center", fontsize=8)
-    axes.set_ylim(0, 1.27 * top)
+    axes.set_ylim(0, top * (1.12 + 0.075 * max(levels)))
     frame(figure, say("timeline_title"), "", source)
     return figure
+
+
+def stacked(x: Sequence[float], apart: float) -> list[int]:
+    """The lowest level for each of some marks, in order, on which it is so far from the one before on its level."""
+    ends: list[float] = []
+    levels = []
+    for when in x:
+        level = next((k for k, end in enumerate(ends) if when - end >= apart), len(ends))
+        ends[level : level + 1] = [when]
+        levels.append(level)
+    return levels
 
 
 def a_day(told: Told) -> Array:

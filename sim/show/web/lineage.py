@@ -77,7 +77,7 @@ def _falls(told: Told, rows: Mapping[str, int], now: float, x: Any, y: Any) -> l
     return marks
 
 
-def _cut(name: str, longest: int = 20) -> str:
+def _cut(name: str, longest: int = 21) -> str:
     """A name short enough for the picture; the number of a branch stays."""
     root, _, branch = name.rpartition(" ") if name[-1:].isdigit() else (name, "", "")
     room = longest - len(branch) - bool(branch)
