@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from sim.scenario.lesson import lessons  # noqa: PLC0415
+    from sim.scenario.lessons import lessons  # noqa: PLC0415
 
     return complete.starting(incomplete, lessons())
 
@@ -50,7 +50,7 @@ def command(
     teacher, and a view that draws the class's predictions, collected as short codes, against the simulated worlds.
     """
     from sim.experiment.lesson import find_lesson  # noqa: PLC0415
-    from sim.scenario.lesson import lessons  # noqa: PLC0415
+    from sim.scenario.lessons import lessons  # noqa: PLC0415
 
     if name is None and (out or not recompute):
         if out:

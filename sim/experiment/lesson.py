@@ -9,7 +9,8 @@ from pathlib import Path
 from sim.experiment.budget import BUDGETS, equal_cost
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.draft import SET, Draft
-from sim.scenario.lesson import FOLDER, Lesson, Position, arm_id, lessons, load_lesson
+from sim.scenario.lesson import FOLDER, Lesson, Position, arm_id
+from sim.scenario.lessons import lessons, load_lesson
 from sim.scenario.problems import suggest
 from sim.scenario.read import read
 

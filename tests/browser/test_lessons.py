@@ -7,7 +7,7 @@ import pytest
 from pages import PHONE, PROJECTOR, missing
 
 import sim
-from sim.scenario.lesson import lessons, load_lesson
+from sim.scenario.lessons import lessons, load_lesson
 from sim.show.lesson.page import page, read_findings
 
 AXE = os.environ.get("CARTELITOS_AXE", "")  # path of axe.min.js

@@ -13,7 +13,7 @@ import sim
 from sim import cli
 from sim.analysis.lesson import from_json
 from sim.catalogue.metrics import METRICS
-from sim.scenario.lesson import lessons, load_lesson
+from sim.scenario.lessons import lessons, load_lesson
 from sim.show.lesson.page import read_findings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))

@@ -13,7 +13,8 @@ import pytest
 import sim
 from sim.analysis.lesson import Findings
 from sim.scenario import ScenarioError
-from sim.scenario.lesson import LANGUAGES, Lesson, arm_id, lessons, load_lesson
+from sim.scenario.lesson import LANGUAGES, Lesson, arm_id
+from sim.scenario.lessons import lessons, load_lesson
 from sim.show.lesson import sealed
 from sim.show.lesson.page import page, read_findings
 from sim.show.lesson.seal import _stream, fnv, seal

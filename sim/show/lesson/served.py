@@ -6,7 +6,8 @@ from functools import lru_cache
 from html import escape
 
 from sim.scenario import ScenarioError
-from sim.scenario.lesson import LANGUAGES, Language, lessons, load_lesson
+from sim.scenario.lesson import LANGUAGES, Language
+from sim.scenario.lessons import lessons, load_lesson
 from sim.show.lesson.html import document, paragraphs
 from sim.show.lesson.page import page, read_findings
 from sim.show.lesson.words import TEXTS
