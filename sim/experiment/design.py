@@ -144,11 +144,12 @@ def _usual(usual: Load, wanted: Sequence[At]) -> list[Arm]:
 
 @contextmanager
 def no_cycles() -> Iterator[None]:
-    """Make many objects that all stay; to look for garbage among them would take longer than to make them."""
+    """Make many objects that all stay; to look for garbage among them, now or later, would take longer than to make them."""
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was:
             gc.enable()

@@ -18,7 +18,9 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import TYPE_CHECKING
 
-from sim.experiment.execute import Tally, execute
+from sim.commands.options import Settings
+from sim.commands.sweeping import Wish, lay_out
+from sim.experiment.execute import Left, Tally, execute
 from sim.experiment.plan import Plan
 from sim.experiment.provenance import about
 from sim.experiment.reading import TABLES, read_runs
@@ -148,6 +150,18 @@ def report_start(folder: Path) -> None:
         print(f"  plan.json {size:.1f} MB; the second time ready after {time.perf_counter() - began:.1f} s")
 
 
+def report_points(folder: Path) -> None:
+    """From a sweep to the first run; a parameter that varies gives business as usual a point of its own at each."""
+    for vary in (["treatment=0:2"], ["treatment=0:2", "demand_elasticity=0.2:1.5"]):
+        began, wall = cpu(), time.perf_counter()
+        laid = lay_out("baseline", Wish(tuple(vary), "sobol", PLANNED), None, Settings(replicates=1))
+        with Store(folder / str(len(vary)), laid.plan, about([])) as store:
+            left = Left(store, None, retry_failed=False)
+            next(iter(left))
+        spent, waited = cpu() - began, time.perf_counter() - wall
+        print(f"{PLANNED:,} points over {' and '.join(vary)}, {len(left):,} runs: first one after {waited:.1f} s, {spent:.1f} s of CPU")
+
+
 def main() -> None:
     runs, workers = ([int(argument) for argument in sys.argv[1:]] + [400, 2][len(sys.argv) - 1 :])[:2]
     with tempfile.TemporaryDirectory() as folder:
@@ -155,6 +169,8 @@ def main() -> None:
         report_experiment(Path(folder) / "runs", runs, workers)
         report_driver(Path(folder) / "replayed", workers)
         report_start(Path(folder) / "planned")
+        (Path(folder) / "swept").mkdir()
+        report_points(Path(folder) / "swept")
     report_run()
 
 
