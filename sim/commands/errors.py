@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, requires
 
 import click
 
+from sim.catalogue.metrics import METRICS
 from sim.experiment.errors import ExperimentError
 from sim.scenario.problems import Problem, ScenarioError
 
@@ -25,6 +26,17 @@ class UnknownNameError(click.UsageError):
         names = list(known)
         super().__init__(f"there is no {kind} '{name}'; there are: {', '.join(names)}", ctx)
         self.possibilities = get_close_matches(name, names)
+
+
+def refuse_unknown_metrics(metrics: Iterable[str]) -> None:
+    """Before anything runs.
+
+    Raises:
+        UnknownNameError: a metric that the catalogue does not have.
+    """
+    for metric in metrics:
+        if metric not in METRICS:
+            raise UnknownNameError("metric", metric, METRICS)
 
 
 def report(error: Exception, *, as_json: bool, verbose: bool) -> int:

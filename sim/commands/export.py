@@ -33,11 +33,12 @@ def command(
     Undefined values are empty, dates are written as 2006-12-01. Tables of any size are written part by part.
     """
     from sim.analysis.codebook import codebook, to_csv  # noqa: PLC0415
+    from sim.commands.errors import refuse_unknown_metrics  # noqa: PLC0415
     from sim.experiment.reading import read_plan  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
 
     read_plan(folder)
-    refuse_unknown(metrics)
+    refuse_unknown_metrics(metrics)
     target = out or folder / "export"
     refuse_foreign(target)
     asked = {name: contents(folder, name, metrics) for name in tables or TABLES}  # all of them are looked at before any is written
@@ -51,20 +52,6 @@ def command(
         click.echo(json.dumps({"schema": 1, "files": [str(path) for path in written]}))
     elif not quiet:
         click.echo("\n".join(map(str, written)))
-
-
-def refuse_unknown(metrics: Sequence[str]) -> None:
-    """Every metric must be in the catalogue.
-
-    Raises:
-        UnknownNameError: with what resembles it.
-    """
-    from sim.catalogue.metrics import METRICS  # noqa: PLC0415
-    from sim.commands.errors import UnknownNameError  # noqa: PLC0415
-
-    for metric in metrics:
-        if metric not in METRICS:
-            raise UnknownNameError("metric", metric, METRICS)
 
 
 def refuse_foreign(target: Path) -> None:

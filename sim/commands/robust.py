@@ -41,8 +41,8 @@ def command(scenarios: tuple[str, ...], *, metrics: tuple[str, ...], no_search: 
     from sim.analysis.robust import judged  # noqa: PLC0415
     from sim.catalogue.metrics import METRICS  # noqa: PLC0415
     from sim.commands.compare import run_arms  # noqa: PLC0415
+    from sim.commands.errors import refuse_unknown_metrics  # noqa: PLC0415
     from sim.commands.running import tell  # noqa: PLC0415
-    from sim.commands.why import refuse_unknown_metrics  # noqa: PLC0415
 
     metrics = metrics or QUESTIONS
     refuse_unknown_metrics(metrics)

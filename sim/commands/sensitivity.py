@@ -41,16 +41,13 @@ def command(
     resumes; other methods and sizes use the runs that are there. Writes sensitivity-<method>.csv, a figure and report.html.
     """
     from sim.analysis.sensitivity import SHOWN  # noqa: PLC0415
-    from sim.catalogue.metrics import METRICS  # noqa: PLC0415
-    from sim.commands.errors import UnknownNameError  # noqa: PLC0415
+    from sim.commands.errors import refuse_unknown_metrics  # noqa: PLC0415
     from sim.commands.progress import Progress  # noqa: PLC0415
     from sim.commands.running import load_all, perform, tell  # noqa: PLC0415
     from sim.experiment.sampling import sample  # noqa: PLC0415
     from sim.scenario.vary import factor_bounds  # noqa: PLC0415
 
-    for name in metrics:
-        if name not in METRICS:
-            raise UnknownNameError("metric", name, METRICS)
+    refuse_unknown_metrics(metrics)
     (written,) = load_all([scenario], settings.overrides)
     seed = written.seed if settings.seed is None else settings.seed
     drawn = sample(method, factor_bounds(vary), size or SIZE[method], seed, sweeping.loader(scenario, settings.overrides))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +34,7 @@ def command(scenarios: tuple[str, ...], *, metric: str, window: Window | None, l
     from sim.analysis.explanation import render, sentence  # noqa: PLC0415
     from sim.analysis.why import decompose, to_json  # noqa: PLC0415
     from sim.commands.compare import refuse_world_change  # noqa: PLC0415
+    from sim.commands.errors import refuse_unknown_metrics  # noqa: PLC0415
     from sim.commands.running import carry_out, ensemble, load_all, pairing, tell  # noqa: PLC0415
     from sim.experiment.plan import Plan  # noqa: PLC0415
     from sim.experiment.reading import read_plan  # noqa: PLC0415
@@ -74,17 +74,3 @@ def names(scenarios: tuple[str, ...]) -> tuple[str, str]:
     if len(scenarios) == 2:
         return scenarios[0], scenarios[1]
     return BASE, scenarios[0] if scenarios else POLICY
-
-
-def refuse_unknown_metrics(metrics: Sequence[str]) -> None:
-    """Before anything runs.
-
-    Raises:
-        UnknownNameError: a metric that the catalogue does not have.
-    """
-    from sim.catalogue.metrics import METRICS  # noqa: PLC0415
-    from sim.commands.errors import UnknownNameError  # noqa: PLC0415
-
-    for metric in metrics:
-        if metric not in METRICS:
-            raise UnknownNameError("metric", metric, METRICS)

@@ -36,6 +36,7 @@ OURS = {PLAN, lock.NAME, SHARDS, *TABLES, *FURTHER, *FILES}
 TEMPORARY = ".tmp"
 COMPRESSION = "zstd"
 LONG = 10_000  # runs of a plan that is written without indentation, thirty times as fast
+FEW = 5  # differences from another plan that are named
 PATIENCE = 30.0  # seconds that shards give each other to look at the plan
 
 
@@ -243,7 +244,8 @@ def refuse_other(folder: Path, stored: dict[str, Any], plan: Plan, *, mix_versio
         if len(differences) == 1:
             hint += "; --mix-versions reuses what the other version of the model gave"
     if differences:
-        raise FolderError(f"holds another plan: {'; '.join(differences)}", file=folder, field="plan", hint=hint)
+        more = f"; and {len(differences) - FEW:,} more" if len(differences) > FEW else ""
+        raise FolderError(f"holds another plan: {'; '.join(differences[:FEW])}{more}", file=folder, field="plan", hint=hint)
 
 
 def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:

@@ -293,3 +293,11 @@ def test_a_folder_without_a_plan_or_of_another_layout_is_refused(folder):
         read_plan(folder)
     with pytest.raises(FolderError, match=r"no plan\.json"):
         read_plan(folder / "runs")
+
+
+def test_a_plan_that_differs_in_everything_names_a_few_differences(tmp_path):
+    with Store(tmp_path / "out", plan(*(f"s{n}" for n in range(9))), fakes.ABOUT):
+        pass
+    with pytest.raises(FolderError, match=r"'s4' is only there; and 4 more") as found, Store(tmp_path / "out", plan("b"), fakes.ABOUT):
+        pass
+    assert "s5" not in str(found.value)
