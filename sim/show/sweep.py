@@ -154,6 +154,7 @@ def maps(sight: Sight) -> Figure:
     xs, ys = (np.unique(sight.along(field)) for field in sight.fields)
     at = np.searchsorted(ys, sight.along(sight.fields[1])), np.searchsorted(xs, sight.along(sight.fields[0]))
     figure, panels, _ = _grid(len(sight.metrics), gap=GAP + 0.15, wide=0.42)
+    figure.subplots_adjust(right=0.96)  # for the label of the last colour bar
     for axes, metric in zip(panels, sight.metrics, strict=False):
         values, unsure, norm, colours, label = _cells(sight, metric)
         table, hatch = np.full((2, ys.size, xs.size), np.nan)
