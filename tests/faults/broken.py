@@ -248,6 +248,9 @@ HEADER = {  # a text of world.toml, and another for it
     "dominant = 6": 'dominant = "six"',
     "crossing = 0.50": "crossing = -0.50",
     "columns = [": "columns = 3 # [",
+    "port = 0.25": "prot = 0.25",
+    "dominant =": "dominant = inf #",
+    "mid =": "mid = true #",
 }
 NO_NUMBERS = {"empty": "", "nan": "nan", "infinite": "-1e999"}
 NO_NAMES = {"unknown": "no such thing", "a NUL": "a\0b"}

@@ -1,51 +1,12 @@
-import os
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-import sim
-
 HERE = Path(__file__).parent
 sys.path += [str(HERE), str(HERE.parent / "experiment")]
 
-from processes import children, wait_until  # noqa: E402
-
-from sim.experiment.reading import committed, read_events, read_genealogy, read_plan, read_series  # noqa: E402
-
-PATHS = os.pathsep.join([str(HERE), str(HERE.parent / "experiment"), str(Path(sim.__file__).parents[1])])
-GRID = '[world]\nname = "grid"\nstart = "2006-12"\nyears = 0.5\n'
-
-
-class Drivers:
-    """Starts drivers in a folder with a small library of scenarios."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.started = folder, []
-        (folder / "scenarios").mkdir()
-        for name in ("a", "b", "poison", "broken"):
-            (folder / "scenarios" / f"{name}.toml").write_text(f'title = "{name}"\nquestion = "?"\n{GRID}')
-
-    def start(self, *arguments: str, fake: str = "simulate", **environment: str) -> subprocess.Popen:
-        """One that runs on."""
-        here = os.environ | {"PYTHONPATH": PATHS, "FAKE": fake} | environment
-        command = [sys.executable, HERE / "driver.py", *arguments]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
-        self.started.append(subprocess.Popen(command, cwd=self.folder, env=here, **pipes))
-        return self.started[-1]
-
-    def call(self, *arguments: str, fake: str = "simulate", **environment: str) -> subprocess.CompletedProcess:
-        """One that is awaited."""
-        driver = self.start(*arguments, fake=fake, **environment)
-        try:
-            out, err = driver.communicate(timeout=120)
-        except subprocess.TimeoutExpired:
-            os.killpg(driver.pid, signal.SIGKILL)
-            raise
-        return subprocess.CompletedProcess(arguments, driver.returncode, out, err)
+from drivers import Drivers, stored  # noqa: E402
 
 
 @pytest.fixture
@@ -73,32 +34,3 @@ def undisturbed(tmp_path_factory):
         return known[replicates]
 
     return tables
-
-
-def stored(folder: Path) -> list:
-    """Everything but seconds."""
-    return [read(folder) for read in (read_series, read_events, read_genealogy)]
-
-
-def done(folder: Path) -> list[str]:
-    """Ids of the runs that are stored."""
-    return sorted(run for part in committed(folder) for run in part.done)
-
-
-def planned(folder: Path) -> list[str]:
-    return sorted(read_plan(folder)["runs"])
-
-
-def until_stored(folder: Path, runs: int, seconds: float = 60.0) -> None:
-    assert wait_until(lambda: (folder / "runs").exists() and len(done(folder)) >= runs, seconds)
-
-
-def workers(pid: int) -> list[int]:
-    """Worker processes of a driver."""
-    return [child for child in children(pid) if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()]
-
-
-def seconds_until_the_end(process: subprocess.Popen) -> float:
-    began = time.monotonic()
-    process.wait(timeout=30)
-    return time.monotonic() - began

@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from conftest import PATHS, Drivers, done, planned, seconds_until_the_end, stored, until_stored
+from drivers import PATHS, Drivers, done, planned, seconds_until_the_end, stored, until_stored
 from processes import alive, wait_until
 
 from sim import cli

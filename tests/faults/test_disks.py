@@ -7,7 +7,7 @@ import subprocess
 
 import fakes
 import pytest
-from conftest import done, planned, stored
+from drivers import done, planned, stored
 
 from sim.experiment import store
 from sim.experiment.errors import FolderError

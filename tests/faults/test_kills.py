@@ -6,7 +6,7 @@ import signal
 import time
 
 import pytest
-from conftest import done, planned, stored, until_stored, workers
+from drivers import done, planned, stored, until_stored, workers
 from processes import alive, wait_until
 
 

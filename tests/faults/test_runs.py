@@ -7,7 +7,7 @@ import signal
 import time
 
 import pytest
-from conftest import done, planned, seconds_until_the_end, until_stored, workers
+from drivers import done, planned, seconds_until_the_end, until_stored, workers
 from processes import alive, wait_until
 
 from sim.experiment.reading import read_plan, read_runs

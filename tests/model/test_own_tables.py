@@ -303,6 +303,9 @@ def test_everything_at_once(mine):
         ("year = 2006", 'year = 2006\nbase = "mexico-1910"', "base"),
         ("year = 2006", 'year = 2006\nbase = "municipal"', "base"),
         ("title =", "title ", ""),
+        ("crossing = 0.50", "crossing = inf", "value.crossing"),
+        ("crossing = 0.50", "crosing = 0.50", "value.crosing"),
+        ("year = 2006", "year = true", "year"),
     ],
 )
 def test_a_wrong_header(mine, old, new, field):

@@ -12,7 +12,13 @@ Status = Literal["seen", "recalled", "derived", "assumed"]
 ASSUMED = "ASSUMED"  # stands in a row's source where there is none
 
 
-class Band(BaseModel):
+class Part(BaseModel):
+    """What a table of world.toml has in common with the others: known fields only, of their own type, and no infinity."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Band(Part):
     """Plausible members of all cartels together, people."""
 
     low: PositiveFloat
@@ -22,7 +28,7 @@ class Band(BaseModel):
     status: Status
 
 
-class ValueRule(BaseModel):
+class ValueRule(Part):
     """Relative weights of what makes a place worth holding for trafficking."""
 
     crossing: NonNegativeFloat
@@ -31,7 +37,7 @@ class ValueRule(BaseModel):
     residents: PositiveFloat
 
 
-class Levels(BaseModel):
+class Levels(Part):
     """Members of a cartel in a state by level, relative to its other states; `base` multiplies the home state."""
 
     dominant: PositiveFloat
@@ -40,13 +46,13 @@ class Levels(BaseModel):
     base: PositiveFloat
 
 
-class Revenue(BaseModel):
+class Revenue(Part):
     """Columns of the clocks whose sum, relative to the first year, is the revenue clock."""
 
     columns: list[str] = Field(min_length=1)
 
 
-class TieRule(BaseModel):
+class TieRule(Part):
     """Size of a synthetic network of one kind of tie.
 
     Dyads are tied pairs, strength the sum of their weights; the hub is the group of most states. `skew` makes ties fall
@@ -68,7 +74,7 @@ class TieRule(BaseModel):
         return self
 
 
-class NetworkRule(BaseModel):
+class NetworkRule(Part):
     """How many groups there are, and the size of the network between them where no other is given."""
 
     groups: int = Field(ge=2, le=MOST_GROUPS)
@@ -78,7 +84,7 @@ class NetworkRule(BaseModel):
     status: Status
 
 
-class Reference(BaseModel):
+class Reference(Part):
     """A source in full."""
 
     title: str
@@ -87,10 +93,9 @@ class Reference(BaseModel):
     status: Status
 
 
-class Header(BaseModel):
+class Header(Part):
     """All of it; `base` is the shipped world whose tables and whose header fill what is missing."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
     title: str
     year: int
     description: str
