@@ -33,7 +33,8 @@ class OneRun(SimpleNamespace):
     def __init__(self, first, **yearly):
         count = len(next(iter(yearly.values())))
         self.months = np.arange(f"{first}-01", f"{first + count}-01", dtype="datetime64[M]")
-        self.days = (self.months + 1).astype("datetime64[D]").astype(float) - self.months.astype("datetime64[D]").astype(float)
+        first_days = np.arange(f"{first}-01", f"{first + count}-02", dtype="datetime64[M]").astype("datetime64[D]")
+        self.days = np.diff(first_days).astype(float)
         self.table = {
             name: np.repeat(np.asarray(values, float), 12) * (self.days / 365.25 if METRICS[name].kind == "flow" else 1.0)
             for name, values in yearly.items()

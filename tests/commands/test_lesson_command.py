@@ -1,6 +1,7 @@
 """`lesson`: the list, a page, its results made anew, and what is wrong."""
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))
 import fakes
 
 LIBRARY = Path(sim.__file__).parents[1] / "scenarios"
+FIRST = 8  # worlds of a lesson that are simulated again
 
 
 def simulate(scenario, seed):
@@ -135,15 +137,20 @@ def test_results_of_another_model_or_world_are_noted(call, library, changed):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", lessons(LIBRARY / "lessons"))
 def test_the_kept_results_are_those_of_this_model(call, library, name):
-    """Every number that notes and figures are filled from, simulated again."""
-    kept = read_findings(load_lesson(library / f"{name}.toml"))
+    """Simulated again: of every lesson the first worlds, one by one, and of one lesson all of them and the bands over them."""
+    path, whole = library / f"{name}.toml", name == "one-head"
+    kept = read_findings(load_lesson(path))
+    if not whole:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"(?m)^(pairs +=) \d+$", rf"\1 {FIRST}", text), encoding="utf-8")
     found = call(name, "--recompute", "--quiet")
     assert found.status == 0, found.err
-    fresh = read_findings(load_lesson(library / f"{name}.toml"))
+    fresh = read_findings(load_lesson(path))
+    assert fresh.pairs == (kept.pairs if whole else FIRST)
     hint = f"the model has changed: cartelitos lesson {name} --recompute"
     for arm, metrics in fresh.worlds.items():
         for metric, worlds in metrics.items():
-            assert np.allclose(worlds, kept.worlds[arm][metric], rtol=1e-3, equal_nan=True), hint
-            assert fresh.verdict(arm, metric) == kept.verdict(arm, metric)
-        for metric, bands in fresh.bands[arm].items():
+            assert np.allclose(worlds, kept.worlds[arm][metric][: fresh.pairs], rtol=1e-3, equal_nan=True), hint
+            assert not whole or fresh.verdict(arm, metric) == kept.verdict(arm, metric)
+        for metric, bands in fresh.bands[arm].items() if whole else ():
             assert np.allclose(bands, kept.bands[arm][metric], rtol=1e-3, equal_nan=True), hint

@@ -160,4 +160,4 @@ def _died(line: LineageRow) -> date:
 
 def _day(told: Told, month: int) -> date:
     """First day of a month, 0 being the run's first."""
-    return (told.months[0] + month).astype("datetime64[D]").item()  # type: ignore[no-any-return]
+    return (told.months[0] + np.timedelta64(month, "M")).astype("datetime64[D]").item()  # type: ignore[no-any-return]

@@ -1,9 +1,10 @@
-"""How fast the page answers one visitor, measured inside the browser: from the lever's move to the picture that shows it."""
+"""How fast the page answers one visitor, measured inside the browser: from the lever's move to the picture that shows it.
+
+By hand, on an idle machine: `pytest tests/browser/bench_speed.py -s`. Times depend on the machine, so nothing fails here.
+"""
 
 import os
 import statistics
-
-import pytest
 
 MOVES = 20
 FIRST, ALL = 2, 24  # pairs of runs: of the first picture, of the full ensemble
@@ -37,22 +38,17 @@ def clocked(tab, offset: float, pairs: int, moves: int) -> list[float]:
     return found
 
 
-def judge(found: list[float], most: float, load: float) -> None:
-    """Say what was measured; a machine that others are using cannot be judged."""
-    said = f"median {statistics.median(found):.0f} ms, {min(found):.0f} to {max(found):.0f}, of {len(found)}; load {load:.1f} per processor"
-    print(said)
-    if statistics.median(found) > most and load > 0.6:
-        pytest.skip(f"the machine is busy: {said}")
-    assert statistics.median(found) <= most, said
+def say(what: str, found: list[float], load: float) -> None:
+    """Print what was measured, and how busy the machine was before."""
+    middle = statistics.median(found)
+    print(f"\n{what}: median {middle:.0f} ms, {min(found):.0f} to {max(found):.0f}, of {len(found)}; load {load:.1f} per processor")
 
 
-@pytest.mark.slow
-def test_a_first_picture_comes_in_300_ms(tab):
+def test_a_first_picture(tab):
     load = busy()
-    judge(clocked(tab, 0.3, FIRST, MOVES), 300.0, load)
+    say("first picture", clocked(tab, 0.3, FIRST, MOVES), load)
 
 
-@pytest.mark.slow
-def test_the_whole_ensemble_comes_in_two_seconds(tab):
+def test_the_whole_ensemble(tab):
     load = busy()
-    judge(clocked(tab, 1.1, ALL, 7), 2000.0, load)
+    say(f"all {ALL} pairs", clocked(tab, 1.1, ALL, 7), load)
