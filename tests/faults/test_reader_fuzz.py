@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from pathlib import Path
 
@@ -38,20 +38,25 @@ def world(tmp_path_factory):
     return Path(shutil.copytree(shipped_folder() / "worlds", tmp_path_factory.mktemp("fuzz") / "worlds")) / "mexico-2006"
 
 
+@contextmanager
+def damaged(path: Path, edits):
+    """A file with edits, for a while."""
+    whole = path.read_bytes()
+    path.write_bytes(edited(whole, edits))
+    try:
+        yield
+    finally:
+        path.write_bytes(whole)
+
+
 TABLES = ("world.toml", "territories.csv", "borders.csv", "cartels.csv", "presence.csv", "ties.csv", "clocks.csv")
 
 
 @FUZZ
 @given(file=st.sampled_from(TABLES), edits=EDITS)
 def test_tables_of_a_world(world, file, edits):
-    path = world / file
-    whole = path.read_bytes()
-    path.write_bytes(edited(whole, edits))
-    try:
-        with suppress(ScenarioError):
-            read_tables(world)
-    finally:
-        path.write_bytes(whole)
+    with damaged(world / file, edits), suppress(ScenarioError):
+        read_tables(world)
 
 
 @pytest.fixture(scope="module")
@@ -77,14 +82,8 @@ FILES = ("plan.json", *(f"{kind}/part-00000.parquet" for kind in ("series", "eve
 @FUZZ
 @given(file=st.sampled_from(FILES), edits=EDITS)
 def test_files_of_results(results, file, edits):
-    path = results / file
-    whole = path.read_bytes()
-    path.write_bytes(edited(whole, edits))
-    try:
-        with suppress(ExperimentError):
-            read_all(results)
-    finally:
-        path.write_bytes(whole)
+    with damaged(results / file, edits), suppress(ExperimentError):
+        read_all(results)
 
 
 VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.sampled_from([[], {}, [[]], [{}], {"a": 1}])
