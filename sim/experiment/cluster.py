@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Future
+from contextlib import suppress
 from functools import partial
 from types import ModuleType
 from typing import Any, Self
@@ -56,13 +58,14 @@ class DaskEngine:
         except BaseException:
             self._client.close(timeout=CLOSE)
             raise
-        self._tasks = self._client.get_executor(pure=False)
+        self._flying: set[Any] = set()  # Dask's futures: a task nobody holds is forgotten
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._tasks.shutdown(wait=False)
+        with suppress(Exception):  # a lost scheduler has been told of
+            self._client.cancel(list(self._flying), force=True)
         self._client.close(timeout=CLOSE)
 
     @property
@@ -77,24 +80,30 @@ class DaskEngine:
         return self._workers
 
     def submit(self, bundle: Bundle) -> Future[list[RunResult]]:
-        """Hand a bundle to the scheduler."""
+        """Hand a bundle to the scheduler.
+
+        Dask's own executor never answers if a worker dies between the end of a task and the fetching of its results.
+        """
         answer: Future[list[RunResult]] = Future()
-        task = self._tasks.submit(run_there, self._identity, bundle, self._simulate)
+        task = self._client.submit(run_there, self._identity, bundle, self._simulate, pure=False)
+        self._flying.add(task)
         task.add_done_callback(partial(self._pass_on, answer))
         return answer
 
-    def _pass_on(self, answer: Future[list[RunResult]], task: Future[list[RunResult]]) -> None:
-        """The outcome of a task in the loop's terms."""
+    def _pass_on(self, answer: Future[list[RunResult]], task: Any) -> None:  # noqa: ANN401
+        """The outcome of a task in the loop's terms, in a thread of Dask's."""
         try:
             answer.set_result(task.result())
         except self._killed as error:
             answer.set_exception(BrokenExecutor(str(error)))
-        except CancelledError:
+        except (CancelledError, asyncio.CancelledError):
             answer.set_exception(_lost())
         except ImportError as error:
             answer.set_exception(EngineError(f"the cluster cannot run this: {error}", field="--scheduler", hint=SAME))
         except Exception as error:
             answer.set_exception(error)
+        finally:
+            self._flying.discard(task)
 
 
 def run_there(planned: Mapping[str, str], bundle: Bundle, simulate: Simulate | None) -> list[RunResult]:

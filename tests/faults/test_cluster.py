@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import BrokenExecutor
+from types import SimpleNamespace
 
 import pytest
 from drivers import PATHS, Drivers, done, planned, seconds_until_the_end, stored, until_stored
@@ -158,6 +160,18 @@ def test_a_poison_run_is_named_and_the_others_finish(drivers: Drivers, opened):
     assert len(done(drivers.folder / "out")) == 2
     for name in ("nanny1", "nanny2"):
         opened.members.pop(name).send_signal(signal.SIGINT)
+
+
+def test_a_result_that_is_lost_after_its_task_has_ended_counts_as_a_lost_worker(cluster, monkeypatch):
+    """Fetching it fails then, in a thread of Dask's: the driver must not wait for ever."""
+    import distributed
+
+    def result(self) -> None:
+        raise distributed.scheduler.KilledWorker("task", SimpleNamespace(address=cluster.address), 3)
+
+    with cluster_engine.DaskEngine(cluster.address, None) as engine:
+        monkeypatch.setattr(distributed.Future, "result", result)
+        assert isinstance(engine.submit([]).exception(timeout=30), BrokenExecutor)
 
 
 @pytest.mark.slow
