@@ -1,22 +1,18 @@
-"""Cartels and their leaders: who they are, and what happens when one of them falls.
+"""Cartels and their leaders as Mesa agents: views of the rows over which everything is compiled.
 
-Rare events are plain Python here, easy to read and to change; everything weekly is compiled over the arrays that these agents view.
+A cartel's agent is born and removed with its group; a leader's is called up when somebody asks for it.
 """
 
 from __future__ import annotations
 
-import itertools
-import math
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
 import numpy as np
 
-from sim.model import estate
 from sim.model.chance import lineage
-from sim.model.columns import CARTEL, FLOW, PLAZA
-from sim.model.mechanisms.succession import ALONE, heir, leaving, rout
+from sim.model.columns import CARTEL, PLAZA
 from sim.model.stocks import ACCESS
 
 if TYPE_CHECKING:
@@ -50,6 +46,11 @@ class Leader(mesa.Agent):  # type: ignore[misc]
         self.faction: str = cartel.model.state.factions[faction]
         self.status = FREE
 
+    def leave(self, status: str) -> None:
+        """This leader is no longer one."""
+        self.status = status
+        self.remove()
+
     @property
     def authority(self) -> float:
         """Standing among lieutenants, 0..1: born with the key."""
@@ -75,30 +76,13 @@ class Person(NamedTuple):
     since: int
 
 
-@dataclass(frozen=True)
-class Occasion:
-    """Why lieutenants are weighing loyalty: what it adds to their log-odds of leaving, and where the matter is hottest."""
-
-    cause: str
-    log_odds: float
-    seat: int = NOWHERE
-
-
-class Cell(NamedTuple):
-    """Members of one plaza who leave: all of it but a loyal rest, or a part."""
-
-    territory: int
-    people: float
-    band: float  # lieutenants of one band leave together; ALONE: an unknown captain of a cell inside the plaza
-
-
 class Cartel(mesa.Agent):  # type: ignore[misc]
     """An armed organisation. Whether it is a *cartel* or a predatory *cell* follows from what it does.
 
     Attributes:
         row: column of the cartel table, never reused.
         name: id in the world's table, or the parent's name and a number.
-        boss: who leads it; `kingpin` is the agent.
+        born: week in which it was founded.
     """
 
     model: Cartelitos
@@ -108,11 +92,9 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         self.row, self.name, self.parent, self.origin = row, name, parent, origin
         self.root: Cartel = parent.root if parent else self
         self.key: np.uint64 = model.state.country.cartel_key[row]
-        self.boss = Person(self.key, 0, 0)
         self._kingpin: Leader | None = None
         self._staff: dict[int, Leader] = {}
         self.born, self.children = model.week, 0
-        self.died: int | None = None
         model.cartels[row] = self
 
     # what it is --------------------------------------------------------------------------------------------------------------
@@ -120,6 +102,15 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     def get(self, column: int) -> float:
         """A quantity of this cartel's row."""
         return float(self.model.state.country.cartel[column, self.row])
+
+    def set(self, column: int, value: float) -> None:
+        """Write a quantity of this cartel's row."""
+        self.model.state.country.cartel[column, self.row] = value
+
+    @property
+    def died(self) -> int | None:
+        """Week in which it ended, if it did."""
+        return None if self.get(CARTEL.alive) > 0.0 else int(self.get(CARTEL.ended))
 
     @property
     def members(self) -> int:
@@ -153,27 +144,31 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         return places
 
     @property
+    def boss(self) -> Person:
+        """Who leads it; `kingpin` is the agent."""
+        key = self.model.state.country.boss_key[self.row]
+        return Person(key, int(self.get(CARTEL.boss_faction)), int(self.get(CARTEL.boss_since)))
+
+    @property
     def kingpin(self) -> Leader | None:
         """Its leader; None after it ended."""
         if self._kingpin is None and self.died is None:
             self._kingpin = Leader(self, *self.boss, "kingpin")
+            self.model.called.add(self)
         return self._kingpin
 
     @property
     def lieutenants(self) -> dict[int, Leader]:
         """The leader of every plaza, by territory."""
-        staff = {k: self.lieutenant(k) for k in self.places}
-        for k in self._staff.keys() - staff.keys():
-            self.dismiss(k)
-        return staff
+        return {k: self.lieutenant(k) for k in self.places}
 
     def lieutenant(self, territory: int) -> Leader:
         """The leader of one plaza; the agent is called up when somebody asks."""
-        person, known = self.person(territory), self._staff.get(territory)
-        if known is None or known.since != person.since:
-            self.dismiss(territory)
-            known = self._staff[territory] = Leader(self, *person)
-        return known
+        self.look_again({})
+        if territory not in self._staff:
+            self._staff[territory] = Leader(self, *self.person(territory))
+            self.model.called.add(self)
+        return self._staff[territory]
 
     def person(self, territory: int) -> Person:
         """Who runs a plaza follows from its row: faction and week of appointment."""
@@ -182,185 +177,27 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         since = int(c.plaza[PLAZA.since, row])
         return Person(lineage(self.key, c.territory_key[territory], since + 1), int(c.plaza[PLAZA.faction, row]), since)
 
-    def dismiss(self, territory: int, status: str = "replaced") -> None:
-        """A lieutenant's agent, if there is one, leaves the model."""
-        known = self._staff.pop(territory, None)
-        if known is not None:
-            known.status = status
-            known.remove()
-
     def people(self, territory: int) -> float:
         """Members in one place."""
         return float(self.model.state.country.plaza[PLAZA.members, self.model.state.country.at[self.row, territory]])
 
-    # losing leaders ----------------------------------------------------------------------------------------------------------
+    # leaders who were called up ----------------------------------------------------------------------------------------------
 
-    def lose_leader(self, mode: str) -> None:
-        """The kingpin is captured, killed, extradited, surrenders, or dies: cohesion and patience suffer, then the succession."""
-        p, shock = self.model.parameters, self.model.parameters.cohesion_shock
-        if mode in ("capture", "extradition"):
-            shock *= p.capture_shock
-        if mode == "capture":  # he rules on from prison until he is extradited or forgotten
-            shock *= 1.0 - p.prison_command
-            self.set(CARTEL.captive, 1.0)
-        if mode in ("surrender", "natural"):
-            shock *= p.surrender_shock
-        self.shake(shock, 0.0 if mode == "natural" else 1.0)
-        if mode != "natural":
-            self.rout()
-        self.succeed(Occasion("succession", 0.0, self.seat), mode)
+    def look_again(self, fates: Mapping[tuple[int, int], str]) -> None:
+        """Agents of leaders who lost their post leave the model.
 
-    def lose_lieutenant(self, territory: int, mode: str) -> None:
-        """A plaza's lieutenant falls: a smaller shock, and his plaza may go its own way."""
-        p = self.model.parameters
-        self.dismiss(territory, STATUS[mode])
-        part = 1.0 / max(1.0, self.get(CARTEL.plazas))
-        self.shake(p.lieutenant_shock * p.cohesion_shock * part, part)
-        self.promote(territory)
-        self.weigh(Occasion("lieutenant", p.lieutenant_occasion, territory), only=territory)
-
-    def freed_from_prison_command(self, extradited: bool) -> None:
-        """The captive kingpin stops ruling from prison: the rest of the shock arrives."""
-        p = self.model.parameters
-        self.set(CARTEL.captive, 0.0)
-        self.shake(p.cohesion_shock * p.capture_shock * p.prison_command, 0.5)
-        if extradited:
-            self.model.state.country.flow[FLOW.extraditions] += 1.0
-            self.model.log("extradition", self)
-        self.weigh(Occasion("extradition" if extradited else "prison", p.quarrel_occasion))
-
-    def quarrel(self) -> None:
-        """Nobody fell, yet loyalty is weighed (Gulf and Zetas, 2010)."""
-        p = self.model.parameters
-        self.weigh(Occasion("quarrel", p.quarrel_occasion, self.seat))
-
-    def shake(self, shock: float, loss: float) -> None:
-        """Lower cohesion by a share of itself and remember the loss of a leader."""
-        self.set(CARTEL.cohesion, self.get(CARTEL.cohesion) * (1.0 - shock))
-        self.set(CARTEL.losses, self.get(CARTEL.losses) + loss)
-
-    def rout(self) -> None:
-        """Where a much stronger enemy stands, men join the winner or go home, and that war ends."""
-        model = self.model
-        for winner, place, people in rout(model.state.country, model.state.p, self.row, model.week, model.chance.seed).T.tolist():
-            model.log("rout", self, model.cartels[int(winner)], int(place), people)
-
-    # succession --------------------------------------------------------------------------------------------------------------
-
-    def succeed(self, occasion: Occasion, mode: str) -> None:
-        """The kingpin is gone: choose an heir; the others stay, leave together, or change sides. Logs how contested he is, in percent."""
-        state, model = self.model.state, self.model
-        place, contested = heir(state.country, state.p, self.row, self.boss.faction, model.week, model.chance.seed)
-        self.enthrone(place, STATUS[mode])
-        luck = model.chance.uniform("succession.interregnum", model.week, self.key)
-        self.set(CARTEL.vacancy, math.floor(-model.parameters.interregnum * math.log(luck) * contested))
-        model.log("succession", self, size=100.0 * contested, cause=mode)
-        self.weigh(occasion)
-
-    def enthrone(self, place: int, fate: str) -> None:
-        """A lieutenant becomes kingpin and makes his place the seat; somebody of his faction takes the post."""
-        self.resign(fate)
-        key, faction, _ = self.person(place)
-        self.dismiss(place, "kingpin")
-        self.set(CARTEL.seat, place)
-        self.promote(place)
-        self.boss = Person(key, faction, self.model.week)
-
-    def resign(self, status: str) -> None:
-        """The kingpin's agent, if there is one, leaves the model."""
-        if self._kingpin is not None:
-            self._kingpin.status = status
-            self._kingpin.remove()
+        Args:
+            fates: what became of them, by row of the cartel and place, NOWHERE for the kingpin.
+        """
+        ended = self.died is not None
+        if self._kingpin is not None and (ended or self._kingpin.key != self.boss.key):
+            self._kingpin.leave(fates.get((self.row, NOWHERE), "replaced"))
             self._kingpin = None
-
-    def promote(self, territory: int) -> None:
-        """A new lieutenant from the ranks, of the same faction, takes over a plaza."""
-        c = self.model.state.country
-        c.plaza[PLAZA.since, c.at[self.row, territory]] = self.model.week
-
-    # leaving -----------------------------------------------------------------------------------------------------------------
-
-    def weigh(self, occasion: Occasion, only: int = NOWHERE) -> None:
-        """Everyone in command weighs loyalty; each band that leaves becomes a splinter, or joins a rival."""
-        before = self.get(CARTEL.members)
-        for band in self.bands_leaving(occasion, only):
-            if sum(cell.people for cell in band) >= self.get(CARTEL.members):
-                break
-            if not self.defects(band):
-                self.splinter(band, occasion)
-        if self.get(CARTEL.members) < before:
-            self.model.log("fragmentation", self, size=before - self.get(CARTEL.members), cause=occasion.cause)
-
-    def bands_leaving(self, occasion: Occasion, only: int = NOWHERE) -> list[list[Cell]]:
-        """Lieutenants of one faction whose plazas touch leave together; the others, and cells inside plazas, leave alone."""
-        state, model = self.model.state, self.model
-        movers = leaving(state.country, state.p, self.row, only, occasion.log_odds, occasion.seat, model.week, model.chance.seed)
-        if movers.size == 0:
-            return []
-        cells = [Cell(int(place), people, band) for place, people, band in movers.T.tolist()]
-        together = itertools.groupby((cell for cell in cells if cell.band != ALONE), key=lambda cell: cell.band)
-        return [list(band) for _, band in together] + [[cell] for cell in cells if cell.band == ALONE]
-
-    def defects(self, band: list[Cell]) -> bool:
-        """A lone leaver may join the strongest rival present instead of standing alone."""
-        state, model, (k, people, number) = self.model.state, self.model, band[0]
-        if len(band) > 1 or number == ALONE:
-            return False
-        c = state.country
-        here = range(c.first[k], c.first[k + 1])
-        rivals = [i for i in here if c.plaza[PLAZA.cartel, i] not in (-1.0, float(self.row)) and c.plaza[PLAZA.members, i] > people]
-        if not rivals or model.chance.uniform("succession.defect", model.week, self.person(k).key) >= model.parameters.defect:
-            return False
-        target = max(rivals, key=lambda i: (c.plaza[PLAZA.members, i], int(c.plaza_key[i])))
-        estate.change_sides(c, self.row, k, target, people, model.week)
-        self.dismiss(k, "left")
-        model.log("defection", self, model.cartels[int(c.plaza[PLAZA.cartel, target])], k, people)
-        return True
-
-    def splinter(self, band: list[Cell], occasion: Occasion) -> Cartel:
-        """A band becomes a cartel of its own: people, cash, guns and plazas move; brokers and allies choose."""
-        state, model = self.model.state, self.model
-        first, alone = max(band, key=lambda cell: cell.people), band[0].band == ALONE
-        place = state.country.territory_key[band[0].territory]
-        key, self.children = lineage(self.key, place, 2 * model.week + alone), self.children + 1
-        state.make_room()
-        c = state.country
-        row = estate.found(c, state.p, key, first.territory, self.row)
-        child = Cartel(model, row, f"{self.name}.{self.children}", self, occasion.cause)
-        faction = state.new_faction(child.name) if alone else NOWHERE
-        captain, faction = (lineage(child.key, 1), faction) if alone else self.person(first.territory)[:2]
-        child.boss = Person(captain, faction, model.week)
-        asked, gained, allies, won, fates = estate.secede(
-            c, state.p, self.row, child.row, np.array(band).T.copy(), faction, model.week, model.chance.seed
-        )
-        model.inheritance = [old + new for old, new in zip(model.inheritance, (asked, gained, allies, won), strict=True)]
-        for cell, fate in zip(band, fates.tolist(), strict=True):
-            if not alone:
-                self.dismiss(cell.territory, "left")
-            if fate == estate.WAR:
-                model.log("war", self, child, cell.territory, cause="succession")
-        c.flow[FLOW.splits] += 1.0
-        model.log("split", self, child, band[0].territory, sum(cell.people for cell in band), occasion.cause)
-        return child
-
-    # ending ------------------------------------------------------------------------------------------------------------------
-
-    def absorbed_by(self, winner: Cartel, territory: int, people: float) -> None:
-        """The last plaza was absorbed: everything else goes to the winner too."""
-        self.model.state.country.flow[FLOW.absorptions] += 1.0
-        self.model.log("absorbed", self, winner, territory, people, "last")
-        self.end(winner)
-
-    def end(self, heir: Cartel | None = None) -> None:
-        """The cartel is no more."""
-        estate.bequeath(self.model.state.country, self.row, heir.row if heir else NOWHERE)
-        self.died = self.model.week
-        self.resign("replaced")
-        for k in list(self._staff):
-            self.dismiss(k)
-        self.remove()
-
-    def set(self, column: int, value: float) -> None:
-        """Write a quantity of this cartel's row."""
-        self.model.state.country.cartel[column, self.row] = value
-
+        held = set() if ended else set(self.places)
+        for k, leader in list(self._staff.items()):
+            if k in held and self.person(k).since == leader.since:
+                continue
+            usual = "kingpin" if leader.key == self.boss.key else "replaced"
+            self._staff.pop(k).leave(fates.get((self.row, k), usual))
+        if self._kingpin is None and not self._staff:
+            self.model.called.discard(self)

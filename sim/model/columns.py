@@ -95,6 +95,12 @@ class Cartel(NamedTuple):
     prisoners: int  # members in prison
     captive: int  # 1 if a captured kingpin still commands from prison
     peak: int  # most members it ever had
+    parent: int  # row of the cartel it left, -1 for none
+    origin: int  # number of the `Cause` for which it left
+    ended: int  # week in which it ended, if it did
+    boss_faction: int  # number of the kingpin's family or clan
+    boss_since: int  # week in which he took over
+    ties: int  # first of its rows in the table of ties, -1 for none; renewed where it is used
 
 
 class Plaza(NamedTuple):
@@ -145,6 +151,7 @@ class Tie(NamedTuple):
     a: int
     b: int
     weight: int  # split among heirs who keep it, so that a lineage counts once
+    next: int  # next row of the same cartel a, -1 at the end; renewed where it is used
 
 
 class Broker(NamedTuple):
@@ -251,14 +258,21 @@ class Count(NamedTuple):
     pairs: int
     ties: int
     brokers: int
-    events: int  # of this week, for Python to play out
+    events: int  # of this week, to be acted on
     notes: int  # for the log only, since the start
+    lines: int  # what happened to leaders and groups, since the start
     stale: int  # 1 when plaza rows need sorting
     unlinked: int  # 1 when the lists of pairs by place need renewing
+    factions: int
+    dead: int  # cartels that ended
+    brokers_asked: int  # by splinters, since the start
+    brokers_gained: int
+    allies_asked: int
+    allies_gained: int
 
 
 class Event(NamedTuple):
-    """Something rare that the compiled week noticed."""
+    """Something rare that the week noticed, or a line of the log."""
 
     week: int
     kind: int
@@ -266,6 +280,56 @@ class Event(NamedTuple):
     other: int
     territory: int
     size: int  # people
+    cause: int  # number of the `Cause`; for lines only
+
+
+class Line(NamedTuple):
+    """Kinds of lines in the log."""
+
+    spared: int
+    removal: int
+    removal_failed: int
+    death: int
+    extradition: int
+    rout: int
+    succession: int
+    defection: int
+    split: int
+    fragmentation: int
+    entry: int
+    dissolved: int
+    absorbed: int
+    war: int
+    alliance: int
+    rupture: int
+    skipped: int
+
+
+class Cause(NamedTuple):
+    """Why something happened: how a leader was lost, the occasion on which loyalty was weighed, a scripted event that had no subject."""
+
+    none: int
+    capture: int
+    killing: int
+    extradition: int
+    surrender: int
+    lieutenant_capture: int
+    lieutenant_killing: int
+    lieutenant_extradition: int
+    lieutenant_surrender: int
+    natural: int
+    rivals: int
+    succession: int
+    lieutenant: int
+    quarrel: int
+    prison: int
+    last: int  # it was the last plaza
+    entry: int
+    founder: int
+    removal: int
+    split: int
+    alliance: int
+    rupture: int
 
 
 TERRITORY = Territory(*range(len(Territory._fields)))
@@ -279,8 +343,10 @@ FLOW = Flow(*range(len(Flow._fields)))
 LEDGER = Ledger(*range(len(Ledger._fields)))
 COUNT = Count(*range(len(Count._fields)))
 EVENT = Event(*range(len(Event._fields)))
+LINE = Line(*range(len(Line._fields)))
+CAUSE = Cause(*range(len(Cause._fields)))
 
-# kinds of event; those that Python acts on, in this order within a week, come after the mere notes
+# kinds of event; those that are acted on (`falls.py`), in this order within a week, come after the mere notes
 WAR_BEGINS, WAR_ENDS, ALLIANCE, RUPTURE, BROKER_LOST, BROKER_WON, OPENED, TAKEN = 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0
 ABSORBED, DISSOLVED, ENTRY = 8.0, 9.0, 10.0
 BETRAYED, NATURAL, ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, FREED, QUARREL, RIVALS = 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0
@@ -307,6 +373,7 @@ class Country(NamedTuple):
     ledger: Array
     event: Array
     note: Array
+    line: Array
     flows: Array  # [week, flow] of the whole run
     clocks: Array  # [series, week]: revenue, synthetic share, background
     count: Integers  # type: ignore[assignment]
@@ -318,6 +385,7 @@ class Country(NamedTuple):
     zone: Integers  # [territory] -> row of the push cube
     territory_key: Keys
     cartel_key: Keys
+    boss_key: Keys  # [cartel] -> lineage key of its kingpin
     plaza_key: Keys
     broker_key: Keys
     faction_key: Keys

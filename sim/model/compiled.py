@@ -1,7 +1,7 @@
 """One decorator for everything compiled, and a cache that can never be stale.
 
 numba notices a change in a function's own file but not in the files it calls, so the cache folder is named after all the source that
-compiled code can reach. The target is the generic instruction set without fast-math, so results agree across machines.
+compiled code can reach, and after the processor. Without fast-math or contraction, results agree across instruction sets.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
+from llvmlite.binding import get_host_cpu_name
 from numba.core.caching import UserProvidedCacheLocator as CacheLocator
 
 from sim.model.version import SOURCE, files_digest
@@ -24,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., object])
 def _cache_folder() -> Path:
     catalogue = SOURCE / "catalogue"
     reached = [*(SOURCE / "model").rglob("*.py"), catalogue / "parameters.py", catalogue / "push.py"]
-    name = Path("cartelitos") / files_digest(SOURCE, reached)
+    name = Path("cartelitos") / f"{files_digest(SOURCE, reached)}-{numba.config.CPU_NAME or get_host_cpu_name()}"
     base = os.environ.get("CARTELITOS_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(base) / name
     try:
@@ -37,8 +38,6 @@ def _cache_folder() -> Path:
 
 if "NUMBA_CACHE_DIR" not in os.environ:
     numba.config.CACHE_DIR = str(_cache_folder())
-if "NUMBA_CPU_NAME" not in os.environ:
-    numba.config.CPU_NAME = "generic"
 
 
 def compiled(function: F) -> F:
@@ -55,5 +54,5 @@ def inner(function: F) -> F:
 def is_warm() -> bool:
     """Whether this Python has compiled this folder's weekly step before; numba keeps a subfolder per source folder."""
     own = CacheLocator.get_suitable_cache_subpath(str(SOURCE / "model" / "week.py"))
-    index = f"week.week-*.py{sys.version_info.major}{sys.version_info.minor}{sys.abiflags}.nbi"
+    index = f"week.whole_week-*.py{sys.version_info.major}{sys.version_info.minor}{sys.abiflags}.nbi"
     return bool(numba.config.DISABLE_JIT) or any((Path(numba.config.CACHE_DIR) / own).glob(index))

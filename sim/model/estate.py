@@ -8,29 +8,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.chance import Word, block, decision, mix
-from sim.model.columns import BROKER, CARTEL, COUNT, LEDGER, PAIR, PLAZA, TIE, Array, Country, P
+from sim.model.columns import BROKER, CARTEL, CAUSE, COUNT, LEDGER, LINE, PAIR, PLAZA, TIE, Array, Country, P
 from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.leadership import add_broker
 from sim.model.mechanisms.movement import close_plaza, open_plaza
 from sim.model.mechanisms.peace import open_war
 from sim.model.mechanisms.succession import ALONE
-from sim.model.tables import blank_row, copy_row
+from sim.model.tables import blank_row, copy_row, tell
 
 BROKERS = decision("succession.broker")
 ALLIES = decision("succession.ally")
 KIN_WAR = decision("succession.kin_war")
-LEFT, PEACE, WAR = 0.0, 1.0, 2.0  # what becomes of a place in which a splinter takes people: all went, or heirs share it
 
 
 @compiled
-def found(c: Country, p: Array, key: Word, seat: int, parent: int) -> int:
-    """A new cartel row without people or goods; a child takes habits and lineage from its parent (-1: none)."""
+def found(c: Country, p: Array, key: Word, seat: int, parent: int, origin: int) -> int:
+    """A new cartel row without people or goods; a child takes habits and lineage from its parent (-1: none). `origin` is a `Cause`."""
     j, cartel = c.count[COUNT.cartels], c.cartel
     c.count[COUNT.cartels] = j + 1
     c.cartel_key[j] = key
     blank_row(cartel, j)
     cartel[CARTEL.alive, j] = 1.0
     cartel[CARTEL.seat, j] = seat
+    cartel[CARTEL.parent, j], cartel[CARTEL.origin, j] = parent, origin
     if parent < 0:
         cartel[CARTEL.cohesion, j] = p[P.cohesion_target]
         cartel[CARTEL.patience, j] = p[P.patience]
@@ -81,9 +81,7 @@ def close_if_empty(c: Country, row: int) -> bool:
 
 
 @compiled
-def secede(
-    c: Country, p: Array, parent: int, child: int, movers: Array, faction: int, week: int, seed: Word
-) -> tuple[int, int, int, int, Array]:
+def secede(c: Country, p: Array, parent: int, child: int, movers: Array, start: int, stop: int, week: int, seed: Word) -> None:
     """A band leaves: people, cash, guns and plazas move; brokers and allies choose; heirs who share a place fight or do not.
 
     Args:
@@ -91,42 +89,38 @@ def secede(
         p: parameters.
         parent: the cartel they leave.
         child: the row `found` made.
-        movers: float64[3, m]: place, people, and the band's number or `ALONE` for a cell from inside a plaza.
-        faction: family of a cell's captain; lieutenants keep their own.
+        movers: float64[3, m]: place, people, and the band's number or `ALONE` for a cell from inside a plaza, whose captain has the
+            faction of the child's kingpin; lieutenants keep their own.
+        start: first column of those who leave now.
+        stop: the column after their last.
         week: number of the week.
         seed: the run's.
-
-    Returns:
-        Brokers asked, brokers gained, allies asked, allies gained; and by place `LEFT`, `PEACE` or `WAR`.
     """
     cartel, people, led = c.cartel, 0.0, np.zeros(c.zone.size, np.bool_)
-    for m in range(movers.shape[1]):
+    for m in range(start, stop):
         people += movers[1, m]
     share = people / cartel[CARTEL.members, parent]
-    for m in range(movers.shape[1]):
+    for m in range(start, stop):
         k = int(movers[0, m])
         origin = int(c.at[parent, k])
         target = plaza_of(c, child, k, week, origin)
         move_people(c, origin, target, movers[1, m])
         led[k] = movers[2, m] != ALONE
         if not led[k]:
-            c.plaza[PLAZA.faction, target] = faction
+            c.plaza[PLAZA.faction, target] = cartel[CARTEL.boss_faction, child]
     give(cartel, parent, child, share)
-    asked, gained = choose_brokers(c, p, parent, child, led, share, week, seed)
-    allies, won = choose_allies(c, p, parent, child, week, seed)
+    choose_brokers(c, p, parent, child, led, share, week, seed)
+    choose_allies(c, p, parent, child, week, seed)
     cartel[CARTEL.notoriety, child] = math.sqrt(people * 1e-3)
-    fate = np.empty(movers.shape[1])
-    for m in range(movers.shape[1]):
+    for m in range(start, stop):
         k = int(movers[0, m])
         row = int(c.at[parent, k])
         inherit_pairs(c, parent, child, k)
         if close_if_empty(c, row):
-            fate[m] = LEFT
             continue
         if led[k]:
             c.plaza[PLAZA.since, row] = week
-        fate[m] = face(c, p, parent, child, k, week, seed)
-    return asked, gained, allies, won, fate
+        face(c, p, parent, child, k, week, seed)
 
 
 @inner
@@ -145,13 +139,13 @@ def give(cartel: Array, parent: int, child: int, share: float) -> None:
 
 
 @inner
-def face(c: Country, p: Array, parent: int, child: int, k: int, week: int, seed: Word) -> float:
+def face(c: Country, p: Array, parent: int, child: int, k: int, week: int, seed: Word) -> None:
     """Heirs who share a place fight, or live in peace for now."""
     if block(KIN_WAR, week, mix(c.cartel_key[child], c.territory_key[k]), seed)[0] < p[P.kin_war]:
         open_war(c, parent, child, k, week, week + 52.0)
-        return WAR
-    make_pact(c, parent, child, k)
-    return PEACE
+        tell(c, week, LINE.war, parent, child, k, 0.0, CAUSE.succession)
+    else:
+        make_pact(c, parent, child, k)
 
 
 @inner
@@ -184,23 +178,21 @@ def make_pact(c: Country, a: int, b: int, k: int) -> None:
 
 
 @inner
-def choose_brokers(
-    c: Country, p: Array, parent: int, child: int, led: NDArray[np.bool_], share: float, week: int, seed: Word
-) -> tuple[int, int]:
+def choose_brokers(c: Country, p: Array, parent: int, child: int, led: NDArray[np.bool_], share: float, week: int, seed: Word) -> None:
     """Each broker stays with the heir, follows the splinter, or leaves the trade.
 
     Brokers of a lieutenant who left (places `led`) follow him as loyally as the kingpin's stay. With the switch `broker_split` off
-    nobody has to choose: the splinter deals with every broker of its parent too. Returns brokers asked, and gained.
+    nobody has to choose: the splinter deals with every broker of its parent too.
     """
-    broker, asked, gained = c.broker, 0, 0
+    broker = c.broker
     for b in range(c.count[COUNT.brokers]):
         if int(broker[BROKER.cartel, b]) != parent or broker[BROKER.alive, b] == 0.0:
             continue
-        asked += 1
+        c.count[COUNT.brokers_asked] += 1
         key = mix(c.broker_key[b], c.cartel_key[child])
         if p[P.broker_split] == 0.0:
             add_broker(c, p, child, broker[BROKER.kind, b], key)
-            gained += 1
+            c.count[COUNT.brokers_gained] += 1
             continue
         stay, leave, _, _ = block(BROKERS, week, key, seed)
         place = int(broker[BROKER.place, b])
@@ -213,24 +205,23 @@ def choose_brokers(
             c.ledger[LEDGER.brokers_lost] += 1.0
         else:
             broker[BROKER.cartel, b] = child
-            gained += 1
-    return asked, gained
+            c.count[COUNT.brokers_gained] += 1
 
 
 @inner
-def choose_allies(c: Country, p: Array, parent: int, child: int, week: int, seed: Word) -> tuple[int, int]:
-    """Each ally of the parent chooses the heir, the splinter, or neither; feuds are inherited. Returns allies asked, and gained."""
-    tie, kept, asked, gained = c.tie, 0, 0, 0
+def choose_allies(c: Country, p: Array, parent: int, child: int, week: int, seed: Word) -> None:
+    """Each ally of the parent chooses the heir, the splinter, or neither; feuds are inherited."""
+    tie, kept = c.tie, 0
     for row in range(c.count[COUNT.ties]):
         a, b = int(tie[TIE.a, row]), int(tie[TIE.b, row])
         if parent in (a, b):
             ally = b if a == parent else a
             stay, follow, _, _ = block(ALLIES, week, mix(c.cartel_key[ally], c.cartel_key[child]), seed)
-            asked += a == parent
+            c.count[COUNT.allies_asked] += a == parent
             if stay >= p[P.ally_loyalty]:
                 if follow >= 0.5:
                     continue
-                gained += a == parent
+                c.count[COUNT.allies_gained] += a == parent
                 tie[TIE.a if a == parent else TIE.b, row] = child
         for quantity in range(tie.shape[0]):
             tie[quantity, kept] = tie[quantity, row]
@@ -239,11 +230,10 @@ def choose_allies(c: Country, p: Array, parent: int, child: int, week: int, seed
     for other in range(c.count[COUNT.cartels]):
         c.feud[child, other] = c.feud[parent, other]
         c.feud[other, child] = c.feud[other, parent]
-    return asked, gained
 
 
 @compiled
-def bequeath(c: Country, dead: int, heir: int) -> None:
+def bequeath(c: Country, dead: int, heir: int, week: int) -> None:
     """A cartel ends: cash, guns and brokers go to the heir, or are lost (-1); its prisoners stay on its row until released."""
     cartel, broker = c.cartel, c.broker
     for b in range(c.count[COUNT.brokers]):
@@ -263,3 +253,16 @@ def bequeath(c: Country, dead: int, heir: int) -> None:
     cartel[CARTEL.cash, dead] = cartel[CARTEL.arms, dead] = 0.0
     cartel[CARTEL.alive, dead] = 0.0
     cartel[CARTEL.members, dead] = 0.0
+    cartel[CARTEL.ended, dead] = week
+    c.count[COUNT.dead] += 1
+
+
+@compiled
+def start_plaza(plaza: Array, row: int, traffic: float) -> None:
+    """First effort shares of a plaza: trafficking, and the rest mostly local sales and extortion."""
+    plaza[PLAZA.traffic, row] = traffic
+    rest = 1.0 - traffic
+    plaza[PLAZA.extortion, row] = 0.4 * rest
+    plaza[PLAZA.kidnapping, row] = 0.1 * rest
+    plaza[PLAZA.fuel, row] = 0.05 * rest
+    plaza[PLAZA.retail, row] = rest - 0.55 * rest

@@ -1,11 +1,11 @@
-"""The event log of a run: what Python played out and what the compiled week noted, as columns."""
+"""The event log of a run: what befell leaders and groups, and what mechanisms noted, as columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,19 @@ from sim.model.columns import (
     ALLIANCE,
     BROKER_LOST,
     BROKER_WON,
+    CAUSE,
     COUNT,
     EVENT,
+    LINE,
     OPENED,
     RUPTURE,
     TAKEN,
     WAR_BEGINS,
     WAR_ENDS,
-    Country,
 )
+
+if TYPE_CHECKING:
+    from sim.model.state import State
 
 NOTES = {
     WAR_BEGINS: "war",
@@ -34,6 +38,11 @@ NOTES = {
     OPENED: "expansion",
     TAKEN: "absorbed",
 }
+
+
+NOTED = np.array([NOTES.get(float(kind), "") for kind in range(int(max(NOTES)) + 1)], object)
+KINDS = LINE._fields
+CAUSES = ("", *(cause.replace("_", " ") for cause in CAUSE._fields[1:]))
 
 
 class EventRow(NamedTuple):
@@ -96,45 +105,52 @@ class EventLog(Sequence[EventRow]):
 
 
 class Log:
-    """Lines in the making: (week, kind, cartel row, other row, territory, size, cause); -1 stands for none."""
+    """Access to what a run has logged: lines are rows of a table, and here (week, kind, cartel row, other row, territory, size, cause).
 
-    def __init__(self) -> None:
-        self.lines: list[tuple[int, str, int, int, int, int, str]] = []
-        self.strangers: list[tuple[int, str]] = []  # (number of the line, name): cartels that scripted events name in vain
+    Attributes:
+        strangers: (number of the line, name): cartels that scripted events name in vain.
+    """
 
-    def table(self, country: Country, start: date, names: Mapping[int, str], places: Sequence[str]) -> EventLog:
-        """Everything so far, by week; within a week the compiled mechanisms come first.
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.strangers: list[tuple[int, str]] = []
+
+    @property
+    def lines(self) -> list[tuple[int, str, int, int, int, int, str]]:
+        """Every line so far; -1 stands for nobody and nowhere."""
+        week, kind, cartel, other, place, size, cause = self._rows().tolist()
+        kinds, causes = [KINDS[k] for k in kind], [CAUSES[k] for k in cause]
+        return list(zip(week, kinds, cartel, other, place, size, causes, strict=True))
+
+    def of_week(self, week: int) -> NDArray[np.int64]:
+        """Columns of the lines of a week, the latest that has any."""
+        rows = self._rows()
+        return rows[:, np.searchsorted(rows[EVENT.week], week) :]
+
+    def _rows(self) -> NDArray[np.int64]:
+        c = self._state.country
+        return np.asarray(c.line[:, : c.count[COUNT.lines]]).astype(np.int64)
+
+    def table(self, start: date, names: Mapping[int, str], places: Sequence[str]) -> EventLog:
+        """Everything so far, by week; within a week the notes of mechanisms come first.
 
         Args:
-            country: whose notes to include.
             start: day on which week 0 begins.
             names: of cartels, by row.
-            places: ids of the territories.
+            places: ids of territories.
         """
-        notes = country.note[:, : country.count[COUNT.notes]].astype(np.int64)
+        c = self._state.country
+        notes, lines = np.asarray(c.note[:, : c.count[COUNT.notes]]).astype(np.int64), self._rows()
         n = notes.shape[1]
-        columns = list(zip(*self.lines, strict=True)) or [()] * 7
+        week, _, cartel_row, other, place, size, _ = both = np.hstack([notes, lines])
         who = np.array([*(names.get(row, "") for row in range(max(names, default=-1) + 1)), ""], object)
         where = np.array([*places, ""], object)
-        kinds = np.array([NOTES.get(float(k), "") for k in range(int(max(NOTES)) + 1)], object)
-        week = np.concatenate([notes[EVENT.week], np.array(columns[0], np.int64)])
-        order = np.argsort(week, kind="stable")
-        rows = [
-            np.concatenate([notes[quantity], np.array(column, np.int64)])
-            for quantity, column in zip((EVENT.cartel, EVENT.other, EVENT.territory, EVENT.size), columns[2:6], strict=True)
-        ]
-        cartel = who[rows[0]]
+        cartel = who[cartel_row]
         for line, name in self.strangers:
             cartel[n + line] = name
-        kind = np.concatenate([kinds[notes[EVENT.kind]], np.array(columns[1], object)])
-        cause = np.concatenate([np.full(n, "", object), np.array(columns[6], object)])
+        kind = np.concatenate([NOTED[notes[EVENT.kind]], np.array(KINDS, object)[lines[EVENT.kind]]])
+        cause = np.array(CAUSES, object)[both[EVENT.cause]]
         day = np.datetime64(start, "D") + 7 * week
-        return EventLog(
-            day[order],
-            kind[order],
-            cartel[order],
-            who[rows[1]][order],
-            where[rows[2]][order],
-            rows[3][order],
-            cause[order],
-        )
+        order = np.argsort(week, kind="stable")
+        columns = (day, kind, cartel, who[other], where[place], size, cause)
+        return EventLog(*(column[order] for column in columns))

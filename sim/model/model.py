@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,38 +10,17 @@ from typing import Any, NamedTuple
 import mesa
 import numpy as np
 
-from sim.model import estate, policy, uncertainty
-from sim.model.agents import NOWHERE, Cartel, Person
+from sim.model import falls, policy, uncertainty
+from sim.model.agents import NOWHERE, STATUS, Cartel
 from sim.model.chance import Chance, lineage
-from sim.model.columns import (
-    ABSORBED,
-    ATTEMPT_KINGPIN,
-    ATTEMPT_LIEUTENANT,
-    BETRAYED,
-    CARTEL,
-    COUNT,
-    DISSOLVED,
-    ENTRY,
-    FLOW,
-    FREED,
-    LEDGER,
-    NATURAL,
-    PLAZA,
-    PUSH,
-    QUARREL,
-    RIVALS,
-    TERRITORY,
-    TIE,
-    Array,
-)  # fmt: skip
-from sim.model.log import EventLog, Log
-from sim.model.mechanisms.leadership import SUCCESS
-from sim.model.mechanisms.movement import open_plaza
+from sim.model.columns import CARTEL, CAUSE, COUNT, EVENT, LINE, PLAZA, TERRITORY, TIE, Array
+from sim.model.log import CAUSES, EventLog, Log
 from sim.model.mechanisms.peace import add_tie
 from sim.model.record import Calendar, Record
 from sim.model.space import Map
-from sim.model.state import State, start_plaza
-from sim.model.week import week as run_week
+from sim.model.state import State
+from sim.model.tables import tell
+from sim.model.week import whole_week
 from sim.model.worlds import World, load_world
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.scenario import Event, Scenario
@@ -69,6 +47,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         setting: the scenario (Mesa keeps `scenario` for its own kind).
         week: number of weeks done.
         cartels: every `Cartel` that ever was, by row.
+        called: cartels of which agents of leaders have been called up.
     """
 
     def __init__(self, scenario: Scenario, rng: int = 1, world: World | None = None, spared: Removal | None = None) -> None:
@@ -83,9 +62,12 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         self.state = State(self.world, self.parameters, members, self.clocks)
         self.policy = self._policy()
         self.record = Record(self.calendar)
-        self.diary = Log()
+        self.diary = Log(self.state)
         self.cartels: dict[int, Cartel] = {}
-        self.inheritance = [0, 0, 0, 0]  # brokers asked and gained by splinters, allies asked and gained
+        self.called: set[Cartel] = set()
+        self._dead = 0  # of cartels that ended, how many have left
+        self._insisting = np.array([weights for weights, _ in self.policy.modes]).reshape(-1, self.calendar.weeks).T.copy()
+        self._modes = np.array([getattr(CAUSE, mode) for _, mode in self.policy.modes], np.int64)
         self._script = self._scripted()
         self._settle()
 
@@ -105,7 +87,8 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
             cartel.set(CARTEL.zone, self.policy.cartel_zone(seed.id))
             c = self.state.country
             home = int(c.plaza[PLAZA.faction, c.at[row, seed.base]])
-            cartel.boss = Person(lineage(cartel.key, 0), home, 0)
+            c.boss_key[row] = lineage(cartel.key, 0)
+            cartel.set(CARTEL.boss_faction, home)
 
     def _scripted(self) -> dict[int, list[Event]]:
         script: dict[int, list[Event]] = {}
@@ -116,7 +99,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
     # the week ----------------------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """One week: policy presses, the compiled week runs, then whatever happened to leaders is played out."""
+        """One week: policy presses, the compiled week runs with whatever happened to leaders, and agents follow."""
         state = self.state
         if self.week >= self.calendar.weeks:
             self.running = False
@@ -124,12 +107,12 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         state.week = self.week
         if self.week % 4 == 0:
             state.make_room()
-        run_week(state.country, state.p, self.policy.cube, self.week, self.chance.seed, state.rent_reference)
-        for kind, row, other, territory, size in state.happened():
-            if (self.week, row, RANKS.get(kind)) == self.spared:
-                self.log("spared", self.cartels[row], territory=territory)
-            elif row < 0 or self.cartels[row].died is None:
-                HANDLERS[kind](self, row, other, territory, size)
+        levers = self._insisting, self._modes
+        cube, seed = self.policy.cube, self.chance.seed
+        played = whole_week(state.country, state.p, cube, self.week, seed, state.rent_reference, *levers, *self._spared())
+        if state.country.count[COUNT.events]:
+            self._play_on(played)
+            self._catch_up()
         for scripted in self._script.get(self.week, ()):
             self._play(scripted)
         if self.week in self.record.ends:
@@ -151,6 +134,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         """Let go of everything large; Mesa before 3.4 keeps every model alive in a class-level table."""
         self.remove_all_agents()
         self.cartels.clear()
+        self.called.clear()
         ids: dict[Any, Any] | None = getattr(mesa.Agent, "_ids", None)
         if ids is not None:
             ids.pop(self, None)
@@ -171,105 +155,83 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         t[TERRITORY.pool_full] = np.floor(t[TERRITORY.pool_full] * growth)
 
     def _record(self) -> None:
-        asked, followed, allies, stayed = self.inheritance
-        shares = (followed / asked if asked else 0.0, stayed / allies if allies else 0.0)
-        self.record.take(self.week, self.state.country, shares)
+        self.record.take(self.week, self.state.country)
 
     # what happens to leaders -------------------------------------------------------------------------------------------------
 
     def remove_kingpin(self, cartel: Cartel, mode: str = "capture") -> None:
         """Take a kingpin out: "capture", "killing", "extradition" or "surrender"."""
-        self.state.country.flow[FLOW.removals] += 1.0
-        if mode == "extradition":
-            self.state.country.flow[FLOW.extraditions] += 1.0
-        self.log("removal", cartel, territory=int(cartel.get(CARTEL.seat)), size=cartel.members, cause=mode)
-        cartel.lose_leader(mode)
+        self._act(falls.remove_kingpin, cartel, getattr(CAUSE, mode))
 
-    def _attempt(self, row: int, other: int, territory: int, size: float) -> None:
-        """The state moved against a kingpin."""
-        cartel = self.cartels[row]
-        if size == SUCCESS:
-            self.remove_kingpin(cartel, self._mode(cartel.key))
-        else:
-            self._repelled(cartel, territory, size)
+    def quarrel(self, cartel: Cartel) -> None:
+        """Let everyone in command of a cartel weigh loyalty."""
+        self._act(falls.quarrel, cartel)
 
-    def _attempt_lieutenant(self, row: int, other: int, territory: int, size: float) -> None:
-        """The state moved against a lieutenant."""
-        cartel = self.cartels[row]
-        if size != SUCCESS:
-            self._repelled(cartel, territory, size)
-        elif self.state.country.at[row, territory] >= 0:
-            mode = self._mode(cartel.person(territory).key)
-            self.state.country.flow[FLOW.removals] += 1.0
-            self.log("removal", cartel, territory=territory, size=cartel.people(territory), cause=f"lieutenant {mode}")
-            cartel.lose_lieutenant(territory, mode)
-
-    def _repelled(self, cartel: Cartel, place: int, dead: float) -> None:
-        """Local force beat the attempt back."""
-        self.state.country.flow[FLOW.removals_failed] += 1.0
-        self.log("removal_failed", cartel, territory=place, size=dead)
-
-    def _mode(self, key: np.uint64) -> str:
-        """How a removal happens: as a lever insists, or by the usual mix."""
-        p = self.parameters
-        u, v, _, _ = self.chance.block("leader.mode", self.week, key)
-        effort = float(self.policy.cube[self.week, :, PUSH.kingpin_attempts].max()) if self.policy.modes else 0.0
-        for weights, mode in self.policy.modes:
-            v -= weights[self.week] / max(effort, 1e-9)
-            if v < 0.0:
-                return mode
-        if u < p.killed_share:
-            return "killing"
-        return "surrender" if u < p.killed_share + p.surrender_share else "capture"
-
-    def _betrayed(self, row: int, other: int, territory: int, size: float) -> None:
-        self.remove_kingpin(self.cartels[row], "capture")
-
-    def _natural(self, row: int, other: int, territory: int, size: float) -> None:
-        self.log("death", self.cartels[row])
-        self.cartels[row].lose_leader("natural")
-
-    def _killed_by_rivals(self, row: int, other: int, territory: int, size: float) -> None:
-        self.log("death", self.cartels[row], cause="rivals")
-        self.cartels[row].lose_leader("rivals")
-
-    def _freed(self, row: int, other: int, territory: int, size: float) -> None:
-        self.cartels[row].freed_from_prison_command(size > 0.0)
-
-    def _quarrel(self, row: int, other: int, territory: int, size: float) -> None:
-        self.cartels[row].quarrel()
-
-    # plazas, gangs and brokers -----------------------------------------------------------------------------------------------
-
-    def _dissolved(self, row: int, other: int, territory: int, size: float) -> None:
-        self.state.country.flow[FLOW.dissolutions] += 1.0
-        self.log("dissolved", self.cartels[row], territory=territory, size=size)
-        self.cartels[row].end()
-
-    def _absorbed(self, row: int, other: int, territory: int, size: float) -> None:
-        self.cartels[row].absorbed_by(self.cartels[other], territory, size)
-
-    def _entry(self, row: int, other: int, territory: int, size: float) -> None:
-        """A new local gang: people from the pool, a gun each, nobody to sell to abroad."""
+    def _act(self, function: Callable[..., object], cartel: Cartel, *arguments: int) -> None:
         state = self.state
-        place = state.country.territory_key[territory]
-        state.make_room()
-        c = state.country
-        row = estate.found(c, state.p, lineage(place, self.week + 1), territory, NOWHERE)
-        year = self.calendar.day(self.week).year
-        cartel = Cartel(self, row, f"{self.world.ids[territory].lower()}-{year}-w{self.week}", origin="entry")
-        plaza = int(open_plaza(c, row, territory, self.week, -1))
-        start_plaza(c.plaza, plaza, traffic=0.0)
-        c.plaza[PLAZA.members, plaza] = c.cartel[CARTEL.members, row] = size
-        c.territory[TERRITORY.pool, territory] -= size
-        c.cartel[CARTEL.arms, row] = size
-        c.cartel[CARTEL.notoriety, row] = math.sqrt(size * 1e-3)
-        c.ledger[LEDGER.entered] += size
-        c.ledger[LEDGER.bought] += size
-        faction = state.new_faction(cartel.name)
-        c.plaza[PLAZA.faction, plaza] = faction
-        cartel.boss = Person(lineage(cartel.key, 1), faction, self.week)
-        self.log("entry", cartel, territory=territory, size=size)
+        state.make_room(self._offspring(cartel.row))
+        function(state.country, state.p, cartel.row, *arguments, self.week, self.chance.seed)
+        self._catch_up()
+
+    def _play_on(self, first: int) -> None:
+        """Play the events of the week from number `first` on: the tables had no room for what it may add."""
+        state = self.state
+        while first < state.country.count[COUNT.events]:
+            state.make_room(self._offspring(int(state.country.event[EVENT.cartel, first])))
+            levers = self._insisting[self.week], self._modes
+            push = self.policy.cube[self.week]
+            first = falls.play(state.country, state.p, push, *levers, self.week, self.chance.seed, first, *self._spared())
+
+    def _offspring(self, row: int) -> int:
+        """New groups that may come of one event of a cartel, at most, or a few dozen."""
+        return max(64, 1 + int(self.state.country.cartel[CARTEL.plazas, row])) if row >= 0 else 64
+
+    def _spared(self) -> tuple[int, int]:
+        """Row and rank of the leader to whom nothing happens this week."""
+        spared = self.spared
+        return (spared.row, RANKS[spared.rank]) if spared is not None and spared.week == self.week else (NOWHERE, 0)
+
+    def _catch_up(self) -> None:
+        """Groups that were born get an agent and a name, those that ended lose theirs, and so do leaders who were called up and fell."""
+        c = self.state.country
+        for row in range(len(self.cartels), c.count[COUNT.cartels]):
+            self._embody(row)
+        if c.count[COUNT.dead] > self._dead:
+            self._dead = int(c.count[COUNT.dead])
+            rows = c.cartel[:, : len(self.cartels)]
+            for row in np.flatnonzero((rows[CARTEL.alive] == 0.0) & (rows[CARTEL.ended] == self.week)).tolist():
+                self.cartels[row].look_again({})
+                self.cartels[row].remove()
+        if self.called:
+            fates = self._fates()
+            for cartel in list(self.called):
+                cartel.look_again(fates)
+
+    def _embody(self, row: int) -> None:
+        """An agent for a new group: called after its parent, or after its place and time."""
+        c = self.state.country
+        parent = self.cartels.get(int(c.cartel[CARTEL.parent, row]))
+        if parent is None:
+            place, year = self.world.ids[int(c.cartel[CARTEL.seat, row])], self.calendar.day(self.week).year
+            name = f"{place.lower()}-{year}-w{self.week}"
+        else:
+            parent.children += 1
+            name = f"{parent.name}.{parent.children}"
+        cartel = Cartel(self, row, name, parent, CAUSES[int(c.cartel[CARTEL.origin, row])])
+        if cartel.boss.faction == len(self.state.factions):
+            self.state.name_faction(name)
+
+    def _fates(self) -> dict[tuple[int, int], str]:
+        """What this week's log says of leaders who lost their post, by row of the cartel and place, NOWHERE for the kingpin."""
+        found = {}
+        for kind, row, _, place, _, cause in self.diary.of_week(self.week)[EVENT.kind :].T.tolist():
+            if kind == LINE.succession:
+                found[row, NOWHERE] = STATUS[CAUSES[cause]]
+            elif kind == LINE.removal and CAUSES[cause].startswith("lieutenant "):
+                found[row, place] = STATUS[CAUSES[cause].removeprefix("lieutenant ")]
+            elif kind in (LINE.defection, LINE.split):
+                found[row, place] = "left"
+        return found
 
     # scripted events ---------------------------------------------------------------------------------------------------------
 
@@ -281,12 +243,12 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         """A scripted event takes the same way as an emergent one; it is skipped, and logged, if its cartel is gone."""
         cartel, other = self.named(event.cartel), self.named(event.other or "")
         if cartel is None or (event.kind in ("alliance", "rupture") and other is None):
-            self.diary.strangers.append((len(self.diary.lines), event.cartel))
-            self.diary.lines.append((self.week, "skipped", -1, -1, -1, 0, event.kind))
+            self.diary.strangers.append((int(self.state.country.count[COUNT.lines]), event.cartel))
+            self._log(LINE.skipped, NOWHERE, NOWHERE, getattr(CAUSE, event.kind))
         elif event.kind == "removal":
             self.remove_kingpin(cartel, event.mode or "capture")
         elif event.kind == "split":
-            cartel.quarrel()
+            self.quarrel(cartel)
         elif other is not None:
             self._tie(cartel, other, event.kind == "alliance")
 
@@ -300,27 +262,20 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         if ally:
             add_tie(c, a.row, b.row, 1.0)
             add_tie(c, b.row, a.row, 1.0)
-        self.log("alliance" if ally else "rupture", a, b)
+        self._log(LINE.alliance if ally else LINE.rupture, a.row, b.row, CAUSE.none)
+
+    def _log(self, kind: int, row: int, other: int, cause: int) -> None:
+        """Add a line about a scripted event."""
+        self.state.make_room()
+        tell(self.state.country, self.week, kind, row, other, NOWHERE, 0.0, cause)
 
     # telling -----------------------------------------------------------------------------------------------------------------
-
-    def log(
-        self,
-        kind: str,
-        cartel: Cartel,
-        other: Cartel | None = None,
-        territory: int = -1,
-        size: float = 0.0,
-        cause: str = "",
-    ) -> None:
-        """Add a line to the event log."""
-        self.diary.lines.append((self.week, kind, cartel.row, -1 if other is None else other.row, territory, int(size), cause))
 
     @property
     def events(self) -> EventLog:
         """The log so far."""
         names = {row: cartel.name for row, cartel in self.cartels.items()}
-        return self.diary.table(self.state.country, self.calendar.start, names, self.world.ids)
+        return self.diary.table(self.calendar.start, names, self.world.ids)
 
     @cached_property
     def space(self) -> Map:
@@ -348,17 +303,4 @@ def _places(world: World) -> policy.Places:
 
 _calendar = lru_cache(maxsize=8)(Calendar)
 
-RANKS = {BETRAYED: "kingpin", ATTEMPT_KINGPIN: "kingpin", ATTEMPT_LIEUTENANT: "lieutenant", FREED: "captive"}
-
-HANDLERS: dict[float, Callable[..., None]] = {
-    ABSORBED: Cartelitos._absorbed,
-    DISSOLVED: Cartelitos._dissolved,
-    ENTRY: Cartelitos._entry,
-    BETRAYED: Cartelitos._betrayed,
-    NATURAL: Cartelitos._natural,
-    ATTEMPT_KINGPIN: Cartelitos._attempt,
-    ATTEMPT_LIEUTENANT: Cartelitos._attempt_lieutenant,
-    FREED: Cartelitos._freed,
-    QUARREL: Cartelitos._quarrel,
-    RIVALS: Cartelitos._killed_by_rivals,
-}
+RANKS = {"kingpin": falls.KINGPIN, "lieutenant": falls.LIEUTENANT, "captive": falls.CAPTIVE}

@@ -59,11 +59,9 @@ class Record:
         self.ends = {int(week): month for month, week in enumerate(last)}
         self.stocks = np.zeros((len(calendar.months), len(STOCK)))
 
-    def take(self, week: int, country: Country, inherited: tuple[float, float]) -> None:
+    def take(self, week: int, country: Country) -> None:
         """Read the stocks of the nation after a week that ends a month."""
-        row = self.stocks[self.ends[week]]
-        read_stocks(country, row)
-        row[STOCK.broker_inheritance_share], row[STOCK.alliance_inheritance_share] = inherited
+        read_stocks(country, self.stocks[self.ends[week]])
 
     def series(self, flows: Array, costs: Costs) -> dict[str, Array]:
         """One array per metric, shape (months,): flows per month, stocks at the end of the month.

@@ -13,6 +13,7 @@ from sim.model.chance import lineage, name_key
 from sim.model.columns import (
     BROKER,
     CARTEL,
+    CAUSE,
     COUNT,
     DEALER,
     EVENT,
@@ -30,7 +31,7 @@ from sim.model.columns import (
     Country,
     P,
 )  # fmt: skip
-from sim.model.estate import found
+from sim.model.estate import found, start_plaza
 from sim.model.mechanisms.leadership import add_broker, count_links
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.movement import open_plaza
@@ -38,9 +39,9 @@ from sim.model.mechanisms.peace import add_tie, open_war
 from sim.model.sorting import sort_plazas
 from sim.model.worlds import World
 
-GROWING = ("cartel", "plaza", "pair", "tie", "broker", "faction_key", "event", "note")  # tables, in the order of `make_room`
+GROWING = ("cartel", "plaza", "pair", "tie", "broker", "faction_key", "event", "note", "line")  # tables, in the order of `make_room`
 TOGETHER = {
-    "cartel": ("cartel", "cartel_key"),
+    "cartel": ("cartel", "cartel_key", "boss_key"),
     "plaza": ("plaza", "plaza_key", "luck"),
     "broker": ("broker", "broker_key"),
 }
@@ -82,16 +83,24 @@ class State:
 
     # growth ------------------------------------------------------------------------------------------------------------------
 
-    def make_room(self) -> None:
-        """Double every table that could fill up within a week."""
-        cartels, plazas, pairs, ties, brokers, _, notes, *_ = self.country.count.tolist()
+    def make_room(self, groups: int = 64) -> None:
+        """Double every table that could fill up within a few weeks, or while so many new groups are born at once."""
+        cartels, plazas, pairs, ties, brokers, _, notes, lines, *_ = self.country.count.tolist()
+        copied = 2 * brokers if self.parameters.broker_split else brokers + groups * self._most_links()
         needs = (
-            cartels + 64, 2 * plazas + 128, pairs + plazas + 256, 2 * (ties + pairs) + 256,
-            2 * brokers + 128, len(self.factions) + 64, 4 * (plazas + cartels) + 64, notes + 2 * pairs + ties + 256,
+            cartels + groups, 2 * plazas + groups + 64, 2 * pairs + plazas + groups + 256, 2 * (ties + pairs) + 256,
+            copied + 128, len(self.factions) + groups + 1, 4 * (plazas + cartels) + 64, notes + 2 * pairs + ties + groups + 256,
+            lines + pairs + 2 * groups + 256,
         )  # fmt: skip
         for number, (table, need) in enumerate(zip(GROWING, needs, strict=True)):
             while need > self.capacity[number]:
                 self._widen(table)
+
+    def _most_links(self) -> int:
+        """Live brokers of the cartel that has most."""
+        c = self.country
+        owner, alive = c.broker[[BROKER.cartel, BROKER.alive], : c.count[COUNT.brokers]]
+        return int(np.bincount(owner.astype(np.int64), alive, minlength=1).max())
 
     def _capacity(self) -> list[int]:
         return [getattr(self.country, table).shape[-1] for table in GROWING]
@@ -105,22 +114,10 @@ class State:
         self.country = c._replace(**wider)
         self.capacity = self._capacity()
 
-    def new_faction(self, name: str) -> int:
-        """Number a family or clan."""
+    def name_faction(self, name: str) -> None:
+        """Give the next family or clan its name, and the key that follows from it."""
         self.country.faction_key[len(self.factions)] = name_key(name)
         self.factions.append(name)
-        return len(self.factions) - 1
-
-    def happened(self) -> list[tuple[int, int, int, int, float]]:
-        """Rare events of the week that just ran, as (kind, cartel, other, territory, size), in an order that depends on keys only."""
-        c = self.country
-        if not c.count[COUNT.events]:
-            return []
-        rows = c.event[1:, : c.count[COUNT.events]].T.tolist()
-        events = [(int(kind), int(row), int(other), int(place), size) for kind, row, other, place, size in rows]
-        if len(events) > 1:
-            events.sort(key=lambda e: (e[0], int(c.cartel_key[e[1]]) if e[1] >= 0 else 0, e[3]))
-        return events
 
     # ledger ------------------------------------------------------------------------------------------------------------------
 
@@ -190,6 +187,7 @@ def _empty_country(world: World, clocks: Array) -> Country:
         ledger=np.zeros(len(LEDGER)),
         event=np.zeros((len(EVENT), 1024)),
         note=np.zeros((len(EVENT), 4096)),
+        line=np.zeros((len(EVENT), 1024)),
         flows=np.zeros((weeks, len(FLOW))),
         clocks=clocks,
         count=np.array([name == "unlinked" for name in COUNT._fields], np.int64),
@@ -201,6 +199,7 @@ def _empty_country(world: World, clocks: Array) -> Country:
         zone=np.zeros(places, np.int64),
         territory_key=np.array([name_key(i) for i in world.ids], np.uint64),
         cartel_key=np.zeros(cartels, np.uint64),
+        boss_key=np.zeros(cartels, np.uint64),
         plaza_key=np.zeros(plazas, np.uint64),
         broker_key=np.zeros(512, np.uint64),
         faction_key=np.zeros(512 + 2 * len(world.presence), np.uint64),
@@ -238,13 +237,14 @@ def _fill_nation(c: Country, p: Array) -> None:
 def _fill_cartels(c: Country, world: World, p: Array, members: float) -> list[str]:
     factions = sorted({presence.faction for presence in world.presence})
     for seed in world.cartels:
-        found(c, p, name_key(seed.id), seed.base, -1)
+        found(c, p, name_key(seed.id), seed.base, -1, CAUSE.founder)
     for faction, name in enumerate(factions):
         c.faction_key[faction] = name_key(name)
+    c.count[COUNT.factions] = len(factions)
     for presence in world.presence:
         row = open_plaza(c, presence.cartel, presence.territory, 0, -1)
         c.plaza[PLAZA.faction, row] = factions.index(presence.faction)
-        start_plaza(c.plaza, row, traffic=0.6)
+        start_plaza(c.plaza, row, 0.6)
         c.plaza[PLAZA.members, row] = round(members * presence.share)
     for j, seed in enumerate(world.cartels):
         own = c.plaza[PLAZA.cartel, : c.count[COUNT.plazas]] == j
@@ -267,13 +267,3 @@ def _fill_cartels(c: Country, world: World, p: Array, members: float) -> list[st
                 open_war(c, a, b, k, 0, 0.0)
     c.count[COUNT.events] = c.count[COUNT.notes] = 0
     return factions
-
-
-def start_plaza(plaza: Array, row: int, traffic: float) -> None:
-    """First effort shares of a plaza: trafficking, and the rest mostly local sales and extortion."""
-    plaza[PLAZA.traffic, row] = traffic
-    rest = 1.0 - traffic
-    plaza[PLAZA.extortion, row] = 0.4 * rest
-    plaza[PLAZA.kidnapping, row] = 0.1 * rest
-    plaza[PLAZA.fuel, row] = 0.05 * rest
-    plaza[PLAZA.retail, row] = rest - 0.55 * rest

@@ -38,7 +38,7 @@ STOCK = Stock(*range(len(Stock._fields)))
 
 @compiled
 def read_stocks(c: Country, out: Array) -> None:
-    """Write the stocks of the nation into a row; inheritance shares are left to the caller."""
+    """Write the stocks of the nation into a row."""
     cartel = c.cartel
     groups, cells, members, largest, squares, prisoners, traffic, prey, arms = (
         0.0,
@@ -79,3 +79,5 @@ def read_stocks(c: Country, out: Array) -> None:
     out[STOCK.seized_share], out[STOCK.heavy_users] = c.nation[NATION.seized], c.nation[NATION.heavy]
     out[STOCK.impunity_index] = 1.0 - convicted / c.zone.size
     out[STOCK.arms_index], out[STOCK.guns_held] = arms / total, arms
+    out[STOCK.broker_inheritance_share] = c.count[COUNT.brokers_gained] / max(1, c.count[COUNT.brokers_asked])
+    out[STOCK.alliance_inheritance_share] = c.count[COUNT.allies_gained] / max(1, c.count[COUNT.allies_asked])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.model.columns import COUNT, EVENT, Array, Country
-from sim.model.compiled import inner
+from sim.model.compiled import compiled, inner
 
 
 @inner
@@ -29,7 +29,7 @@ def blank_row(table: Array, target: int) -> None:
 
 @inner
 def emit(c: Country, kind: float, cartel: int, other: int, territory: int, size: float) -> None:
-    """Tell Python that something rare happened; `NOBODY` stands for a missing cartel or place."""
+    """Report something rare that is to be acted on; `NOBODY` stands for a missing cartel or place."""
     e = c.count[COUNT.events]
     c.count[COUNT.events] = e + 1
     write_event(c.event, e, 0, kind, cartel, other, territory, size)
@@ -41,6 +41,16 @@ def note(c: Country, week: int, kind: float, cartel: int, other: int, territory:
     e = c.count[COUNT.notes]
     c.count[COUNT.notes] = e + 1
     write_event(c.note, e, week, kind, cartel, other, territory, size)
+
+
+@compiled
+def tell(c: Country, week: int, kind: int, cartel: int, other: int, territory: int, size: float, cause: int) -> None:
+    """Add a line to the log of what happened to leaders and groups; `falls.has_room` sees to it that there is one."""
+    e = c.count[COUNT.lines]
+    c.count[COUNT.lines] = e + 1
+    write_event(c.line, e, week, float(kind), cartel, other, territory, size)
+    if e < c.line.shape[1]:
+        c.line[EVENT.cause, e] = cause
 
 
 @inner

@@ -1,10 +1,11 @@
-"""One week of the country, compiled: the mechanisms in their order."""
+"""One week of the country, compiled: the mechanisms in their order, then what became of leaders."""
 
 from __future__ import annotations
 
 from sim.model.chance import Word, block, blocks, decision
-from sim.model.columns import COUNT, NATION, PLAZA, TERRITORY, Array, Country
+from sim.model.columns import COUNT, NATION, PLAZA, TERRITORY, Array, Country, Integers
 from sim.model.compiled import compiled
+from sim.model.falls import play
 from sim.model.mechanisms.contest import assistance, contest, control, hostility
 from sim.model.mechanisms.enforcement import arrests, confrontations, prisons
 from sim.model.mechanisms.income import income, morale, payroll, prey, strength
@@ -55,7 +56,7 @@ def stakes(c: Country) -> None:
 
 @compiled
 def week(c: Country, p: Array, cube: Array, number: int, seed: Word, reference: float) -> None:
-    """Week `number` (0 is the first): everything but the rare events on leaders, which Python handles afterwards."""
+    """Week `number` (0 is the first): everything but what follows from its rare events."""
     monthly, push = number % 4 == 0, cube[number]
     luck = begin(c, number, seed)
     market(c, p, push, luck)
@@ -89,3 +90,12 @@ def week(c: Country, p: Array, cube: Array, number: int, seed: Word, reference: 
         brokers(c, p, push, number, seed)
     hunt(c, p, push, number, seed, monthly)
     count_links(c, p)
+
+
+@compiled
+def whole_week(
+    c: Country, p: Array, cube: Array, number: int, seed: Word, reference: float, insisting: Array, modes: Integers, spared: int, rank: int
+) -> int:
+    """A week and what follows from its rare events; returns how many of them have been played, which is all if tables had room."""
+    week(c, p, cube, number, seed, reference)
+    return play(c, p, cube[number], insisting[number], modes, number, seed, 0, spared, rank)

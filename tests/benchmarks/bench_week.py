@@ -24,6 +24,7 @@ import numpy as np
 
 import sim.model.model as module
 from sim.model.columns import CARTEL, COUNT
+from sim.model.falls import play
 from sim.model.model import Cartelitos
 from sim.model.run import simulate
 from sim.model.week import week
@@ -65,11 +66,16 @@ def milliseconds(function: Callable[[], object], samples: int = SAMPLES) -> floa
 @contextmanager
 def parts(clock: Clock, inside: Callable[..., None] | None = None) -> Iterator[None]:
     """Within it every run adds the time of its parts to the clock; `inside` replaces the compiled week."""
-    handlers = {kind: timed(clock, "leaders and other rare events", f) for kind, f in module.HANDLERS.items()}
+    mechanisms, events = timed(clock, "week", inside or week), timed(clock, "leaders and other rare events", play)
+
+    def whole(c: Any, p: Any, cube: Any, number: int, seed: Any, reference: float, insisting: Any, *rest: Any) -> int:
+        mechanisms(c, p, cube, number, seed, reference)
+        return events(c, p, cube[number], insisting[number], rest[0], number, seed, 0, *rest[1:])
+
     with ExitStack() as stack:
         for target, name, replacement in (
-            (module, "run_week", timed(clock, "week", inside or week)),
-            (module, "HANDLERS", handlers),
+            (module, "whole_week", whole),
+            (Cartelitos, "_catch_up", method(clock, "agents", Cartelitos._catch_up)),
             (Cartelitos, "__init__", method(clock, "building", Cartelitos.__init__)),
             (Cartelitos, "_record", method(clock, "recording", Cartelitos._record)),
             (Cartelitos, "run", method(clock, "run", Cartelitos.run)),

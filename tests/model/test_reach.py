@@ -8,7 +8,7 @@ from cases import plan, scenario
 
 from sim.model import estate
 from sim.model.chance import lineage
-from sim.model.columns import CARTEL, COUNT, FLOW, LEDGER, NATION, PAIR, PLAZA, PUSH, TERRITORY, P
+from sim.model.columns import CARTEL, CAUSE, COUNT, FLOW, LEDGER, NATION, PAIR, PLAZA, PUSH, TERRITORY, P
 from sim.model.mechanisms.enforcement import arrests
 from sim.model.mechanisms.leadership import SUCCESS
 from sim.model.mechanisms.market import market
@@ -113,10 +113,10 @@ def test_who_leaves_keeps_the_enemies_of_the_place(model: Cartelitos) -> None:
     c.pair[PAIR.heat, row] = 0.7
     here = c.plaza[PLAZA.members, c.at[parent, k]]
     for number, people in enumerate((np.floor(here / 2), here - np.floor(here / 2))):
-        child = estate.found(c, state.p, lineage(c.cartel_key[parent], number), k, parent)
+        child = estate.found(c, state.p, lineage(c.cartel_key[parent], number), k, parent, CAUSE.quarrel)
         movers = np.array([[float(k)], [people], [0.0]])
-        fate = estate.secede(c, state.p, parent, child, movers, -1, 0, model.chance.seed)[4][0]
-        assert (fate == estate.LEFT) == (number == 1)
+        estate.secede(c, state.p, parent, child, movers, 0, 1, 0, model.chance.seed)
+        assert (c.at[parent, k] < 0) == (number == 1)
         live = c.pair[:, : c.count[COUNT.pairs]]
         kept = [r for r in range(live.shape[1]) if {live[PAIR.a, r], live[PAIR.b, r]} == {child, enemy} and live[PAIR.territory, r] == k]
         assert [(live[PAIR.open, r], live[PAIR.heat, r]) for r in kept] == [(1.0, 0.7)]

@@ -9,7 +9,7 @@ from sim.catalogue.sources import SOURCES
 from sim.show.description import source
 from sim.show.description.source import LINES
 
-WHOLE = ("Country", "Event", "Flow")  # read field by field, whatever the fields are
+WHOLE = ("Country", "Event", "Flow", "Line", "Cause")  # read field by field, whatever the fields are, or no columns
 TABLES = {name.upper(): record for name, record in source.records("columns").items() if name not in WHOLE}
 
 

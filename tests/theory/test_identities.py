@@ -11,7 +11,7 @@ from places import expected_losses
 from sim.experiment.published import deaths, limit_model, sizes, synthetic_ties
 from sim.model import estate
 from sim.model.chance import lineage
-from sim.model.columns import CARTEL, COUNT, PAIR, PLAZA, TIE
+from sim.model.columns import CARTEL, CAUSE, COUNT, PAIR, PLAZA, TIE
 from sim.model.mechanisms.peace import add_tie
 from sim.model.model import Cartelitos
 from sim.model.worlds import load_world
@@ -34,7 +34,7 @@ def test_splitting_alone_changes_no_deaths(share: float) -> None:
     state, hub = model.state, int(np.argmax(ties.alliance.sum(axis=1) + ties.rivalry.sum(axis=1)))
     state.make_room()
     c = state.country
-    child = estate.found(c, state.p, lineage(c.cartel_key[hub], 7), 0, hub)
+    child = estate.found(c, state.p, lineage(c.cartel_key[hub], 7), 0, hub, CAUSE.quarrel)
     origin = int(c.at[hub, 0])
     people = math.floor(c.plaza[PLAZA.members, origin] * share)
     estate.move_people(c, origin, estate.plaza_of(c, child, 0, 0, origin), people)

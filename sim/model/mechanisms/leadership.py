@@ -1,4 +1,4 @@
-"""Who is hunted, betrayed, or dies in bed; brokers who leave or are cut off. The consequences are Python (`agents.py`)."""
+"""Who is hunted, betrayed, or dies in bed; brokers who leave or are cut off. The consequences are in `falls.py`."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ from sim.model.tables import blank_row, copy_row, note
 OPEN = decision("peace.open")
 TEND = decision("peace.tend")
 BREAK = decision("peace.break")
+ROUNDING = 1.0 + 1e-9  # by which a bound may fall short
 COLD = 0.1  # heat below which a finished war is forgotten
 
 
@@ -124,6 +125,16 @@ def lures(c: Country, p: Array, k: int) -> float:
 
 
 @inner
+def at_most(c: Country, p: Array, i: int, k: int) -> float:
+    """A bound on the sum of `attraction` that costs no exponentials: whoever they ever fought is hated as on the first day."""
+    a, total = int(c.plaza[PLAZA.cartel, i]), 0.0
+    for j in range(c.first[k], c.first[k + 1]):
+        old = c.feud[a, int(c.plaza[PLAZA.cartel, j])] > LONG_AGO
+        total += c.plaza[PLAZA.lure, j] * (1.0 + p[P.grudge] if old else 1.0)
+    return float(total - c.plaza[PLAZA.lure, i])
+
+
+@inner
 def attraction(c: Country, p: Array, i: int, k: int, week: int) -> float:
     """How much plaza i is drawn to attack each other plaza of its place; returns the sum.
 
@@ -135,9 +146,12 @@ def attraction(c: Country, p: Array, i: int, k: int, week: int) -> float:
         grudge = p[P.grudge] * math.exp((old - week) / p[P.grudge_memory]) if old > LONG_AGO else 0.0
         plaza[PLAZA.pull, j] = plaza[PLAZA.lure, j] * (1.0 + grudge)
     plaza[PLAZA.pull, i] = 0.0
-    for row in range(c.count[COUNT.ties]):
-        if c.tie[TIE.a, row] == a and c.at[int(c.tie[TIE.b, row]), k] >= 0:
-            plaza[PLAZA.pull, c.at[int(c.tie[TIE.b, row]), k]] *= 0.1
+    row = int(c.cartel[CARTEL.ties, a])
+    while row >= 0:
+        here = c.at[int(c.tie[TIE.b, row]), k]
+        if here >= 0:
+            plaza[PLAZA.pull, here] *= 0.1
+        row = int(c.tie[TIE.next, row])
     if c.count[COUNT.unlinked] > 0:
         link_pairs(c)
     row = int(c.territory[TERRITORY.pairs, k])
@@ -154,16 +168,28 @@ def attraction(c: Country, p: Array, i: int, k: int, week: int) -> float:
     return total
 
 
+@inner
+def link_ties(c: Country) -> None:
+    """Renew the list of ties of every cartel."""
+    for j in range(c.count[COUNT.cartels]):
+        c.cartel[CARTEL.ties, j] = -1.0
+    for row in range(c.count[COUNT.ties]):
+        a = int(c.tie[TIE.a, row])
+        c.tie[TIE.next, row] = c.cartel[CARTEL.ties, a]
+        c.cartel[CARTEL.ties, a] = row
+
+
 @compiled
 def break_pacts(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
     """Plazas whose pact no longer pays pick an enemy here.
 
-    Reads:  effective number of groups, patience, shares, grudges, vacancies; push restraint
+    Reads:  effective number of groups, patience, shares, grudges, vacancies, cohesion, ties; push restraint
     Writes: pairs (new wars); event WAR_BEGINS
     Rule:   hazard = war_rate x temptation x attraction of all others a year; which of them follows the same attraction
-    Source: castillo2020; phillips2015 (leaderless rivals), ASSUMED (disarray)
+    Source: castillo2020; phillips2015 (leaderless rivals), FITTED (disarray)
     """
     plaza, t = c.plaza, c.territory
+    link_ties(c)
     for k in range(c.first.size - 1):
         start, stop = c.first[k], c.first[k + 1]
         if stop - start < 2:
@@ -175,7 +201,7 @@ def break_pacts(c: Country, p: Array, push: Array, week: int, seed: Word) -> Non
             tempted = temptation(p, t[TERRITORY.effective, k], c.cartel[CARTEL.patience, a])
             u, v, _, _ = block(OPEN, week, c.plaza_key[i], seed)
             pace = p[P.war_rate] * tempted * calm * EVERY / WEEKS
-            if u >= pace * most:
+            if u >= pace * most or u >= pace * ROUNDING * at_most(c, p, i, k):
                 continue
             drawn = attraction(c, p, i, k, week)
             if not happens(pace * drawn, u):

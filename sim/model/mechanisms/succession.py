@@ -1,4 +1,4 @@
-"""Who succeeds, who leaves, and who changes sides when a leader falls. `agents.py` asks; this answers for all plazas of a cartel."""
+"""Who succeeds, who leaves, and who changes sides when a leader falls. `falls.py` asks; this answers for all plazas of a cartel."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from sim.model.chance import Word, block, decision, mix, normal
-from sim.model.columns import CARTEL, COUNT, LEDGER, PAIR, PLAZA, TERRITORY, Array, Country, Integers, P
+from sim.model.columns import CARTEL, CAUSE, COUNT, LEDGER, LINE, PAIR, PLAZA, TERRITORY, Array, Country, Integers, P
 from sim.model.compiled import compiled, inner
+from sim.model.tables import tell
 
 AUTHORITY = decision("leader.authority")
 HEIR = decision("succession.heir")
@@ -152,19 +153,15 @@ def listed(people: Array, cells: Array, band: Integers, bands: int, movers: int)
 
 
 @compiled
-def rout(c: Country, p: Array, j: int, week: int, seed: Word) -> Array:
+def rout(c: Country, p: Array, j: int, week: int, seed: Word) -> None:
     """Where a much stronger enemy of headless cartel j stands, men join the winner or go home, and that war ends.
 
     Reads:  pairs, members
     Writes: members, pool, pairs; ledger
     Rule:   with probability `rout` in each war in which the enemy has `rout_ratio` times one's people there
     Source: ASSUMED
-
-    Returns:
-        float64[3, wars ended]: winner, place, people who left.
     """
-    pair, plaza, ended = c.pair, c.plaza, 0
-    table = np.empty((3, c.count[COUNT.pairs]))
+    pair, plaza = c.pair, c.plaza
     for r in range(c.count[COUNT.pairs]):
         a, b, k = int(pair[PAIR.a, r]), int(pair[PAIR.b, r]), int(pair[PAIR.territory, r])
         if pair[PAIR.open, r] == 0.0 or j not in (a, b):
@@ -183,6 +180,4 @@ def rout(c: Country, p: Array, j: int, week: int, seed: Word) -> Array:
         c.territory[TERRITORY.pool, k] += part
         c.ledger[LEDGER.dissolved] += part
         pair[PAIR.open, r] = pair[PAIR.heat, r] = 0.0
-        table[0, ended], table[1, ended], table[2, ended] = winner, k, 2.0 * part
-        ended += 1
-    return table[:, :ended]
+        tell(c, week, LINE.rout, j, winner, k, 2.0 * part, CAUSE.none)

@@ -138,20 +138,26 @@ def week() -> list[Step]:
 
 
 def happenings() -> list[Happening]:
-    """Rare events in the order in which the model acts on them within a week."""
+    """Rare events: those that are acted on, in the order in which they are within a week, after those that are merely logged."""
     order = {name: _number(value) for name, value in _assigned(tree("columns").body)}
-    tables = (value for module in modules() for _, value in _assigned(tree(module).body) if isinstance(value, ast.Dict))
+    tables = (value for _, value in _assigned(tree("log").body) if isinstance(value, ast.Dict))
     items = [item for table in tables for item in zip(table.keys, table.values, strict=True)]
-    follows = {ast.unparse(key): ast.unparse(value) for key, value in items if key}
+    follows = {ast.unparse(key): f"logged as {ast.literal_eval(value)}" for key, value in items if key} | _acted_on()
     events = sorted(order.keys() & follows.keys(), key=lambda name: order[name] or 0.0)
     return [Happening(name, tuple(_callers(name)), follows[name]) for name in events]
 
 
-def called(module: str, name: str, method: str) -> list[str]:
-    """The names of the functions and methods that a method calls, in order, on whatever object."""
-    node = next(item for item in _class(module, name).body if isinstance(item, ast.FunctionDef) and item.name == method)
-    calls = (ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call))
-    return list(dict.fromkeys(function.rpartition(".")[2] for function in calls))
+def _acted_on() -> dict[str, str]:
+    """Event -> what `falls.happen` does about it: the summary of the function it calls."""
+    known = functions("falls")
+    happen = next(node for node in tree("falls").body if isinstance(node, ast.FunctionDef) and node.name == "happen")
+    choices = (node for node in ast.walk(happen) if isinstance(node, ast.If))
+    found = {}
+    for choice in choices:
+        test, call = choice.test, choice.body[0]
+        if isinstance(test, ast.Compare) and isinstance(call, ast.Expr) and isinstance(call.value, ast.Call):
+            found[ast.unparse(test.comparators[0])] = known[ast.unparse(call.value.func)].summary
+    return found
 
 
 def uses(owner: str, module: str) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from sim.catalogue.metrics import METRICS
@@ -14,7 +13,6 @@ from sim.show.description.countries import countries
 from sim.show.description.document import Part
 
 BOOKS = ("Flow", "Ledger", "Count", "Event", "Country")  # tables that keep account of the others
-ACCESSORS = ("get", "set", "people", "log")  # methods that are no rules
 STATE = ("State variable", "Meaning")
 
 
@@ -46,7 +44,7 @@ def process() -> Iterator[Part]:
     model = source.methods("model", "Cartelitos")
     yield Part("Scheduling", f"{model['step'].summary}\n\n{prose.SCHEDULING}")
     yield Part("The compiled week", source.about("week"), ("Step", "Name", "When", "What it does", "Module"), steps)
-    events = [(each.name, each.noticed_by, _follows(each.follows)) for each in source.happenings()]
+    events = source.happenings()
     yield Part("Rare events, in their order within a week", "", ("Event", "Noticed by", "What follows"), events)
     ledger = source.records("columns")["Ledger"]
     yield Part("What is conserved", ledger.summary, ("Flow", "Meaning"), [(f.name, f.meaning) for f in ledger.fields])
@@ -76,14 +74,3 @@ def _scales() -> Iterator[tuple[str, str]]:
     for country in countries():
         split = ", split into municipalities" if MUNICIPALITIES in country.rows else ""
         yield f"World {country.name}", f"{len(country.rows.get(TERRITORIES, ()))} states{split}"
-
-
-def _follows(handler: str) -> str:
-    """What the model does about an event: its handler's summary, or what the handler calls."""
-    name = handler.removeprefix("Cartelitos.")
-    if name == handler:
-        return f"logged as {ast.literal_eval(handler)}"
-    model = source.methods("model", "Cartelitos")
-    rules = {*model, *source.methods("agents", "Cartel"), *source.functions("estate"), *source.functions("state")}
-    then = [rule for rule in source.called("model", "Cartelitos", name) if rule in rules.difference(ACCESSORS)]
-    return model[name].summary or f"see {', '.join(then)}"

@@ -13,7 +13,6 @@ from sim.catalogue.sources import SOURCES
 from sim.show.description import source
 from sim.show.description.document import Part, Row
 from sim.show.description.purposes import purposes
-from sim.show.description.structure import ACCESSORS
 
 PARAMETER = ("Parameter", "Default", "Unit", "Low", "High", "Rests on", "Sampled", "Switch", "Meaning")
 LEVER = (
@@ -52,8 +51,7 @@ def _mechanism(module: str, in_week: set[str]) -> Iterator[Part]:
 
 
 def _succession() -> Iterator[Part]:
-    rules = [f for f in source.methods("agents", "Cartel").values() if f.summary and f.name not in ACCESSORS]
-    yield Part("Succession", source.about("agents"), rows=[(f.name, f.summary) for f in rules])
+    yield Part("Succession", source.about("falls"), rows=[(f.name, f.summary) for f in source.functions("falls").values()])
     yield from _mechanism("mechanisms/succession", {"heir", "leaving", "rout"})
     moves = [f for f in source.functions("estate").values() if not f.name.startswith("_")]
     yield Part("Inheritance", source.about("estate"), rows=[(f.name, f.summary) for f in moves])
