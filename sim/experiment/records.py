@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import chain
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from sim.experiment.specs import RunSpec
 
@@ -99,6 +98,7 @@ EMPTY = {
 }
 
 
+WHOSE = b"labels"  # of the rows of a stream: in its metadata, as they are the same for all
 NUMBERS = "numbers"  # in which `runs` travels: what becomes a column each
 FEW = 1000  # rows of a run below which a table of many runs is copied into one piece, for the writer's sake
 
@@ -112,29 +112,19 @@ def finished(spec: RunSpec, outcome: Outcome, seconds: float) -> dict[str, bytes
     values = {f"parameter.{name}": value for name, value in outcome.parameters.items()}
     values |= {f"total.{name}": value for name, value in outcome.totals.items()}
     row = (spec.seed, seconds, "ok", "", "", outcome.family, outcome.warnings)
-    return {
-        "series": pack(_series(spec, outcome)),
-        "events": pack(_log(spec, outcome)),
-        "genealogy": pack(_rows(spec, GENEALOGY, outcome.genealogy)),
-        "runs": pack(_run(spec, row, values)),
-        **{kind: pack(_further(spec, kind, columns)) for kind, columns in outcome.tables.items()},
+    tables = {
+        "series": _series(outcome),
+        "events": _columns(EVENTS, outcome.events.columns()),
+        "genealogy": _rows(GENEALOGY, outcome.genealogy),
+        "runs": _run(row, values),
+        **{kind: _further(kind, columns) for kind, columns in outcome.tables.items()},
     }
+    return {kind: _pack(spec, columns) for kind, columns in tables.items()}
 
 
 def failed(spec: RunSpec, seconds: float, error: str, traceback: str) -> dict[str, bytes]:
     """The only row of a run that failed, packed."""
-    return {"runs": pack(_run(spec, (spec.seed, seconds, "failed", error, traceback, "", []), {}))}
-
-
-def pack(table: pa.Table) -> bytes:
-    """A table as an Arrow stream: one block of bytes travels between processes far faster than many columns.
-
-    Texts are numbers into a dictionary there, so that whoever writes them to disk need not look at each.
-    """
-    stream = pa.BufferOutputStream()
-    with pa.ipc.new_stream(stream, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(stream.getvalue())
+    return {"runs": _pack(spec, _run((spec.seed, seconds, "failed", error, traceback, "", []), {}))}
 
 
 def unpack(stream: bytes) -> pa.Table:
@@ -151,22 +141,48 @@ def join(streams: Sequence[bytes]) -> pa.Table:
         streams: packed tables of one kind, at least one.
     """
     tables = [pa.ipc.open_stream(stream).read_all() for stream in streams]
-    if NUMBERS in tables[0].schema.names:
-        tables = [_widened(tables)]
+    labels = _labels([json.loads(table.schema.metadata[WHOSE]) for table in tables], [table.num_rows for table in tables])
     table = pa.concat_tables(tables, promote_options="default")
     if table.num_rows < FEW * len(tables):
         table = table.combine_chunks()
-    return table.unify_dictionaries()
+    columns = dict(zip(table.column_names, table.unify_dictionaries().columns, strict=True))
+    if NUMBERS in columns:
+        columns |= _apart(columns.pop(NUMBERS).combine_chunks())
+    return pa.table(labels | columns)
 
 
-def _widened(tables: Sequence[pa.Table]) -> pa.Table:
-    """Rows of `runs` with a column per number; null where a run has no such number."""
-    table = pa.concat_tables(tables).combine_chunks()
-    rows = [dict(row) for row in table.column(NUMBERS).to_pylist()]
-    columns = {name: pa.array([row.get(name) for row in rows], pa.float64()) for name in dict.fromkeys(chain.from_iterable(rows))}
+def _pack(spec: RunSpec, columns: Mapping[str, pa.Array]) -> bytes:
+    """Columns as an Arrow stream: one block of bytes travels between processes far faster than many columns.
+
+    Texts are numbers into a dictionary there, so that whoever writes them to disk need not look at each.
+    """
+    schema = pa.schema([(name, column.type) for name, column in columns.items()], {WHOSE: json.dumps(spec.labels)})
+    stream = pa.BufferOutputStream()
+    with pa.ipc.new_stream(stream, schema) as writer:
+        writer.write_batch(pa.record_batch(list(columns.values()), schema=schema))
+    return bytes(stream.getvalue())
+
+
+def _labels(runs: Sequence[Mapping[str, Any]], rows: Sequence[int]) -> dict[str, pa.Array]:
+    """The first columns: the labels of every run as often as it has rows."""
+    columns = {name: pa.array([labels[name] for labels in runs], kind) for name, kind in LABELS.items()}
+    run = np.repeat(np.arange(len(runs), dtype=np.int32), rows)
     for name, column in columns.items():
-        table = table.append_column(name, column)
-    return table.drop_columns([NUMBERS])
+        if pa.types.is_string(column.type):
+            coded = column.dictionary_encode()
+            columns[name] = pa.DictionaryArray.from_arrays(coded.indices.take(pa.array(run)), coded.dictionary)
+        else:
+            columns[name] = column.take(pa.array(run))
+    return columns
+
+
+def _apart(numbers: pa.MapArray) -> dict[str, pa.Array]:
+    """A column per number, in order of appearance; null where a run has no such number."""
+    keys = numbers.keys.dictionary_encode()
+    row = np.repeat(np.arange(len(numbers)), np.diff(numbers.offsets))
+    values, none = np.zeros((len(keys.dictionary), len(numbers))), np.ones((len(keys.dictionary), len(numbers)), bool)
+    values[keys.indices, row], none[keys.indices, row] = numbers.items, False
+    return {name: pa.array(values[i], mask=none[i], from_pandas=False) for i, name in enumerate(keys.dictionary.to_pylist())}
 
 
 def empty(kind: str) -> pa.Table:
@@ -174,51 +190,34 @@ def empty(kind: str) -> pa.Table:
     return pa.schema({**LABELS, **EMPTY[kind]}).empty_table()
 
 
-def _series(spec: RunSpec, outcome: Outcome) -> pa.Table:
-    columns: dict[str, Any] = {
-        "month": pa.array(outcome.months.astype("datetime64[D]"), pa.date32()),
-        "days": np.asarray(outcome.days, dtype=np.float64),
-    }
-    columns |= {name: np.asarray(values, dtype=np.float64) for name, values in outcome.series.items()}
-    return _labelled(spec, len(outcome.months), columns)
+def _series(outcome: Outcome) -> dict[str, pa.Array]:
+    columns = {"month": outcome.months.astype("datetime64[D]"), "days": outcome.days, **outcome.series}
+    return _columns(EMPTY["series"] | dict.fromkeys(outcome.series, pa.float64()), columns)
 
 
-def _log(spec: RunSpec, outcome: Outcome) -> pa.Table:
-    columns = outcome.events.columns()
-    return _labelled(spec, len(outcome.events), {name: _coded(columns[name], kind) for name, kind in EVENTS.items()})
-
-
-def _further(spec: RunSpec, kind: str, columns: Mapping[str, Any]) -> pa.Table:
+def _further(kind: str, columns: Mapping[str, Any]) -> dict[str, pa.Array]:
     """A table of a special experiment; without columns it has no rows."""
     rows = len(next(iter(columns.values()), ()))
-    filled = {name: columns[name] if name in columns else [None] * rows for name in EMPTY[kind]}
-    return _labelled(spec, rows, {name: _coded(filled[name], type_) for name, type_ in EMPTY[kind].items()})
+    return _columns(EMPTY[kind], {name: [None] * rows for name in EMPTY[kind]} | dict(columns))
 
 
-def _rows(spec: RunSpec, schema: Mapping[str, pa.DataType], rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+def _rows(schema: Mapping[str, pa.DataType], rows: Sequence[tuple[Any, ...]]) -> dict[str, pa.Array]:
     """Rows in the order of `schema`, as columns."""
-    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
-    return _labelled(spec, len(rows), {n: _coded(c, t) for (n, t), c in zip(schema.items(), columns, strict=True)})
+    columns: Iterable[Any] = zip(*rows, strict=True) if rows else ((),) * len(schema)
+    return _columns(schema, dict(zip(schema, columns, strict=True)))
 
 
-def _run(spec: RunSpec, row: tuple[Any, ...], values: Mapping[str, float]) -> pa.Table:
+def _run(row: tuple[Any, ...], values: Mapping[str, float]) -> dict[str, pa.Array]:
     """One row of `runs`: the columns of RUN, then all numbers in one column; as many columns would cost more than what they hold."""
-    columns = {n: pa.array([value], t) for (n, t), value in zip(RUN.items(), row, strict=True)}
-    return _labelled(spec, 1, columns | {NUMBERS: pa.array([list(values.items())], pa.map_(pa.string(), pa.float64()))})
+    columns = {name: pa.array([value], kind) for (name, kind), value in zip(RUN.items(), row, strict=True)}
+    return columns | {NUMBERS: pa.array([list(values.items())], pa.map_(pa.string(), pa.float64()))}
 
 
-def _labelled(spec: RunSpec, count: int, columns: Mapping[str, pa.Array | NDArray[np.float64]]) -> pa.Table:
-    first = pa.array(np.zeros(count, dtype=np.int32))
-    labels = {
-        name: pa.DictionaryArray.from_arrays(first, pa.array([spec.labels[name]], kind))
-        if kind == pa.string()
-        else pa.repeat(pa.scalar(spec.labels[name], kind), count)
-        for name, kind in LABELS.items()
-    }
-    return pa.table(labels | dict(columns))
+def _columns(schema: Mapping[str, pa.DataType], columns: Mapping[str, Any]) -> dict[str, pa.Array]:
+    """The columns of `schema`; texts as numbers into a dictionary."""
+    return {name: _column(columns[name], kind) for name, kind in schema.items()}
 
 
-def _coded(values: Any, kind: pa.DataType) -> pa.Array:  # noqa: ANN401
-    """A column; texts as numbers into a dictionary."""
+def _column(values: Any, kind: pa.DataType) -> pa.Array:  # noqa: ANN401
     column = pa.array(values, kind)
     return column.dictionary_encode() if kind == pa.string() else column
