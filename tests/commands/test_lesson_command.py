@@ -1,9 +1,9 @@
 """`lesson`: the list, a page, its results made anew, and what is wrong."""
 
 import json
-import re
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))
 import fakes
 
 LIBRARY = Path(sim.__file__).parents[1] / "scenarios"
-FIRST = 8  # worlds of a lesson that are simulated again
+FIRST = 3  # worlds of a lesson that are simulated again
 
 
 def simulate(scenario, seed):
@@ -134,18 +134,23 @@ def test_results_of_another_model_or_world_are_noted(call, library, changed):
     assert call("one-head", "-q").err == ""
 
 
+def first_worlds(path):
+    """A lesson with fewer worlds than a class may be shown."""
+    lesson = load_lesson(path)
+    return replace(lesson, outline=lesson.outline.model_copy(update={"pairs": FIRST}))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", lessons(LIBRARY / "lessons"))
-def test_the_kept_results_are_those_of_this_model(call, library, name):
+def test_the_kept_results_are_those_of_this_model(call, library, monkeypatch, name):
     """Simulated again: of every lesson the first worlds, one by one, and of one lesson all of them and the bands over them."""
     path, whole = library / f"{name}.toml", name == "one-head"
     kept = read_findings(load_lesson(path))
     if not whole:
-        text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r"(?m)^(pairs +=) \d+$", rf"\1 {FIRST}", text), encoding="utf-8")
+        monkeypatch.setattr("sim.experiment.lesson.load_lesson", first_worlds)
     found = call(name, "--recompute", "--quiet")
     assert found.status == 0, found.err
-    fresh = read_findings(load_lesson(path))
+    fresh = read_findings(load_lesson(path) if whole else first_worlds(path))
     assert fresh.pairs == (kept.pairs if whole else FIRST)
     hint = f"the model has changed: cartelitos lesson {name} --recompute"
     for arm, metrics in fresh.worlds.items():
