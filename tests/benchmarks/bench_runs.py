@@ -24,8 +24,7 @@ from sim.experiment.execute import Left, Tally, execute
 from sim.experiment.plan import Plan
 from sim.experiment.provenance import about
 from sim.experiment.reading import TABLES, read_runs
-from sim.experiment.records import unpack
-from sim.experiment.specs import RunResult
+from sim.experiment.records import finished, unpack
 from sim.experiment.store import Store
 from sim.experiment.worker import run_one
 from sim.scenario import Scenario, load
@@ -65,14 +64,14 @@ def report_run() -> None:
 
     spec, *others = Plan.of([load("baseline")], SAMPLE + 1, 1)
     run_one(spec)  # compiles
-    seeds = iter(spec.seed for spec in others)
-    model = each(lambda: simulate(spec.arm.scenario, next(seeds)), SAMPLE)
-    turn = iter(others)
-    results: list[RunResult] = []
-    whole = each(lambda: results.append(run_one(next(turn))), SAMPLE)
-    print(f"CPU per run: model {model:.1f} ms, tables for the store {whole - model:.1f} ms")
-    sizes = {kind: sum(len(result.tables[kind]) for result in results) / len(results) / 1024 for kind in results[0].tables}
-    rows = unpack(results[0].tables["events"]).num_rows
+    turn, outcomes = iter(others), []
+    model = each(lambda: outcomes.append(simulate(spec.arm.scenario, next(turn).seed)), SAMPLE)
+    made = iter(zip(others, outcomes, strict=True))
+    results: list[dict[str, bytes]] = []
+    tables = each(lambda: results.append(finished(*next(made), 0.0)), SAMPLE)
+    print(f"CPU per run: model {model:.1f} ms, tables for the store {tables:.1f} ms")
+    sizes = {kind: sum(len(result[kind]) for result in results) / len(results) / 1024 for kind in results[0]}
+    rows = unpack(results[0]["events"]).num_rows
     print("sent to the driver per run: " + ", ".join(f"{kind} {size:.0f} kB" for kind, size in sizes.items()) + f" ({rows:,} events)")
 
 
