@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.model.chance import lineage
 from sim.model.columns import CARTEL, PLAZA
-from sim.model.stocks import ACCESS
+from sim.model.stocks import is_cell
 
 if TYPE_CHECKING:
     from sim.model.model import Cartelitos
@@ -135,7 +135,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     @property
     def is_cell(self) -> bool:
         """A predatory cell: hardly any trafficking access, and most income from predation."""
-        return self.get(CARTEL.access) < ACCESS and self.get(CARTEL.predation_income) >= self.get(CARTEL.traffic_income)
+        return bool(is_cell(self.model.state.country.cartel[:, self.row]))
 
     @property
     def places(self) -> list[int]:

@@ -194,31 +194,32 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
     def _catch_up(self) -> None:
         """Groups that were born get an agent and a name, those that ended lose theirs, and so do leaders who were called up and fell."""
         c = self.state.country
-        for row in range(len(self.cartels), c.count[COUNT.cartels]):
-            self._embody(row)
-        if c.count[COUNT.dead] > self._dead:
-            self._dead = int(c.count[COUNT.dead])
-            rows = c.cartel[:, : len(self.cartels)]
-            for row in np.flatnonzero((rows[CARTEL.alive] == 0.0) & (rows[CARTEL.ended] == self.week)).tolist():
-                self.cartels[row].look_again({})
-                self.cartels[row].remove()
+        cartels, dead = int(c.count[COUNT.cartels]), int(c.count[COUNT.dead])
+        if cartels > len(self.cartels):
+            born = c.cartel[BIRTH, len(self.cartels) : cartels].T.tolist()
+            for parent, origin, seat, faction in born:
+                self._embody(int(parent), CAUSES[int(origin)], int(seat), int(faction))
         if self.called:
             fates = self._fates()
             for cartel in list(self.called):
                 cartel.look_again(fates)
+        if dead > self._dead:
+            self._dead = dead
+            alive, ended = c.cartel[CARTEL.alive, :cartels], c.cartel[CARTEL.ended, :cartels]
+            for row in ((alive == 0.0) & (ended == self.week)).nonzero()[0].tolist():
+                self.cartels[row].remove()
 
-    def _embody(self, row: int) -> None:
-        """An agent for a new group: called after its parent, or after its place and time."""
-        c = self.state.country
-        parent = self.cartels.get(int(c.cartel[CARTEL.parent, row]))
+    def _embody(self, row: int, origin: str, seat: int, faction: int) -> None:
+        """An agent for a new group that left the cartel `row`: called after its parent, or after its place and time."""
+        parent = self.cartels.get(row)
         if parent is None:
-            place, year = self.world.ids[int(c.cartel[CARTEL.seat, row])], self.calendar.day(self.week).year
-            name = f"{place.lower()}-{year}-w{self.week}"
+            year = self.calendar.day(self.week).year
+            name = f"{self.world.ids[seat].lower()}-{year}-w{self.week}"
         else:
             parent.children += 1
             name = f"{parent.name}.{parent.children}"
-        cartel = Cartel(self, row, name, parent, CAUSES[int(c.cartel[CARTEL.origin, row])])
-        if cartel.boss.faction == len(self.state.factions):
+        Cartel(self, len(self.cartels), name, parent, origin)
+        if faction == len(self.state.factions):
             self.state.name_faction(name)
 
     def _fates(self) -> dict[tuple[int, int], str]:
@@ -303,4 +304,5 @@ def _places(world: World) -> policy.Places:
 
 _calendar = lru_cache(maxsize=8)(Calendar)
 
+BIRTH = [CARTEL.parent, CARTEL.origin, CARTEL.seat, CARTEL.boss_faction]
 RANKS = {"kingpin": falls.KINGPIN, "lieutenant": falls.LIEUTENANT, "captive": falls.CAPTIVE}

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.catalogue.metrics import METRICS
-from sim.model.agents import Cartel
 from sim.model.columns import CARTEL, Array
 from sim.model.log import EventLog
 from sim.model.model import Cartelitos
+from sim.model.stocks import is_cell
 from sim.model.uncertainty import UNFITTED
 from sim.scenario.scenario import Scenario
 
@@ -84,21 +84,27 @@ def outcome(model: Cartelitos) -> Outcome:
     warnings = (
         [] if model.family != UNFITTED else [f"no plausible set for {len(model.world.ids)} territories: parameters of another resolution"]
     )
-    lineage = [_line(model, cartel) for cartel in model.cartels.values()]
-    return Outcome(model.calendar.months, model.calendar.days, series, model.events, lineage, drawn, model.family, totals, warnings)
-
-
-def _line(model: Cartelitos, cartel: Cartel) -> LineageRow:
-    day = model.calendar.day
-    died = day(cartel.died) if cartel.died is not None else None
-    parent = cartel.parent.name if cartel.parent else ""
-    return LineageRow(
-        cartel.name,
-        parent,
-        cartel.root.name,
-        day(cartel.born),
-        died,
-        cartel.origin,
-        int(cartel.get(CARTEL.peak)),
-        cartel.is_cell,
+    return Outcome(
+        model.calendar.months, model.calendar.days, series, model.events, genealogy(model), drawn, model.family, totals, warnings
     )
+
+
+def genealogy(model: Cartelitos) -> list[LineageRow]:
+    """Every cartel that ever was, in the order of their births."""
+    day, cartels = model.calendar.day, model.cartels.values()
+    rows = model.state.country.cartel[:, : len(cartels)]
+    cells = is_cell(rows).tolist()
+    fate = rows[[CARTEL.alive, CARTEL.ended, CARTEL.peak]].T.tolist()
+    return [
+        LineageRow(
+            cartel.name,
+            cartel.parent.name if cartel.parent else "",
+            cartel.root.name,
+            day(cartel.born),
+            None if alive else day(int(ended)),
+            cartel.origin,
+            int(peak),
+            cell,
+        )
+        for cartel, (alive, ended, peak), cell in zip(cartels, fate, cells, strict=True)
+    ]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.model.columns import CARTEL, COUNT, NATION, PAIR, TERRITORY, Array, Country
 from sim.model.compiled import compiled
 
@@ -34,6 +37,16 @@ class Stock(NamedTuple):
 
 
 STOCK = Stock(*range(len(Stock._fields)))
+
+
+def is_cell(cartel: Array) -> NDArray[np.bool_]:
+    """Whether a cartel, or each of some, is a predatory cell: hardly any trafficking access, and most income from predation.
+
+    Args:
+        cartel: one row of the table (a column of its array), or several.
+    """
+    poor = cartel[CARTEL.access] < ACCESS
+    return np.asarray(poor & (cartel[CARTEL.predation_income] >= cartel[CARTEL.traffic_income]))
 
 
 @compiled
