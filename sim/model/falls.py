@@ -1,4 +1,4 @@
-"""What happens when a leader falls, and to gangs that are born, absorbed or dissolved: rare, and compiled like the week.
+"""What happens when a leader falls: rare, and compiled like the week.
 
 The week notices events (`tables.emit`); `play` acts on them one by one, in an order that depends on keys only, and writes every turn
 into the table of lines, from which `log.py` tells the story. `agents.py` shows the same rows as Mesa agents.
@@ -7,10 +7,12 @@ into the table of lines, from which `log.py` tells the story. `agents.py` shows 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.chance import Word, block, decision, mix
+from sim.model.births import absorbed, crown, dissolved, enter, weigh
+from sim.model.chance import Word, block, decision
 from sim.model.columns import (
     ABSORBED,
     ATTEMPT_KINGPIN,
@@ -25,7 +27,6 @@ from sim.model.columns import (
     EVENT,
     FLOW,
     FREED,
-    LEDGER,
     LINE,
     NATURAL,
     NOBODY,
@@ -33,23 +34,27 @@ from sim.model.columns import (
     PUSH,
     QUARREL,
     RIVALS,
-    TERRITORY,
     Array,
     Country,
     Integers,
     P,
 )  # fmt: skip
 from sim.model.compiled import compiled, inner
-from sim.model.estate import bequeath, change_sides, found, secede, start_plaza
 from sim.model.mechanisms.leadership import SUCCESS
-from sim.model.mechanisms.movement import open_plaza
-from sim.model.mechanisms.succession import ALONE, heir, leaving, person_key, rout
+from sim.model.mechanisms.succession import heir, person_key, rout
 from sim.model.tables import tell
 
 INTERREGNUM = decision("succession.interregnum")
-DEFECT = decision("succession.defect")
 MODE = decision("leader.mode")
 KINGPIN, LIEUTENANT, CAPTIVE = 1, 2, 3  # ranks of those who can be spared
+
+
+class Levers(NamedTuple):
+    """How the levers of a week insist that leaders are removed."""
+
+    effort: float  # kingpin attempts a year where they are most
+    insisting: Array  # those of levers that insist on how, [lever]
+    modes: Integers  # how, a number of `CAUSE`, [lever]
 
 
 @compiled
@@ -73,7 +78,10 @@ def play(
     Returns:
         The number of events, or of the first one for which the tables lack room.
     """
-    events = c.count[COUNT.events]
+    events, effort = c.count[COUNT.events], 0.0
+    for zone in range(push.shape[0]):
+        effort = max(effort, push[zone, PUSH.kingpin_attempts])
+    levers = Levers(effort, insisting, modes)
     if first == 0:
         put_in_order(c)
     for e in range(first, events):
@@ -84,24 +92,13 @@ def play(
         if j >= 0 and j == spared and rank == rank_of(kind):
             tell(c, week, LINE.spared, j, NOBODY, place, 0.0, CAUSE.none)
         elif j < 0 or c.cartel[CARTEL.alive, j] > 0.0:
-            happen(c, p, push, insisting, modes, week, seed, kind, j, other, place, size)
+            happen(c, p, levers, week, seed, kind, j, other, place, size)
     return int(events)
 
 
 @inner
 def happen(
-    c: Country,
-    p: Array,
-    push: Array,
-    insisting: Array,
-    modes: Integers,
-    week: int,
-    seed: Word,
-    kind: float,
-    j: int,
-    other: int,
-    place: int,
-    size: float,
+    c: Country, p: Array, levers: Levers, week: int, seed: Word, kind: float, j: int, other: int, place: int, size: float
 ) -> None:
     """One event: who acts on it."""
     if kind == ABSORBED:
@@ -117,9 +114,9 @@ def happen(
     elif kind == RIVALS:
         die(c, p, j, CAUSE.rivals, CAUSE.rivals, week, seed)
     elif kind == ATTEMPT_KINGPIN:
-        attempt(c, p, push, insisting, modes, j, place, size, week, seed)
+        attempt(c, p, levers, j, place, size, week, seed)
     elif kind == ATTEMPT_LIEUTENANT:
-        attempt_lieutenant(c, p, push, insisting, modes, j, place, size, week, seed)
+        attempt_lieutenant(c, p, levers, j, place, size, week, seed)
     elif kind == FREED:
         end_prison_command(c, p, j, size > 0.0, week, seed)
     elif kind == QUARREL:
@@ -230,25 +227,21 @@ def shake(c: Country, j: int, shock: float, loss: float) -> None:
 
 
 @inner
-def attempt(
-    c: Country, p: Array, push: Array, insisting: Array, modes: Integers, j: int, place: int, size: float, week: int, seed: Word
-) -> None:
+def attempt(c: Country, p: Array, levers: Levers, j: int, place: int, size: float, week: int, seed: Word) -> None:
     """The state moved against a kingpin."""
     if size == SUCCESS:
-        remove_kingpin(c, p, j, mode_of(c.cartel_key[j], p, push, insisting, modes, week, seed), week, seed)
+        remove_kingpin(c, p, j, mode_of(c.cartel_key[j], p, levers, week, seed), week, seed)
     else:
         repelled(c, j, place, size, week)
 
 
 @inner
-def attempt_lieutenant(
-    c: Country, p: Array, push: Array, insisting: Array, modes: Integers, j: int, place: int, size: float, week: int, seed: Word
-) -> None:
+def attempt_lieutenant(c: Country, p: Array, levers: Levers, j: int, place: int, size: float, week: int, seed: Word) -> None:
     """The state moved against a lieutenant: if he falls, a smaller shock, and his plaza may go its own way."""
     if size != SUCCESS:
         repelled(c, j, place, size, week)
     elif c.at[j, place] >= 0:
-        mode = mode_of(person_key(c, j, place), p, push, insisting, modes, week, seed)
+        mode = mode_of(person_key(c, j, place), p, levers, week, seed)
         c.flow[FLOW.removals] += 1.0
         people = c.plaza[PLAZA.members, c.at[j, place]]
         tell(c, week, LINE.removal, j, NOBODY, place, people, mode + CAUSE.lieutenant_capture - CAUSE.capture)
@@ -266,16 +259,13 @@ def repelled(c: Country, j: int, place: int, dead: float, week: int) -> None:
 
 
 @inner
-def mode_of(key: Word, p: Array, push: Array, insisting: Array, modes: Integers, week: int, seed: Word) -> int:
+def mode_of(key: Word, p: Array, levers: Levers, week: int, seed: Word) -> int:
     """How a removal happens: as a lever insists, or by the usual mix."""
     u, v, _, _ = block(MODE, week, key, seed)
-    effort = 0.0
-    for zone in range(push.shape[0]):
-        effort = max(effort, push[zone, PUSH.kingpin_attempts])
-    for lever in range(modes.size):
-        v -= insisting[lever] / max(effort, 1e-9)
+    for lever in range(levers.modes.size):
+        v -= levers.insisting[lever] / max(levers.effort, 1e-9)
         if v < 0.0:
-            return int(modes[lever])
+            return int(levers.modes[lever])
     if u < p[P.killed_share]:
         return CAUSE.killing
     return CAUSE.surrender if u < p[P.killed_share] + p[P.surrender_share] else CAUSE.capture
@@ -323,120 +313,6 @@ def enthrone(c: Country, j: int, place: int, week: int) -> None:
 
 
 @inner
-def crown(c: Country, j: int, key: Word, faction: int, week: int) -> None:
-    """Write down who leads a cartel."""
-    c.boss_key[j] = key
-    c.cartel[CARTEL.boss_faction, j], c.cartel[CARTEL.boss_since, j] = faction, week
-
-
-@inner
 def promote(c: Country, j: int, place: int, week: int) -> None:
     """A new lieutenant from the ranks, of the same faction, takes over a plaza."""
     c.plaza[PLAZA.since, c.at[j, place]] = week
-
-
-# leaving ---------------------------------------------------------------------------------------------------------------------
-
-
-@inner
-def weigh(c: Country, p: Array, j: int, cause: int, log_odds: float, hot: int, only: int, week: int, seed: Word) -> None:
-    """Everyone in command weighs loyalty; each band that leaves becomes a splinter, or joins a rival.
-
-    The occasion adds `log_odds` to leaving, most in the place `hot`; `only` restricts the matter to one place.
-    """
-    members = c.cartel[CARTEL.members]
-    before = members[j]
-    movers = leaving(c, p, j, only, log_odds, hot, week, seed)
-    start = 0
-    while start < movers.shape[1]:
-        stop, people = start + 1, movers[1, start]
-        while stop < movers.shape[1] and movers[2, start] != ALONE and movers[2, stop] == movers[2, start]:
-            people += movers[1, stop]
-            stop += 1
-        if people >= members[j]:
-            break
-        alone = stop - start == 1 and movers[2, start] != ALONE
-        if not (alone and defects(c, p, j, int(movers[0, start]), movers[1, start], week, seed)):
-            splinter(c, p, j, movers, start, stop, people, cause, week, seed)
-        start = stop
-    if members[j] < before:
-        tell(c, week, LINE.fragmentation, j, NOBODY, NOBODY, before - members[j], cause)
-
-
-@inner
-def defects(c: Country, p: Array, j: int, k: int, people: float, week: int, seed: Word) -> bool:
-    """A lone lieutenant may join the strongest rival present instead of standing alone."""
-    plaza, best = c.plaza, -1
-    for i in range(c.first[k], c.first[k + 1]):
-        owner, n = plaza[PLAZA.cartel, i], plaza[PLAZA.members, i]
-        if owner < 0.0 or owner == j or n <= people:
-            continue
-        if best < 0 or n > plaza[PLAZA.members, best] or (n == plaza[PLAZA.members, best] and c.plaza_key[i] > c.plaza_key[best]):
-            best = i
-    if best < 0 or block(DEFECT, week, person_key(c, j, k), seed)[0] >= p[P.defect]:
-        return False
-    change_sides(c, j, k, best, people, week)
-    tell(c, week, LINE.defection, j, int(plaza[PLAZA.cartel, best]), k, people, CAUSE.none)
-    return True
-
-
-@inner
-def splinter(c: Country, p: Array, j: int, movers: Array, start: int, stop: int, people: float, cause: int, week: int, seed: Word) -> None:
-    """A band becomes a cartel of its own: people, cash, guns and plazas move; brokers and allies choose."""
-    place, home, alone = int(movers[0, start]), start, movers[2, start] == ALONE
-    for m in range(start + 1, stop):
-        if movers[1, m] > movers[1, home]:
-            home = m
-    seat = int(movers[0, home])
-    child = found(c, p, mix(mix(c.cartel_key[j], c.territory_key[place]), np.uint64(2 * week + alone)), seat, j, cause)
-    if alone:
-        crown(c, child, mix(c.cartel_key[child], np.uint64(1)), new_faction(c), week)
-    else:
-        crown(c, child, person_key(c, j, seat), int(c.plaza[PLAZA.faction, c.at[j, seat]]), week)
-    secede(c, p, j, child, movers, start, stop, week, seed)
-    c.flow[FLOW.splits] += 1.0
-    tell(c, week, LINE.split, j, child, place, people, cause)
-
-
-@inner
-def new_faction(c: Country) -> int:
-    """Number a family or clan; its key, which follows from its name, is due before the next week."""
-    c.count[COUNT.factions] += 1
-    return int(c.count[COUNT.factions] - 1)
-
-
-# beginning and ending --------------------------------------------------------------------------------------------------------
-
-
-@inner
-def enter(c: Country, p: Array, k: int, size: float, week: int) -> None:
-    """A new local gang: people from the pool, a gun each, nobody to sell to abroad."""
-    j = found(c, p, mix(c.territory_key[k], np.uint64(week + 1)), k, NOBODY, CAUSE.entry)
-    plaza = open_plaza(c, j, k, week, -1)
-    start_plaza(c.plaza, plaza, 0.0)
-    c.plaza[PLAZA.members, plaza] = c.cartel[CARTEL.members, j] = size
-    c.territory[TERRITORY.pool, k] -= size
-    c.cartel[CARTEL.arms, j] = size
-    c.cartel[CARTEL.notoriety, j] = math.sqrt(size * 1e-3)
-    c.ledger[LEDGER.entered] += size
-    c.ledger[LEDGER.bought] += size
-    faction = new_faction(c)
-    c.plaza[PLAZA.faction, plaza] = faction
-    crown(c, j, mix(c.cartel_key[j], np.uint64(1)), faction, week)
-    tell(c, week, LINE.entry, j, NOBODY, k, size, CAUSE.none)
-
-
-@inner
-def dissolved(c: Country, j: int, place: int, people: float, week: int) -> None:
-    """The last plaza fell below the minimum: the cartel is no more."""
-    c.flow[FLOW.dissolutions] += 1.0
-    tell(c, week, LINE.dissolved, j, NOBODY, place, people, CAUSE.none)
-    bequeath(c, j, NOBODY, week)
-
-
-@inner
-def absorbed(c: Country, j: int, winner: int, place: int, people: float, week: int) -> None:
-    """The last plaza was absorbed: everything else goes to the winner too."""
-    c.flow[FLOW.absorptions] += 1.0
-    tell(c, week, LINE.absorbed, j, winner, place, people, CAUSE.last)
-    bequeath(c, j, winner, week)

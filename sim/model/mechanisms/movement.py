@@ -213,7 +213,7 @@ def absorption(c: Country, p: Array, week: int, seed: Word) -> None:
     """The strongest plaza of a place absorbs weak ones.
 
     Reads:  members
-    Writes: members, cash, arms, plazas; event ABSORBED where it was the last plaza (`falls.py` lets the cartel end)
+    Writes: members, cash, arms, plazas; event ABSORBED where it was the last plaza (`births.py` lets the cartel end)
     Rule:   rate a year for plazas below a share of the strongest one's members
     Source: FITTED, bohorquez2009 (coalescence)
     """
@@ -262,7 +262,7 @@ def entry(c: Country, p: Array, reference: float, week: int, seed: Word) -> None
     """New local gangs appear where predation rent is unguarded.
 
     Reads:  worth of predation, armed people, concentration of control, population, pool
-    Writes: event ENTRY (`falls.py` founds the gang)
+    Writes: event ENTRY (`births.py` founds the gang)
     Rule:   entry_rate x population share x (rent per armed person / its 2006 national value, at most 4) x (1 - sum q^2 where somebody
             rules) a year: a single master taxes or kills newcomers
     Source: ASSUMED (sampled, since the data do not tell entrants from splinters)

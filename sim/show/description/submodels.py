@@ -51,7 +51,8 @@ def _mechanism(module: str, in_week: set[str]) -> Iterator[Part]:
 
 
 def _succession() -> Iterator[Part]:
-    yield Part("Succession", source.about("falls"), rows=[(f.name, f.summary) for f in source.functions("falls").values()])
+    rules = [*source.functions("falls").values(), *source.functions("births").values()]
+    yield Part("Succession", source.about("falls"), rows=[(f.name, f.summary) for f in rules])
     yield from _mechanism("mechanisms/succession", {"heir", "leaving", "rout"})
     moves = [f for f in source.functions("estate").values() if not f.name.startswith("_")]
     yield Part("Inheritance", source.about("estate"), rows=[(f.name, f.summary) for f in moves])
