@@ -196,8 +196,8 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         c = self.state.country
         cartels, dead = int(c.count[COUNT.cartels]), int(c.count[COUNT.dead])
         if cartels > len(self.cartels):
-            born = c.cartel[BIRTH, len(self.cartels) : cartels].T.tolist()
-            for parent, origin, seat, faction in born:
+            born = c.cartel[:, len(self.cartels) : cartels]
+            for parent, origin, seat, faction in born[[CARTEL.parent, CARTEL.origin, CARTEL.seat, CARTEL.boss_faction]].T.tolist():
                 self._embody(int(parent), CAUSES[int(origin)], int(seat), int(faction))
         if self.called:
             fates = self._fates()
@@ -304,5 +304,4 @@ def _places(world: World) -> policy.Places:
 
 _calendar = lru_cache(maxsize=8)(Calendar)
 
-BIRTH = [CARTEL.parent, CARTEL.origin, CARTEL.seat, CARTEL.boss_faction]
 RANKS = {"kingpin": falls.KINGPIN, "lieutenant": falls.LIEUTENANT, "captive": falls.CAPTIVE}

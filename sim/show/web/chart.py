@@ -13,6 +13,7 @@ from sim.show.web.picture import Curve
 
 WIDTH, HEIGHT = 380, 230
 LEFT, RIGHT, TOP, BOTTOM = 50, 368, 30, 206
+LETTER, UNIT_LETTER = 7.6, 6.4  # mean width of a letter of a title and of a unit
 HATCH = (
     '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<line class="hatch" x1="0" y1="0" x2="0" y2="5"/></pattern></defs>'
@@ -46,7 +47,7 @@ def chart(curve: Curve, title: str, unit: str, alt: str, since: float | None = N
     years = [x(year) for year in curve.years.tolist()]
     parts = [
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alt)}">',
-        f'<text class="title" x="4" y="16">{escape(title)} <tspan class="unit">{escape(unit)}</tspan></text>',
+        heading(title, unit),
         *(_level(y(tick), label) for tick, label in zip(top, labels(top), strict=True)),
         *(f'<text class="tick" x="{x(year):.1f}" y="{HEIGHT - 8}" text-anchor="middle">{year}</text>' for year in marks(first, last)),
     ]
@@ -66,6 +67,13 @@ def chart(curve: Curve, title: str, unit: str, alt: str, since: float | None = N
                 if isfinite(b)
             ]
     return "".join([*parts, "</svg>"])
+
+
+def heading(title: str, unit: str) -> str:
+    """A title and its unit, one below the other where they are too long for a line."""
+    below = LETTER * len(title) + UNIT_LETTER * len(unit) > WIDTH - 8
+    place = f' x="{LEFT}" dy="12"' if below else ""
+    return f'<text class="title" x="4" y="{12 if below else 16}">{escape(title)} <tspan class="unit"{place}>{escape(unit)}</tspan></text>'
 
 
 def path(x: Iterable[float], y: Iterable[float]) -> str:
