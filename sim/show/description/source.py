@@ -149,7 +149,7 @@ def happenings() -> list[Happening]:
 
 def _acted_on() -> dict[str, str]:
     """Event -> what `falls.happen` does about it: the summary of the function it calls."""
-    known = functions("falls")
+    known = functions("births") | functions("falls")
     happen = next(node for node in tree("falls").body if isinstance(node, ast.FunctionDef) and node.name == "happen")
     choices = (node for node in ast.walk(happen) if isinstance(node, ast.If))
     found = {}
