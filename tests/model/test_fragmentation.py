@@ -5,9 +5,10 @@ from functools import cache
 import numpy as np
 from cases import scenario
 
-from sim.model.columns import CARTEL
+from sim.model.columns import CARTEL, COUNT
 from sim.model.model import Cartelitos
 from sim.model.run import Outcome, simulate
+from sim.model.state import GROWING
 from sim.scenario import load
 
 SEEDS = range(8)
@@ -111,3 +112,20 @@ def test_scripted_events_take_the_same_way() -> None:
     assert any(kind == "rupture" and cartel == "sinaloa" for _, kind, cartel in told)
     assert any(kind == "skipped" for _, kind, _ in told)
     assert result.series["extraditions"].sum() >= 1
+
+
+def test_events_go_on_where_a_table_was_full() -> None:
+    """Before every week the log is cut down to what it holds, so that every event has to wait for room."""
+    told = []
+    for full in (False, True):
+        model = Cartelitos(load("baseline", ["world.years=3"]), rng=7)
+        while model.running:
+            if full:
+                c = model.state.country
+                model.state.country = c._replace(line=c.line[:, : max(1, c.count[COUNT.lines])].copy())
+                model.state.capacity[GROWING.index("line")] = model.state.country.line.shape[1]
+            model.step()
+        model.state.close_ledger()
+        told.append((model.diary.lines, [cartel.name for cartel in model.cartels.values()]))
+    assert len(told[0][0]) > 100
+    assert told[0] == told[1]
