@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.model.chance import Word, block, decision, mix
 from sim.model.columns import CARTEL, CAUSE, COUNT, FLOW, LEDGER, LINE, NOBODY, PLAZA, TERRITORY, Array, Country, P
-from sim.model.compiled import inner
+from sim.model.compiled import inner, owning
 from sim.model.estate import bequeath, change_sides, found, secede, start_plaza
 from sim.model.mechanisms.movement import open_plaza
 from sim.model.mechanisms.succession import ALONE, leaving, person_key
@@ -24,7 +24,7 @@ def crown(c: Country, j: int, key: Word, faction: int, week: int) -> None:
     c.cartel[CARTEL.boss_faction, j], c.cartel[CARTEL.boss_since, j] = faction, week
 
 
-@inner
+@owning
 def weigh(c: Country, p: Array, j: int, cause: int, log_odds: float, hot: int, only: int, week: int, seed: Word) -> None:
     """Everyone in command weighs loyalty; each band that leaves becomes a splinter, or joins a rival.
 

@@ -82,7 +82,8 @@ class Cartel(NamedTuple):
     suppliers: int  # live brokers by kind
     financiers: int  # live brokers by kind
     dealers: int  # live brokers by kind
-    factor: int  # log of strength per member before exponent r: cohesion, arms, vacancy
+    might: int  # strength per member from cohesion, arms and vacancy, to the exponent r
+    grip: int  # the same to the exponent of control
     pay: int  # US$ per member and year, smoothed
     traffic_income: int  # US$ per year, smoothed
     predation_income: int  # US$ per year, smoothed
@@ -390,3 +391,7 @@ class Country(NamedTuple):
     broker_key: Keys
     faction_key: Keys
     luck: Array  # [4, plaza] this week's uniforms for recruitment, arrest, fighting, leaving
+    plaza_draw: Array  # [4, plaza] uniforms of the step that is drawing for all plazas
+    cartel_draw: Array  # [4, cartel] likewise for all cartels
+    powers: Array  # [exponent, people], see `lookup.py`
+    fading: Array  # [weeks] part of a grudge that is left

@@ -41,14 +41,23 @@ if "NUMBA_CACHE_DIR" not in os.environ:
 
 
 def compiled(function: F) -> F:
-    """Compile a function over the state arrays: cached, no fast-math, no object mode."""
-    return cast(F, numba.njit(cache=True, error_model="numpy")(function))
+    """Compile a function over the state arrays: cached, no fast-math, no object mode.
+
+    It must not make arrays (`owning` may): Python holds the tables as long as a call lasts, so nothing counts references to them;
+    counting those of every table in every step is a twelfth of a run.
+    """
+    return cast(F, numba.njit(cache=True, error_model="numpy", _nrt=False)(function))
 
 
 def inner(function: F) -> F:
     """Compile a function that only compiled code calls: no Python wrapper and no cache of its own, which halves its compile time."""
-    options = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options = {"error_model": "numpy", "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return cast(F, numba.njit(**options)(function))
+
+
+def owning(function: F) -> F:
+    """Compile a function that makes arrays, or receives new ones from another."""
+    return cast(F, numba.njit(cache=True, error_model="numpy", _nrt=True)(function))
 
 
 def is_warm() -> bool:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.model.chance import Word, block, decision, mix
 from sim.model.columns import BROKER, CARTEL, CAUSE, COUNT, LEDGER, LINE, PAIR, PLAZA, TIE, Array, Country, P
-from sim.model.compiled import compiled, inner
+from sim.model.compiled import compiled, inner, owning
 from sim.model.mechanisms.leadership import add_broker
 from sim.model.mechanisms.movement import close_plaza, open_plaza
 from sim.model.mechanisms.peace import open_war
@@ -38,7 +38,7 @@ def found(c: Country, p: Array, key: Word, seat: int, parent: int, origin: int) 
     else:
         cartel[CARTEL.cohesion, j] = cartel[CARTEL.cohesion, parent]
         cartel[CARTEL.patience, j] = cartel[CARTEL.patience, parent]
-        cartel[CARTEL.factor, j] = cartel[CARTEL.factor, parent]
+        cartel[CARTEL.might, j], cartel[CARTEL.grip, j] = cartel[CARTEL.might, parent], cartel[CARTEL.grip, parent]
         cartel[CARTEL.pay, j] = cartel[CARTEL.pay, parent]
         cartel[CARTEL.protection, j] = cartel[CARTEL.protection, parent]
         cartel[CARTEL.zone, j] = cartel[CARTEL.zone, parent]
@@ -80,7 +80,7 @@ def close_if_empty(c: Country, row: int) -> bool:
     return empty
 
 
-@compiled
+@owning
 def secede(c: Country, p: Array, parent: int, child: int, movers: Array, start: int, stop: int, week: int, seed: Word) -> None:
     """A band leaves: people, cash, guns and plazas move; brokers and allies choose; heirs who share a place fight or do not.
 

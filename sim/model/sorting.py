@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.columns import COUNT, PLAZA, Array, Country, Keys
-from sim.model.compiled import compiled, inner
+from sim.model.compiled import inner, owning
 
 PERSISTENT = PLAZA.since + 1  # rows of the table that must survive sorting
 
@@ -16,7 +16,7 @@ def before(place: Array, key: Keys, i: int, j: int) -> bool:
     return bool(place[i] < place[j] or (place[i] == place[j] and key[i] < key[j]))
 
 
-@compiled
+@owning
 def sort_plazas(c: Country) -> None:
     """Drop closed plazas, put the rest in order, and renew `at` and `first`."""
     rows, place = c.count[COUNT.plazas], c.plaza[PLAZA.territory]
@@ -39,10 +39,12 @@ def sort_plazas(c: Country) -> None:
         row = c.plaza[quantity]
         for i in range(moved, kept):
             line[i] = row[order[i]]
-        row[moved:kept] = line[moved:kept]
+        for i in range(moved, kept):
+            row[i] = line[i]
     for i in range(moved, kept):
         keys[i] = c.plaza_key[order[i]]
-    c.plaza_key[moved:kept] = keys[moved:kept]
+    for i in range(moved, kept):
+        c.plaza_key[i] = keys[i]
     c.count[COUNT.plazas] = kept
     c.count[COUNT.stale] = 0
     k = 0

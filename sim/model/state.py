@@ -32,6 +32,7 @@ from sim.model.columns import (
     P,
 )  # fmt: skip
 from sim.model.estate import found, start_plaza
+from sim.model.lookup import PEOPLE, POWER, tabulate
 from sim.model.mechanisms.leadership import add_broker, count_links
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.movement import open_plaza
@@ -41,8 +42,8 @@ from sim.model.worlds import World
 
 GROWING = ("cartel", "plaza", "pair", "tie", "broker", "faction_key", "event", "note", "line")  # tables, in the order of `make_room`
 TOGETHER = {
-    "cartel": ("cartel", "cartel_key", "boss_key"),
-    "plaza": ("plaza", "plaza_key", "luck"),
+    "cartel": ("cartel", "cartel_key", "boss_key", "cartel_draw"),
+    "plaza": ("plaza", "plaza_key", "luck", "plaza_draw"),
     "broker": ("broker", "broker_key"),
 }
 
@@ -74,6 +75,7 @@ class State:
         _fill_territories(self.country, world, self.p)
         _fill_nation(self.country, self.p)
         self.factions = _fill_cartels(self.country, world, self.p, members)
+        tabulate(self.country, self.p)
         sort_plazas(self.country)
         count_links(self.country, self.p)
         self.capacity = self._capacity()
@@ -204,6 +206,10 @@ def _empty_country(world: World, clocks: Array) -> Country:
         broker_key=np.zeros(512, np.uint64),
         faction_key=np.zeros(512 + 2 * len(world.presence), np.uint64),
         luck=np.zeros((4, plazas)),
+        plaza_draw=np.zeros((4, plazas)),
+        cartel_draw=np.zeros((4, cartels)),
+        powers=np.zeros((len(POWER), PEOPLE)),
+        fading=np.zeros(weeks + 1),
     )
 
 

@@ -38,7 +38,7 @@ def test_splitting_alone_changes_no_deaths(share: float) -> None:
     origin = int(c.at[hub, 0])
     people = math.floor(c.plaza[PLAZA.members, origin] * share)
     estate.move_people(c, origin, estate.plaza_of(c, child, 0, 0, origin), people)
-    c.cartel[CARTEL.factor, child] = c.cartel[CARTEL.factor, hub]
+    c.cartel[[CARTEL.might, CARTEL.grip], child] = c.cartel[[CARTEL.might, CARTEL.grip], hub]
     for row in range(int(c.count[COUNT.ties])):
         if c.tie[TIE.a, row] == hub:
             add_tie(c, child, int(c.tie[TIE.b, row]), c.tie[TIE.weight, row])

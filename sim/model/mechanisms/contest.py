@@ -7,6 +7,7 @@ import math
 from sim.model.chance import Word, block, count, decision, normal
 from sim.model.columns import CARTEL, COUNT, FLOW, NATION, PAIR, PLAZA, PUSH, TERRITORY, TIE, Array, Country, P
 from sim.model.compiled import compiled, inner
+from sim.model.lookup import POWER, power
 from sim.model.mechanisms.enforcement import kill
 from sim.model.mechanisms.income import short_future
 from sim.model.mechanisms.market import WEEKS
@@ -22,33 +23,31 @@ LOG_THOUSAND = math.log(1000.0)
 def control(c: Country, p: Array) -> None:
     """Strength and control shares of every plaza.
 
-    Reads:  members, cartel factor
+    Reads:  members, cartel might and grip
     Writes: plaza strength g^r, exposed n^p, share q; territory armed, strength, sumsq, effective, headless
-    Rule:   g = n x e^factor; q = g^m / sum g^m
+    Rule:   g^r = n^r x might; q = g^m / sum g^m, g^m = n^m x grip
     Source: hirshleifer1989
     """
-    plaza, t, r = c.plaza, c.territory, p[P.foe_exponent]
+    plaza, cartel, t = c.plaza, c.cartel, c.territory
     for k in range(c.first.size - 1):
         armed, total, weights, squares = 0.0, 0.0, 0.0, 0.0
         start, stop = c.first[k], c.first[k + 1]
         for i in range(start, stop):
-            n = plaza[PLAZA.members, i]
+            n, j = plaza[PLAZA.members, i], int(plaza[PLAZA.cartel, i])
             armed += n
-            log = math.log(max(n, 0.5))
-            force = log + c.cartel[CARTEL.factor, int(plaza[PLAZA.cartel, i])]
-            g = math.exp(r * force)
-            plaza[PLAZA.strength, i] = g
-            plaza[PLAZA.exposed, i] = math.exp(p[P.own_exponent] * log)
-            q = math.exp(p[P.decisiveness] * force)
-            plaza[PLAZA.share, i] = q
+            g = power(c.powers[POWER.foe], p[P.foe_exponent], n) * cartel[CARTEL.might, j]
+            q = power(c.powers[POWER.decisive], p[P.decisiveness], n) * cartel[CARTEL.grip, j]
+            plaza[PLAZA.strength, i], plaza[PLAZA.share, i] = g, q
+            plaza[PLAZA.exposed, i] = power(c.powers[POWER.own], p[P.own_exponent], n)
             total += g
             weights += q
         headless = 0.0
         for i in range(start, stop):
-            plaza[PLAZA.share, i] /= weights
-            if c.cartel[CARTEL.vacancy, int(plaza[PLAZA.cartel, i])] > 0.0:
-                headless += plaza[PLAZA.share, i]
-            squares += plaza[PLAZA.share, i] * plaza[PLAZA.share, i]
+            q = plaza[PLAZA.share, i] / weights
+            plaza[PLAZA.share, i] = q
+            if cartel[CARTEL.vacancy, int(plaza[PLAZA.cartel, i])] > 0.0:
+                headless += q
+            squares += q * q
         t[TERRITORY.armed, k], t[TERRITORY.strength, k], t[TERRITORY.headless, k] = armed, total, headless
         t[TERRITORY.sumsq, k] = squares if stop > start else 1.0
         t[TERRITORY.effective, k] = 1.0 / t[TERRITORY.sumsq, k]

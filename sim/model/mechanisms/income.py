@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.chance import Word, block, decision
+from sim.model.chance import Word, blocks, decision
 from sim.model.columns import CARTEL, COUNT, FLOW, LEDGER, NATION, PLAZA, PUSH, TERRITORY, Array, Country, P
 from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.market import WEEKS
@@ -171,6 +171,7 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
     """
     cartel, ledger = c.cartel, c.ledger
     ease = 1.0 / 26.0
+    blocks(c.cartel_draw, GUNS, week, c.cartel_key, seed, c.count[COUNT.cartels])
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] == 0.0:
             continue
@@ -189,7 +190,7 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         left = cash - wages
         bribe = min(left, math.floor(earned * p[P.bribes]))
         guns = min(left - bribe, math.floor(earned * p[P.arms_budget]))
-        u, v, w, _ = block(GUNS, week, c.cartel_key[j], seed)
+        u, v, w = c.cartel_draw[0, j], c.cartel_draw[1, j], c.cartel_draw[2, j]
         bought = math.floor(guns / gun_cost(cartel, p, press, j) + u)
         bonus = min(left - bribe - guns, math.floor(earned * p[P.bonus]))
         left -= bribe + guns + bonus
@@ -251,10 +252,10 @@ def gun_cost(cartel: Array, p: Array, press: Array, j: int) -> float:
 
 @compiled
 def strength(c: Country, p: Array) -> None:
-    """Log of fighting strength per member of every cartel, before the exponent r.
+    """Fighting strength per member of every cartel.
 
     Reads:  cohesion, arms, members, vacancy
-    Writes: cartel factor
+    Writes: cartel might (to the exponent r), grip (to the exponent of control)
     Rule:   x^c (arms per member / reference)^nu (1 - zeta while nobody leads)
     Source: hirshleifer1989, dube2013 (arms), ASSUMED (exponents)
     """
@@ -264,5 +265,6 @@ def strength(c: Country, p: Array) -> None:
             continue
         per = (cartel[CARTEL.arms, j] + 0.05) / max(1.0, cartel[CARTEL.members, j]) / p[P.arms_reference]
         logs = p[P.cohesion_weight] * math.log(cartel[CARTEL.cohesion, j]) + p[P.arms_weight] * math.log(max(0.01, per))
-        led = weakness if cartel[CARTEL.vacancy, j] > 0.0 else 0.0
-        cartel[CARTEL.factor, j] = logs + led
+        if cartel[CARTEL.vacancy, j] > 0.0:
+            logs += weakness
+        cartel[CARTEL.might, j], cartel[CARTEL.grip, j] = math.exp(p[P.foe_exponent] * logs), math.exp(p[P.decisiveness] * logs)

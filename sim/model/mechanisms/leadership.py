@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.model.chance import Word, block, decision, happens, mix
+from sim.model.chance import Word, block, blocks, decision, happens, mix
 from sim.model.columns import (
     ATTEMPT_KINGPIN,
     ATTEMPT_LIEUTENANT,
@@ -32,7 +32,7 @@ from sim.model.columns import (
     Country,
     P,
 )  # fmt: skip
-from sim.model.compiled import compiled, inner
+from sim.model.compiled import compiled, inner, owning
 from sim.model.mechanisms.enforcement import kill
 from sim.model.mechanisms.market import EVERY, WEEKS
 from sim.model.tables import clear, emit, note
@@ -45,7 +45,7 @@ SUCCESS = -1.0  # size of an attempt that succeeds; otherwise the people who die
 SEARCH = decision("brokers.search")
 
 
-@compiled
+@owning
 def hunt(c: Country, p: Array, push: Array, week: int, seed: Word, monthly: bool) -> None:
     """The state tries to remove leaders; some are betrayed, some die, some groups quarrel.
 
@@ -66,6 +66,7 @@ def hunt(c: Country, p: Array, push: Array, week: int, seed: Word, monthly: bool
                 cartel[CARTEL.aimed, j] = aim * (1.0 - 0.5 * cartel[CARTEL.protection, j])
             total += cartel[CARTEL.aimed, j]
             alike[int(cartel[CARTEL.zone, j])] += cartel[CARTEL.aimed, j]
+    blocks(c.cartel_draw, HUNT, week, c.cartel_key, seed, c.count[COUNT.cartels])
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] == 0.0:
             continue
@@ -76,7 +77,7 @@ def hunt(c: Country, p: Array, push: Array, week: int, seed: Word, monthly: bool
         seconds += at_some * (press[PUSH.lieutenant_attempts] - push[0, PUSH.lieutenant_attempts])
         home = c.at[j, int(cartel[CARTEL.seat, j])]
         risk = p[P.rival_exposure] * c.plaza[PLAZA.losses, home] / WEEKS if home >= 0 else 0.0
-        u, v, w, z = block(HUNT, week, c.cartel_key[j], seed)
+        u, v, w, z = c.cartel_draw[0, j], c.cartel_draw[1, j], c.cartel_draw[2, j], c.cartel_draw[3, j]
         if happens(press[PUSH.betrayal_rate] * cartel[CARTEL.notoriety, j] / WEEKS, w):
             emit(c, BETRAYED, j, NOBODY, NOBODY, 0.0)
         elif happens(p[P.natural_exit] / WEEKS, z):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.chance import Word, block, count, decision, happens, mix
+from sim.model.chance import Word, block, blocks, count, decision, happens, mix
 from sim.model.columns import (
     ABSORBED,
     CARTEL,
@@ -69,12 +69,10 @@ def movement(c: Country, p: Array, week: int, seed: Word) -> None:
     plaza, t = c.plaza, c.territory
     rate = p[P.move_rate] * EVERY / WEEKS
     rows = c.count[COUNT.plazas]
+    blocks(c.plaza_draw, MOVE, week, c.plaza_key, seed, rows)
     for i in range(rows):
-        n = plaza[PLAZA.members, i]
-        if n < p[P.move_minimum]:
-            continue
-        u, v, w, _ = block(MOVE, week, c.plaza_key[i], seed)
-        if not happens(rate, u):
+        n, v, w = plaza[PLAZA.members, i], c.plaza_draw[1, i], c.plaza_draw[2, i]
+        if n < p[P.move_minimum] or not happens(rate, c.plaza_draw[0, i]):
             continue
         j, k = int(plaza[PLAZA.cartel, i]), int(plaza[PLAZA.territory, i])
         moving = math.floor(n * p[P.move_share] + w)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.chance import Word, block, decision, happens, mix, mix_pair
+from sim.model.chance import Word, block, blocks, decision, happens, mix, mix_pair
 from sim.model.columns import (
     ALLIANCE,
     CARTEL,
@@ -125,27 +125,27 @@ def lures(c: Country, p: Array, k: int) -> float:
 
 
 @inner
-def at_most(c: Country, p: Array, i: int, k: int) -> float:
-    """A bound on the sum of `attraction` that costs no exponentials: whoever they ever fought is hated as on the first day."""
-    a, total = int(c.plaza[PLAZA.cartel, i]), 0.0
+def grudges(c: Country, p: Array, i: int, k: int, week: int) -> float:
+    """How much the other plazas of its place would draw plaza i if it had neither allies nor wars; returns the sum: old feuds draw more."""
+    plaza, a, total = c.plaza, int(c.plaza[PLAZA.cartel, i]), 0.0
     for j in range(c.first[k], c.first[k + 1]):
-        old = c.feud[a, int(c.plaza[PLAZA.cartel, j])] > LONG_AGO
-        total += c.plaza[PLAZA.lure, j] * (1.0 + p[P.grudge] if old else 1.0)
-    return float(total - c.plaza[PLAZA.lure, i])
+        old, pull = c.feud[a, int(plaza[PLAZA.cartel, j])], plaza[PLAZA.lure, j]
+        if old > LONG_AGO:
+            pull *= 1.0 + p[P.grudge] * c.fading[week - old]
+        if j == i:
+            pull = 0.0
+        plaza[PLAZA.pull, j] = pull
+        total += pull
+    return float(total)
 
 
 @inner
-def attraction(c: Country, p: Array, i: int, k: int, week: int) -> float:
-    """How much plaza i is drawn to attack each other plaza of its place; returns the sum.
+def attraction(c: Country, p: Array, i: int, k: int) -> float:
+    """How much plaza i is drawn to attack each other plaza of its place, once `grudges` are known; returns the sum.
 
-    Old feuds draw more, allies and relatives at peace less, and those already at war with i not at all.
+    Allies and relatives at peace draw less, and those already at war with i not at all.
     """
     plaza, pair, a = c.plaza, c.pair, int(c.plaza[PLAZA.cartel, i])
-    for j in range(c.first[k], c.first[k + 1]):
-        old = c.feud[a, int(plaza[PLAZA.cartel, j])]
-        grudge = p[P.grudge] * math.exp((old - week) / p[P.grudge_memory]) if old > LONG_AGO else 0.0
-        plaza[PLAZA.pull, j] = plaza[PLAZA.lure, j] * (1.0 + grudge)
-    plaza[PLAZA.pull, i] = 0.0
     row = int(c.cartel[CARTEL.ties, a])
     while row >= 0:
         here = c.at[int(c.tie[TIE.b, row]), k]
@@ -190,23 +190,25 @@ def break_pacts(c: Country, p: Array, push: Array, week: int, seed: Word) -> Non
     """
     plaza, t = c.plaza, c.territory
     link_ties(c)
+    blocks(c.plaza_draw, OPEN, week, c.plaza_key, seed, c.count[COUNT.plazas])
     for k in range(c.first.size - 1):
         start, stop = c.first[k], c.first[k + 1]
         if stop - start < 2:
             continue
         calm = max(0.0, 1.0 - push[c.zone[k], PUSH.restraint])
-        most = (1.0 + p[P.grudge]) * lures(c, p, k)
+        fastest = p[P.war_rate] * calm * EVERY / WEEKS
+        most = (1.0 + p[P.grudge]) * lures(c, p, k) * ROUNDING
         for i in range(start, stop):
-            a = int(plaza[PLAZA.cartel, i])
-            tempted = temptation(p, t[TERRITORY.effective, k], c.cartel[CARTEL.patience, a])
-            u, v, _, _ = block(OPEN, week, c.plaza_key[i], seed)
-            pace = p[P.war_rate] * tempted * calm * EVERY / WEEKS
-            if u >= pace * most or u >= pace * ROUNDING * at_most(c, p, i, k):
+            a, u = int(plaza[PLAZA.cartel, i]), c.plaza_draw[0, i]
+            if u >= fastest * most:  # bounds, the cheapest first
                 continue
-            drawn = attraction(c, p, i, k, week)
+            pace = fastest * temptation(p, t[TERRITORY.effective, k], c.cartel[CARTEL.patience, a])
+            if u >= pace * most or u >= pace * ROUNDING * grudges(c, p, i, k, week):
+                continue
+            drawn = attraction(c, p, i, k)
             if not happens(pace * drawn, u):
                 continue
-            reach, chosen = v * drawn, -1
+            reach, chosen = c.plaza_draw[1, i] * drawn, -1
             for j in range(start, stop):
                 reach -= plaza[PLAZA.pull, j]
                 if plaza[PLAZA.pull, j] > 0.0:

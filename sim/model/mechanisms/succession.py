@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.model.chance import Word, block, decision, mix, normal
 from sim.model.columns import CARTEL, CAUSE, COUNT, LEDGER, LINE, PAIR, PLAZA, TERRITORY, Array, Country, Integers, P
-from sim.model.compiled import compiled, inner
+from sim.model.compiled import compiled, inner, owning
 from sim.model.tables import tell
 
 AUTHORITY = decision("leader.authority")
@@ -27,7 +27,7 @@ def person_key(c: Country, j: int, k: int) -> Word:
     return mix(mix(c.cartel_key[j], c.territory_key[k]), np.uint64(since + 1))
 
 
-@compiled
+@owning
 def heir(c: Country, p: Array, j: int, faction: int, week: int, seed: Word) -> tuple[int, float]:
     """The place whose lieutenant succeeds, and how contested he is: the runner-up's chance over his own.
 
@@ -60,7 +60,7 @@ def heir(c: Country, p: Array, j: int, faction: int, week: int, seed: Word) -> t
     return chosen, second / first if first > 0.0 else 0.0
 
 
-@compiled
+@owning
 def leaving(c: Country, p: Array, j: int, only: int, readiness: float, hot: int, week: int, seed: Word) -> Array:
     """Everyone in command of cartel j weighs loyalty: lieutenants, and captains of cells inside plazas.
 
@@ -115,7 +115,7 @@ def leaving(c: Country, p: Array, j: int, only: int, readiness: float, hot: int,
     return listed(people, cells, band, join(c, j, band), movers)
 
 
-@inner
+@owning
 def join(c: Country, j: int, band: Integers) -> int:
     """Number the bands: leavers (marked by the number of places) of one faction whose plazas touch get the same number."""
     places, bands, stack = c.zone.size, 0, np.empty(c.zone.size, np.int64)
@@ -136,7 +136,7 @@ def join(c: Country, j: int, band: Integers) -> int:
     return bands
 
 
-@inner
+@owning
 def listed(people: Array, cells: Array, band: Integers, bands: int, movers: int) -> Array:
     """Movers in a table: bands by their first place, then single cells."""
     table, m = np.empty((3, movers)), 0

@@ -1,0 +1,46 @@
+"""Functions of whole numbers that the week asks for everywhere, tabulated once a run: powers of people, and how old grudges fade."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from sim.model.columns import Array, Country, P
+from sim.model.compiled import compiled, inner
+
+PEOPLE = 4096  # members of a plaza up to which powers are looked up
+
+
+class Power(NamedTuple):
+    """Exponents of the number of members."""
+
+    foe: int
+    own: int
+    decisive: int
+
+
+POWER = Power(0, 1, 2)
+
+
+@compiled
+def tabulate(c: Country, p: Array) -> None:
+    """Fill the tables: powers of 0 (which counts as half a person), 1, 2 ... people, and the fading of a grudge week by week."""
+    for n in range(c.powers.shape[1]):
+        c.powers[POWER.foe, n] = raised(p[P.foe_exponent], n)
+        c.powers[POWER.own, n] = raised(p[P.own_exponent], n)
+        c.powers[POWER.decisive, n] = raised(p[P.decisiveness], n)
+    for age in range(c.fading.size):
+        c.fading[age] = math.exp(-age / p[P.grudge_memory])
+
+
+@inner
+def raised(exponent: float, people: float) -> float:
+    """People to an exponent."""
+    return math.exp(exponent * math.log(max(people, 0.5)))
+
+
+@inner
+def power(table: Array, exponent: float, people: float) -> float:
+    """The same for whole people, from a row of the table of powers if it reaches so far."""
+    n = int(people)
+    return float(table[n]) if n < table.size else raised(exponent, people)
