@@ -25,6 +25,8 @@ _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _UNIT32 = 2.0**-32
 _ALL = 2**64 - 1
+_GUESSED = 6  # counts up to which `count` adds up chances without asking whether it may stop
+_INVERSE = np.array([0.0, *(1.0 / k for k in range(1, _GUESSED + 1))])
 
 
 def decision(name: str) -> Word:
@@ -131,8 +133,11 @@ def count(mean: float, u: float) -> float:
         return 0.0
     if mean < 30.0:
         term = math.exp(-mean)
-        total = term
-        k = 0.0
+        total, k = term, 0.0
+        for i in range(1, _GUESSED + 1):  # branches that no processor can foresee cost more than these six terms
+            k += 1.0 if u > total else 0.0
+            term *= mean * _INVERSE[i]
+            total += term
         while u > total and k < 200.0:
             k += 1.0
             term *= mean / k

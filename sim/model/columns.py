@@ -131,6 +131,7 @@ class Plaza(NamedTuple):
     pull: int  # the same to whoever is choosing one
     risk: int  # exposure to arrest, relative
     route: int  # trafficking pull: value x control x access
+    haste: int  # how little it expects to hold on, 0..1
 
 
 class Pair(NamedTuple):

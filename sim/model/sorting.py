@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TypeVar
 
-from sim.model.columns import COUNT, PLAZA, Array, Country, Keys
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.columns import COUNT, PLAZA, Array, Country, Integers, Keys
 from sim.model.compiled import inner, owning
 
+T = TypeVar("T", np.float64, np.uint64)
 PERSISTENT = PLAZA.since + 1  # rows of the table that must survive sorting
 
 
@@ -14,6 +18,15 @@ PERSISTENT = PLAZA.since + 1  # rows of the table that must survive sorting
 def before(place: Array, key: Keys, i: int, j: int) -> bool:
     """Whether plaza row i belongs before row j."""
     return bool(place[i] < place[j] or (place[i] == place[j] and key[i] < key[j]))
+
+
+@inner
+def put_in_order(values: NDArray[T], order: Integers, spare: NDArray[T], moved: int, kept: int) -> None:
+    """Entries from number `moved` on come from where the order says (loops compile faster than slices)."""
+    for i in range(moved, kept):
+        spare[i] = values[order[i]]
+    for i in range(moved, kept):
+        values[i] = spare[i]
 
 
 @owning
@@ -36,15 +49,8 @@ def sort_plazas(c: Country) -> None:
         moved += 1
     line, keys = np.empty(kept), np.empty(kept, np.uint64)
     for quantity in range(PERSISTENT):
-        row = c.plaza[quantity]
-        for i in range(moved, kept):
-            line[i] = row[order[i]]
-        for i in range(moved, kept):
-            row[i] = line[i]
-    for i in range(moved, kept):
-        keys[i] = c.plaza_key[order[i]]
-    for i in range(moved, kept):
-        c.plaza_key[i] = keys[i]
+        put_in_order(c.plaza[quantity], order, line, moved, kept)
+    put_in_order(c.plaza_key, order, keys, moved, kept)
     c.count[COUNT.plazas] = kept
     c.count[COUNT.stale] = 0
     k = 0

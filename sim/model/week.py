@@ -10,7 +10,7 @@ from sim.model.mechanisms.contest import assistance, contest, control, hostility
 from sim.model.mechanisms.enforcement import arrests, confrontations, prisons
 from sim.model.mechanisms.income import income, morale, payroll, prey, strength
 from sim.model.mechanisms.leadership import brokers, count_links, hunt
-from sim.model.mechanisms.market import WEEKS, market
+from sim.model.mechanisms.market import EASE, WEEKS, market
 from sim.model.mechanisms.movement import absorption, attrition, entry, movement
 from sim.model.mechanisms.peace import break_pacts, heat, tend_wars
 from sim.model.mechanisms.recruitment import recruitment, refill
@@ -51,7 +51,7 @@ def stakes(c: Country) -> None:
             here += plaza[PLAZA.income, i]
             armed += plaza[PLAZA.members, i]
         if armed > 0.0:
-            t[TERRITORY.stake, k] += (here * WEEKS / armed - t[TERRITORY.stake, k]) / 26.0
+            t[TERRITORY.stake, k] += (here * WEEKS / armed - t[TERRITORY.stake, k]) * EASE
 
 
 @compiled

@@ -9,8 +9,7 @@ from sim.model.columns import CARTEL, COUNT, FLOW, NATION, PAIR, PLAZA, PUSH, TE
 from sim.model.compiled import compiled, inner
 from sim.model.lookup import POWER, power
 from sim.model.mechanisms.enforcement import kill
-from sim.model.mechanisms.income import short_future
-from sim.model.mechanisms.market import WEEKS
+from sim.model.mechanisms.market import EASE, WEEK, WEEKS
 from sim.model.tables import clear
 
 PLACE = decision("contest.place")
@@ -41,9 +40,9 @@ def control(c: Country, p: Array) -> None:
             plaza[PLAZA.exposed, i] = power(c.powers[POWER.own], p[P.own_exponent], n)
             total += g
             weights += q
-        headless = 0.0
+        headless, inverse = 0.0, 1.0 / max(weights, 1e-300)
         for i in range(start, stop):
-            q = plaza[PLAZA.share, i] / weights
+            q = plaza[PLAZA.share, i] * inverse
             plaza[PLAZA.share, i] = q
             if cartel[CARTEL.vacancy, int(plaza[PLAZA.cartel, i])] > 0.0:
                 headless += q
@@ -157,10 +156,10 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
             faced = max(0.0, rivals) + plaza[PLAZA.foes, i]
             mean = fight * plaza[PLAZA.exposed, i] * faced / (1.0 + plaza[PLAZA.help, i])
             dead = min(count(min(mean, p[P.worst_week] * n), c.luck[2, i]), n)
-            rate = (dead * WEEKS / n if n > 0.0 else 0.0) - plaza[PLAZA.losses, i]
-            plaza[PLAZA.losses, i] += rate / 26.0
+            plaza[PLAZA.losses, i] *= 1.0 - EASE
             if dead <= 0.0:
                 continue
+            plaza[PLAZA.losses, i] += dead * WEEKS / n * EASE
             kill(plaza, c.cartel, flow, c.ledger, p, i, dead)
             related = 0.0
             if plaza[PLAZA.kin_foes, i] > 0.0:
@@ -173,7 +172,7 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         flow[FLOW.homicides_turf] += turf + others - near
         flow[FLOW.homicides_succession] += kin + near
         flow[FLOW.civilian_deaths] += others
-        prey = predation_deaths(plaza, c.cartel, p, start, stop, t[TERRITORY.taken, k], w)
+        prey = predation_deaths(plaza, p, start, stop, t[TERRITORY.taken, k], w)
         flow[FLOW.homicides_predation] += prey
         flow[FLOW.civilian_deaths] += prey
         if turf + kin + others >= 10.0:
@@ -184,15 +183,15 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         t[TERRITORY.homicides, k] += turf + kin + others + prey + calm
         flow[FLOW.disappearances] += p[P.disappear] * (turf + kin + others + prey)
         rate = t[TERRITORY.organised, k] * WEEKS * 1e5 / t[TERRITORY.population, k]
-        t[TERRITORY.violence, k] += (rate - t[TERRITORY.violence, k]) / 26.0
+        t[TERRITORY.violence, k] += (rate - t[TERRITORY.violence, k]) * EASE
 
 
 @inner
-def predation_deaths(plaza: Array, cartel: Array, p: Array, start: int, stop: int, taken: float, luck: float) -> float:
+def predation_deaths(plaza: Array, p: Array, start: int, stop: int, taken: float, luck: float) -> float:
     """Bystanders killed by predation: per dollar taken, more by groups without a future."""
     hasty, armed = 0.0, 0.0
     for i in range(start, stop):
-        hasty += plaza[PLAZA.members, i] * short_future(plaza, cartel, p, i)
+        hasty += plaza[PLAZA.members, i] * plaza[PLAZA.haste, i]
         armed += plaza[PLAZA.members, i]
     if armed <= 0.0:
         return 0.0
@@ -206,5 +205,5 @@ def background(t: Array, p: Array, factor: float, inflow: float, k: int, luck: f
     impunity = p[P.impunity_pull] * (p[P.conviction_base] - t[TERRITORY.conviction, k])
     calm = p[P.background_rate] * t[TERRITORY.background, k] * factor * math.exp(impunity + p[P.arms_pull] * math.log(max(1e-6, inflow)))
     lift = 1.0 + p[P.background_pull] * -math.expm1(-t[TERRITORY.violence, k] / 15.0)
-    mean = calm * lift * t[TERRITORY.population, k] * 1e-5 / WEEKS
+    mean = calm * lift * t[TERRITORY.population, k] * 1e-5 * WEEK
     return count(mean, luck)

@@ -7,7 +7,7 @@ import math
 from sim.model.chance import Word, block, count, decision, happens
 from sim.model.columns import CARTEL, COUNT, FLOW, FREED, LEDGER, NOBODY, PLAZA, PUSH, TERRITORY, Array, Country, P
 from sim.model.compiled import compiled, inner
-from sim.model.mechanisms.market import EVERY, WEEKS
+from sim.model.mechanisms.market import EASE, EVERY, WEEKS
 from sim.model.tables import emit
 
 CLASH = decision("enforcement.clash")
@@ -41,12 +41,12 @@ def arrests(c: Country, p: Array, push: Array) -> None:
     if weight <= 0.0:
         return
     half = p[P.arrest_half]
-    capacity = p[P.arrest_capacity] * members / (members + half) * (1.0 + half / 115000.0)
+    capacity = p[P.arrest_capacity] * members / (members + half) * (1.0 + half / 115000.0) / weight
     for k in range(c.first.size - 1):
         here = 0.0
         for i in range(c.first[k], c.first[k + 1]):
             n = plaza[PLAZA.members, i]
-            mean = capacity * n * plaza[PLAZA.risk, i] / weight
+            mean = capacity * n * plaza[PLAZA.risk, i]
             taken = min(count(mean, c.luck[1, i]), n)
             here += taken
             if taken > 0.0:
@@ -55,7 +55,7 @@ def arrests(c: Country, p: Array, push: Array) -> None:
                 jail(t, cartel, c.flow, c.ledger, j, k, taken)
                 disarm(cartel, c.ledger, p, j, taken)
         risk = here * WEEKS / max(1.0, t[TERRITORY.armed, k])
-        t[TERRITORY.arrest_risk, k] += (risk - t[TERRITORY.arrest_risk, k]) / 26.0
+        t[TERRITORY.arrest_risk, k] += (risk - t[TERRITORY.arrest_risk, k]) * EASE
 
 
 @inner

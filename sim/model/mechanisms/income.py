@@ -7,7 +7,7 @@ import math
 from sim.model.chance import Word, blocks, decision
 from sim.model.columns import CARTEL, COUNT, FLOW, LEDGER, NATION, PLAZA, PUSH, TERRITORY, Array, Country, P
 from sim.model.compiled import compiled, inner
-from sim.model.mechanisms.market import WEEKS
+from sim.model.mechanisms.market import EASE, WEEK, WEEKS
 from sim.model.tables import clear
 
 GUNS = decision("income.guns")
@@ -30,7 +30,7 @@ def traffic_pull(c: Country, p: Array, push: Array) -> float:
 @inner
 def worth(t: Array, nation: Array, p: Array, k: int) -> None:
     """What each predatory sector of a place would yield in a week if everything within reach of today's know-how were taken, US$."""
-    week = p[P.predation_usd] / WEEKS
+    week = p[P.predation_usd] * WEEK
     rest = 1.0 - p[P.extortion_share] - p[P.kidnapping_share] - p[P.fuel_share]
     economy = week * t[TERRITORY.economy, k] * t[TERRITORY.economy_left, k]
     t[TERRITORY.worth_extortion, k] = economy * p[P.extortion_share] * nation[NATION.known_extortion]
@@ -65,10 +65,11 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
         reach = max(1.0, p[P.predation_reach] * t[TERRITORY.population, k] * 1e-6)
         time_e, time_k, time_f, time_r, armed, hasty = 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 0.0
         for i in range(start, stop):
-            haste = plaza[PLAZA.members, i] * short_future(plaza, cartel, p, i)
-            hours = plaza[PLAZA.members, i] + p[P.looting] * haste
-            hasty += haste
-            armed += plaza[PLAZA.members, i]
+            n, haste = plaza[PLAZA.members, i], short_future(plaza, cartel, p, i)
+            plaza[PLAZA.haste, i] = haste
+            hours = n * (1.0 + p[P.looting] * haste)
+            hasty += n * haste
+            armed += n
             time_e += hours * plaza[PLAZA.extortion, i]
             time_k += hours * plaza[PLAZA.kidnapping, i]
             time_f += hours * plaza[PLAZA.fuel, i]
@@ -77,17 +78,17 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
         pay_k = t[TERRITORY.worth_kidnapping, k] * -math.expm1(-time_k / reach) / time_k
         pay_f = t[TERRITORY.worth_fuel, k] * -math.expm1(-time_f / reach) / time_f
         pay_r = t[TERRITORY.worth_retail, k] * -math.expm1(-time_r / reach) / time_r
-        t[TERRITORY.got_extortion, k] = pay_e * time_e
-        t[TERRITORY.got_kidnapping, k] = pay_k * time_k
+        t[TERRITORY.got_extortion, k], t[TERRITORY.got_kidnapping, k] = pay_e * time_e, pay_k * time_k
         t[TERRITORY.got_fuel, k] = pay_f * time_f
+        if choose:
+            drawn_e, drawn_k, drawn_f, drawn_r = weight(p, pay_e), weight(p, pay_k), weight(p, pay_f), weight(p, pay_r)
         for i in range(start, stop):
             j = int(plaza[PLAZA.cartel, i])
             n = plaza[PLAZA.members, i]
-            offered = week_revenue * plaza[PLAZA.route, i]
-            carried = 0.0
+            offered, carried = week_revenue * plaza[PLAZA.route, i], 0.0
             if offered > 0.0:
                 carried = offered * -math.expm1(-carry * n * plaza[PLAZA.traffic, i] / offered)
-            extra = 1.0 + p[P.looting] * short_future(plaza, cartel, p, i)
+            extra = 1.0 + p[P.looting] * plaza[PLAZA.haste, i]
             taken = n * extra * (
                 pay_e * plaza[PLAZA.extortion, i] + pay_k * plaza[PLAZA.kidnapping, i]
                 + pay_f * plaza[PLAZA.fuel, i] + pay_r * plaza[PLAZA.retail, i]
@@ -101,7 +102,7 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
             flow[FLOW.predation_revenue_usd] += taken
             if choose and n > 0.0:
                 per = carried / (n * max(FLOOR, plaza[PLAZA.traffic, i]))
-                reallocate(plaza, p, i, per, pay_e * extra, pay_k * extra, pay_f * extra, pay_r * extra)
+                reallocate(plaza, p[P.effort_inertia], i, weight(p, per / extra), drawn_e, drawn_k, drawn_f, drawn_r)
         t[TERRITORY.haste, k] = hasty / armed
 
 
@@ -142,19 +143,19 @@ def short_future(plaza: Array, cartel: Array, p: Array, i: int) -> float:
 
 
 @inner
-def reallocate(plaza: Array, p: Array, i: int, traffic: float, extort: float, kidnap: float, fuel: float, retail: float) -> None:
-    """Move effort towards the better-paying sector: multinomial logit in log return per member-week, with inertia."""
-    mu, step = p[P.effort_sensitivity], p[P.effort_inertia]
-    a = math.exp(mu * math.log(traffic + 1e-3))
-    b = math.exp(mu * math.log(extort + 1e-3))
-    d = math.exp(mu * math.log(kidnap + 1e-3))
-    e = math.exp(mu * math.log(fuel + 1e-3))
-    f = math.exp(mu * math.log(retail + 1e-3))
-    total = a + b + d + e + f
-    plaza[PLAZA.traffic, i] += step * (a / total - plaza[PLAZA.traffic, i])
-    plaza[PLAZA.extortion, i] += step * (b / total - plaza[PLAZA.extortion, i])
-    plaza[PLAZA.kidnapping, i] += step * (d / total - plaza[PLAZA.kidnapping, i])
-    plaza[PLAZA.fuel, i] += step * (e / total - plaza[PLAZA.fuel, i])
+def weight(p: Array, pays: float) -> float:
+    """Weight of a sector in the choice of effort, by its return in US$ per member-week."""
+    return math.exp(p[P.effort_sensitivity] * math.log(pays + 1e-3))
+
+
+@inner
+def reallocate(plaza: Array, step: float, i: int, traffic: float, extort: float, kidnap: float, fuel: float, retail: float) -> None:
+    """Move effort a step towards the better-paying sectors, in proportion to their weights."""
+    total = 1.0 / (traffic + extort + kidnap + fuel + retail)
+    plaza[PLAZA.traffic, i] += step * (traffic * total - plaza[PLAZA.traffic, i])
+    plaza[PLAZA.extortion, i] += step * (extort * total - plaza[PLAZA.extortion, i])
+    plaza[PLAZA.kidnapping, i] += step * (kidnap * total - plaza[PLAZA.kidnapping, i])
+    plaza[PLAZA.fuel, i] += step * (fuel * total - plaza[PLAZA.fuel, i])
     rest = 1.0 - plaza[PLAZA.traffic, i] - plaza[PLAZA.extortion, i] - plaza[PLAZA.kidnapping, i] - plaza[PLAZA.fuel, i]
     plaza[PLAZA.retail, i] = max(0.0, rest)
 
@@ -170,31 +171,31 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
     Source: prieto2025 (wages), dalbo2006 (protection), ASSUMED (shares)
     """
     cartel, ledger = c.cartel, c.ledger
-    ease = 1.0 / 26.0
     blocks(c.cartel_draw, GUNS, week, c.cartel_key, seed, c.count[COUNT.cartels])
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] == 0.0:
             continue
         n = max(1.0, cartel[CARTEL.members, j])
+        each = WEEKS / n  # US$ a week become US$ per member and year
         press = push[int(cartel[CARTEL.zone, j])]
         earned = cartel[CARTEL.week_income, j]
         traffic = cartel[CARTEL.week_traffic, j]
-        cartel[CARTEL.traffic_income, j] += ease * (traffic * WEEKS - cartel[CARTEL.traffic_income, j])
-        cartel[CARTEL.predation_income, j] += ease * ((earned - traffic) * WEEKS - cartel[CARTEL.predation_income, j])
+        cartel[CARTEL.traffic_income, j] += EASE * (traffic * WEEKS - cartel[CARTEL.traffic_income, j])
+        cartel[CARTEL.predation_income, j] += EASE * ((earned - traffic) * WEEKS - cartel[CARTEL.predation_income, j])
         fees = math.floor(earned * p[P.laundering] / (1.0 + cartel[CARTEL.financiers, j]))
         cash = cartel[CARTEL.cash, j] + earned - fees
         ledger[LEDGER.earned] += earned
         ledger[LEDGER.fees] += fees
-        due = math.floor(p[P.wage] * n / WEEKS)
+        due = math.floor(p[P.wage] * n * WEEK)
         wages = min(due, cash)
         left = cash - wages
         bribe = min(left, math.floor(earned * p[P.bribes]))
         guns = min(left - bribe, math.floor(earned * p[P.arms_budget]))
         u, v, w = c.cartel_draw[0, j], c.cartel_draw[1, j], c.cartel_draw[2, j]
-        bought = math.floor(guns / gun_cost(cartel, p, press, j) + u)
+        bought = math.floor(guns * guns_per_dollar(cartel, p, press, j) + u)
         bonus = min(left - bribe - guns, math.floor(earned * p[P.bonus]))
         left -= bribe + guns + bonus
-        frozen = math.floor(left * min(1.0, press[PUSH.cash_seizure] / WEEKS))
+        frozen = math.floor(left * min(1.0, press[PUSH.cash_seizure] * WEEK))
         left -= frozen
         consumed = max(0.0, left - math.floor(due * p[P.reserve]))
         left -= consumed
@@ -205,8 +206,8 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         ledger[LEDGER.consumed] += consumed
         ledger[LEDGER.frozen] += frozen
         arms = cartel[CARTEL.arms, j]
-        worn = min(arms, math.floor(arms * p[P.guns_wear] / WEEKS + v))
-        leaked = math.floor(n * press[PUSH.gun_leakage] / WEEKS + w)
+        worn = min(arms, math.floor(arms * p[P.guns_wear] * WEEK + v))
+        leaked = math.floor(n * press[PUSH.gun_leakage] * WEEK + w)
         cartel[CARTEL.arms, j] = arms + bought + leaked - worn
         c.flow[FLOW.guns_bought] += bought
         c.flow[FLOW.guns_leaked] += leaked
@@ -214,10 +215,10 @@ def payroll(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
         ledger[LEDGER.leaked] += leaked
         ledger[LEDGER.worn] += worn
         gap = 1.0 - wages / due if due > 0.0 else 0.0
-        cartel[CARTEL.gap, j] += ease * (gap - cartel[CARTEL.gap, j])
-        cartel[CARTEL.pay, j] += ease * ((wages + bonus) * WEEKS / n - cartel[CARTEL.pay, j])
-        price = bribe * WEEKS / n
-        cartel[CARTEL.protection, j] += ease * (price / (price + p[P.bribe_half]) - cartel[CARTEL.protection, j])
+        cartel[CARTEL.gap, j] += EASE * (gap - cartel[CARTEL.gap, j])
+        cartel[CARTEL.pay, j] += EASE * ((wages + bonus) * each - cartel[CARTEL.pay, j])
+        price = bribe * each
+        cartel[CARTEL.protection, j] += EASE * (price / (price + p[P.bribe_half]) - cartel[CARTEL.protection, j])
 
 
 @compiled
@@ -230,24 +231,24 @@ def morale(c: Country, p: Array) -> None:
             losses are forgotten over loss_memory weeks; notoriety follows sqrt(members / 1000) over a year
     Source: castillo2020 (patience), doctor (cohesion), ASSUMED (forms)
     """
-    cartel = c.cartel
+    cartel, recovery, kept = c.cartel, 1.0 / p[P.cohesion_recovery], 1.0 - 1.0 / p[P.loss_memory]
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] == 0.0:
             continue
         x = cartel[CARTEL.cohesion, j]
-        x += (p[P.cohesion_target] - x) / p[P.cohesion_recovery] - p[P.gap_cohesion] * cartel[CARTEL.gap, j]
+        x += (p[P.cohesion_target] - x) * recovery - p[P.gap_cohesion] * cartel[CARTEL.gap, j]
         cartel[CARTEL.cohesion, j] = min(1.0, max(0.01, x))
-        cartel[CARTEL.losses, j] -= cartel[CARTEL.losses, j] / p[P.loss_memory]
+        cartel[CARTEL.losses, j] *= kept
         cartel[CARTEL.patience, j] = p[P.patience] * (1.0 - p[P.leader_loss_weight] * min(1.0, cartel[CARTEL.losses, j]))
         cartel[CARTEL.vacancy, j] = max(0.0, cartel[CARTEL.vacancy, j] - 1.0)
-        cartel[CARTEL.notoriety, j] += (math.sqrt(cartel[CARTEL.members, j] * 1e-3) - cartel[CARTEL.notoriety, j]) / WEEKS
+        cartel[CARTEL.notoriety, j] += (math.sqrt(cartel[CARTEL.members, j] * 1e-3) - cartel[CARTEL.notoriety, j]) * WEEK
 
 
 @inner
-def gun_cost(cartel: Array, p: Array, press: Array, j: int) -> float:
-    """US$ per gun: scarcer with a smaller southbound inflow, dearer without a dealer of one's own."""
+def guns_per_dollar(cartel: Array, p: Array, press: Array, j: int) -> float:
+    """Guns for US$ 1: fewer with a smaller southbound inflow, half as many at most without a dealer of one's own."""
     links = cartel[CARTEL.dealers, j]
-    return float(p[P.gun_price] / max(1e-6, press[PUSH.gun_inflow]) * (1.0 + 1.0 / (1.0 + links)))
+    return float(max(1e-6, press[PUSH.gun_inflow]) * (1.0 + links) / (p[P.gun_price] * (2.0 + links)))
 
 
 @compiled
@@ -263,7 +264,7 @@ def strength(c: Country, p: Array) -> None:
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] == 0.0:
             continue
-        per = (cartel[CARTEL.arms, j] + 0.05) / max(1.0, cartel[CARTEL.members, j]) / p[P.arms_reference]
+        per = (cartel[CARTEL.arms, j] + 0.05) / (max(1.0, cartel[CARTEL.members, j]) * p[P.arms_reference])
         logs = p[P.cohesion_weight] * math.log(cartel[CARTEL.cohesion, j]) + p[P.arms_weight] * math.log(max(0.01, per))
         if cartel[CARTEL.vacancy, j] > 0.0:
             logs += weakness

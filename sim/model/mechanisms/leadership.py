@@ -34,7 +34,7 @@ from sim.model.columns import (
 )  # fmt: skip
 from sim.model.compiled import compiled, inner, owning
 from sim.model.mechanisms.enforcement import kill
-from sim.model.mechanisms.market import EVERY, WEEKS
+from sim.model.mechanisms.market import EVERY, WEEK, WEEKS
 from sim.model.tables import clear, emit, note
 
 HUNT = decision("leadership.hunt")
@@ -66,29 +66,30 @@ def hunt(c: Country, p: Array, push: Array, week: int, seed: Word, monthly: bool
                 cartel[CARTEL.aimed, j] = aim * (1.0 - 0.5 * cartel[CARTEL.protection, j])
             total += cartel[CARTEL.aimed, j]
             alike[int(cartel[CARTEL.zone, j])] += cartel[CARTEL.aimed, j]
+    inverse = 1.0 / max(total, 1e-300)
     blocks(c.cartel_draw, HUNT, week, c.cartel_key, seed, c.count[COUNT.cartels])
     for j in range(c.count[COUNT.cartels]):
         if cartel[CARTEL.alive, j] == 0.0:
             continue
         press = push[int(cartel[CARTEL.zone, j])]
-        at_all, at_some = cartel[CARTEL.aimed, j] / total, cartel[CARTEL.aimed, j] / alike[int(cartel[CARTEL.zone, j])]
+        at_all, at_some = cartel[CARTEL.aimed, j] * inverse, cartel[CARTEL.aimed, j] / alike[int(cartel[CARTEL.zone, j])]
         bosses = at_all * push[0, PUSH.kingpin_attempts] + at_some * (press[PUSH.kingpin_attempts] - push[0, PUSH.kingpin_attempts])
         seconds = at_all * push[0, PUSH.lieutenant_attempts]
         seconds += at_some * (press[PUSH.lieutenant_attempts] - push[0, PUSH.lieutenant_attempts])
         home = c.at[j, int(cartel[CARTEL.seat, j])]
-        risk = p[P.rival_exposure] * c.plaza[PLAZA.losses, home] / WEEKS if home >= 0 else 0.0
+        risk = p[P.rival_exposure] * c.plaza[PLAZA.losses, home] * WEEK if home >= 0 else 0.0
         u, v, w, z = c.cartel_draw[0, j], c.cartel_draw[1, j], c.cartel_draw[2, j], c.cartel_draw[3, j]
-        if happens(press[PUSH.betrayal_rate] * cartel[CARTEL.notoriety, j] / WEEKS, w):
+        if happens(press[PUSH.betrayal_rate] * cartel[CARTEL.notoriety, j] * WEEK, w):
             emit(c, BETRAYED, j, NOBODY, NOBODY, 0.0)
-        elif happens(p[P.natural_exit] / WEEKS, z):
+        elif happens(p[P.natural_exit] * WEEK, z):
             emit(c, NATURAL, j, NOBODY, NOBODY, 0.0)
         elif happens(risk, 1.0 - w):
             emit(c, RIVALS, j, NOBODY, NOBODY, 0.0)
-        elif happens(p[P.kingpin_rate] * bosses / WEEKS, u):
+        elif happens(p[P.kingpin_rate] * bosses * WEEK, u):
             strike(c, p, push, ATTEMPT_KINGPIN, j, int(cartel[CARTEL.seat, j]), week, seed)
-        if happens(p[P.lieutenant_rate] * seconds / WEEKS, v):
+        if happens(p[P.lieutenant_rate] * seconds * WEEK, v):
             strike(c, p, push, ATTEMPT_LIEUTENANT, j, somewhere(c, j, block(WHERE, week, c.cartel_key[j], seed)[0]), week, seed)
-        if happens(p[P.quarrel_rate] / WEEKS, 1.0 - z):
+        if happens(p[P.quarrel_rate] * WEEK, 1.0 - z):
             emit(c, QUARREL, j, NOBODY, NOBODY, 0.0)
 
 

@@ -9,6 +9,8 @@ from sim.model.columns import FLOW, NATION, PUSH, Array, Country, P
 from sim.model.compiled import compiled
 
 WEEKS = 52.1775  # weeks in a year, 365.2425 / 7
+WEEK = 1.0 / WEEKS  # years
+EASE = 1.0 / 26.0  # of the gap that a quantity smoothed over half a year closes in a week
 EVERY = 4.0  # weeks between two looks at what changes slowly
 
 
@@ -24,7 +26,7 @@ def market(c: Country, p: Array, push: Array, luck: float) -> None:
             (H + r N)(P/P0)^-eps r0 (1 + F (m - 1))(1 - survival (1 - resistance F)) a year; those above r0 leave H sooner, the saved stay
     Source: everingham1994 (users), caulkins_reuter2010 (price), castillo2020 (revenue), source_model (overdose)
     """
-    n, year = c.nation, 1.0 / WEEKS
+    n, year = c.nation, WEEK
     national = push[0]
     adaptation = p[P.route_adaptation]
     n[NATION.push_memory] += (national[PUSH.interdiction] - n[NATION.push_memory]) * year / p[P.route_memory]

@@ -25,7 +25,7 @@ from sim.model.columns import (
     P,
 )  # fmt: skip
 from sim.model.compiled import compiled, inner
-from sim.model.mechanisms.market import EVERY, WEEKS
+from sim.model.mechanisms.market import EVERY, WEEK, WEEKS
 from sim.model.mechanisms.peace import open_war
 from sim.model.tables import blank_row, clear, copy_row, emit, note
 
@@ -176,7 +176,7 @@ def attrition(c: Country, p: Array, push: Array, week: int) -> None:
         j = int(plaza[PLAZA.cartel, i])
         k = int(plaza[PLAZA.territory, i])
         n = plaza[PLAZA.members, i]
-        wish = p[P.desertion] + p[P.gap_desertion] * cartel[CARTEL.gap, j] + push[c.zone[k], PUSH.exit_rate] / WEEKS
+        wish = p[P.desertion] + p[P.gap_desertion] * cartel[CARTEL.gap, j] + push[c.zone[k], PUSH.exit_rate] * WEEK
         age = p[P.retirement] + p[P.saturation] * cartel[CARTEL.members, j]
         gone = min(count(n * (wish + age), c.luck[3, i]), n)
         plaza[PLAZA.members, i] -= gone
