@@ -29,8 +29,8 @@ def tabulate(c: Country, p: Array) -> None:
         c.powers[POWER.foe, n] = raised(p[P.foe_exponent], n)
         c.powers[POWER.own, n] = raised(p[P.own_exponent], n)
         c.powers[POWER.decisive, n] = raised(p[P.decisiveness], n)
-    for age in range(c.fading.size):
-        c.fading[age] = math.exp(-age / p[P.grudge_memory])
+    for weeks in range(c.fading.size):
+        c.fading[weeks] = math.exp(-weeks / p[P.grudge_memory])
 
 
 @inner
@@ -44,3 +44,9 @@ def power(table: Array, exponent: float, people: float) -> float:
     """The same for whole people, from a row of the table of powers if it reaches so far."""
     n = int(people)
     return float(table[n]) if n < table.size else raised(exponent, people)
+
+
+@inner
+def left_of_grudge(c: Country, p: Array, weeks: int) -> float:
+    """Part of a grudge that is left so many weeks after the war."""
+    return float(c.fading[weeks]) if weeks < c.fading.size else math.exp(-weeks / p[P.grudge_memory])

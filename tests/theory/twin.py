@@ -67,6 +67,7 @@ class Plaza:
     losses: float = 0.0
     help: float = 0.0
     strength: float = 0.0
+    haste: float = 0.0  # as the week found it
 
     @property
     def key(self) -> int:
@@ -172,6 +173,8 @@ class Twin:
         for place in self.places:
             here = [group.plazas[place] for group in self.groups if place in group.plazas]
             place.roster = sorted(here, key=lambda plaza: int(plaza.key))
+            for plaza in place.roster:
+                plaza.haste = plaza.short_future
         for number, group in enumerate(self.groups):
             group.pay = outside.pay[number]
             traffic, prey = outside.week_traffic[number], outside.week_income[number] - outside.week_traffic[number]
@@ -346,7 +349,7 @@ class Twin:
         armed = sum(plaza.members for plaza in place.roster)
         if armed <= 0.0:
             return 0.0
-        hasty = sum(plaza.members * plaza.short_future for plaza in place.roster) / armed
+        hasty = sum(plaza.members * plaza.haste for plaza in place.roster) / armed
         return count(self.p.predation_lethality * taken * (1.0 + self.p.looting * hasty), luck)
 
     # losing a leader ---------------------------------------------------------------------------------------------------------

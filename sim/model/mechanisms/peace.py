@@ -24,6 +24,7 @@ from sim.model.columns import (
     P,
 )  # fmt: skip
 from sim.model.compiled import compiled, inner
+from sim.model.lookup import left_of_grudge
 from sim.model.mechanisms.market import EVERY, WEEKS
 from sim.model.tables import blank_row, copy_row, note
 
@@ -131,7 +132,7 @@ def grudges(c: Country, p: Array, i: int, k: int, week: int) -> float:
     for j in range(c.first[k], c.first[k + 1]):
         old, pull = c.feud[a, int(plaza[PLAZA.cartel, j])], plaza[PLAZA.lure, j]
         if old > LONG_AGO:
-            pull *= 1.0 + p[P.grudge] * c.fading[week - old]
+            pull *= 1.0 + p[P.grudge] * left_of_grudge(c, p, week - old)
         if j == i:
             pull = 0.0
         plaza[PLAZA.pull, j] = pull
