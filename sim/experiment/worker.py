@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -11,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
@@ -61,7 +63,10 @@ def serve(pipe: Connection) -> None:
     prepare()
     pipe.send_bytes(b"ready")
     with suppress(EOFError, OSError):
-        while True:
+        for number in count():
+            if number == 1:  # all is imported by now: the collector need not look through the objects of libraries again and again
+                gc.collect()
+                gc.freeze()
             question = pipe.recv_bytes()
             try:
                 answer = pickle.dumps(run_all(*pickle.loads(question)))
