@@ -354,7 +354,7 @@ ABSORBED, DISSOLVED, ENTRY = 8.0, 9.0, 10.0
 BETRAYED, NATURAL, ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, FREED, QUARREL, RIVALS = 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0
 
 NOBODY = cast(int, np.int64(-1))  # a typed scalar: numba would compile every function once more for a literal -1
-LONG_AGO = -100_000  # week of the last war of cartels that never fought
+LONG_AGO = -30_000  # week of the last war of cartels that never fought
 SUPPLIER, FINANCIER, DEALER = 0.0, 1.0, 2.0
 
 P: Any = namedtuple("P", list(PARAMETERS))(*range(len(PARAMETERS)))
@@ -380,7 +380,7 @@ class Country(NamedTuple):
     clocks: Array  # [series, week]: revenue, synthetic share, background
     count: Integers  # type: ignore[assignment]
     at: NDArray[np.int32]  # [cartel, territory] -> plaza row or -1
-    feud: NDArray[np.int32]  # [cartel, cartel] -> week in which their last war ended
+    feud: NDArray[np.int16]  # [cartel, cartel] -> week in which their last war ended
     first: Integers  # [territory] -> first plaza row there; plazas are sorted by territory and lineage key
     border_start: NDArray[np.int32]
     border_to: NDArray[np.int32]
@@ -389,10 +389,13 @@ class Country(NamedTuple):
     cartel_key: Keys
     boss_key: Keys  # [cartel] -> lineage key of its kingpin
     plaza_key: Keys
+    pair_key: Keys
     broker_key: Keys
     faction_key: Keys
     luck: Array  # [4, plaza] this week's uniforms for recruitment, arrest, fighting, leaving
     plaza_draw: Array  # [4, plaza] uniforms of the step that is drawing for all plazas
     cartel_draw: Array  # [4, cartel] likewise for all cartels
+    pair_draw: Array  # [4, pair] likewise for all pairs
+    place_draw: Array  # [4, territory] likewise for all places
     powers: Array  # [exponent, people], see `lookup.py`
     fading: Array  # [weeks] part of a grudge that is left

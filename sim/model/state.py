@@ -44,6 +44,7 @@ GROWING = ("cartel", "plaza", "pair", "tie", "broker", "faction_key", "event", "
 TOGETHER = {
     "cartel": ("cartel", "cartel_key", "boss_key", "cartel_draw"),
     "plaza": ("plaza", "plaza_key", "luck", "plaza_draw"),
+    "pair": ("pair", "pair_key", "pair_draw"),
     "broker": ("broker", "broker_key"),
 }
 
@@ -167,8 +168,8 @@ def _wider(table: NDArray[Any]) -> NDArray[Any]:
     return wide
 
 
-def _framed(table: NDArray[np.int32], shape: tuple[int, int], empty: int) -> NDArray[np.int32]:
-    frame = np.full(shape, empty, np.int32)
+def _framed(table: NDArray[Any], shape: tuple[int, int], empty: int) -> NDArray[Any]:
+    frame = np.full(shape, empty, table.dtype)
     frame[: table.shape[0], : table.shape[1]] = table
     return frame
 
@@ -194,7 +195,7 @@ def _empty_country(world: World, clocks: Array) -> Country:
         clocks=clocks,
         count=np.array([name == "unlinked" for name in COUNT._fields], np.int64),
         at=np.full((cartels, places), -1, np.int32),
-        feud=np.full((cartels, cartels), LONG_AGO, np.int32),
+        feud=np.full((cartels, cartels), LONG_AGO, np.int16),
         first=np.zeros(places + 1, np.int64),
         border_start=world.border_start.astype(np.int32),
         border_to=world.border_to.astype(np.int32),
@@ -203,11 +204,14 @@ def _empty_country(world: World, clocks: Array) -> Country:
         cartel_key=np.zeros(cartels, np.uint64),
         boss_key=np.zeros(cartels, np.uint64),
         plaza_key=np.zeros(plazas, np.uint64),
+        pair_key=np.zeros(1024, np.uint64),
         broker_key=np.zeros(512, np.uint64),
         faction_key=np.zeros(512 + 2 * len(world.presence), np.uint64),
         luck=np.zeros((4, plazas)),
         plaza_draw=np.zeros((4, plazas)),
         cartel_draw=np.zeros((4, cartels)),
+        pair_draw=np.zeros((4, 1024)),
+        place_draw=np.zeros((4, places)),
         powers=np.zeros((len(POWER), PEOPLE)),
         fading=np.zeros(weeks + 1),
     )

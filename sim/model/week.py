@@ -65,8 +65,9 @@ def week(c: Country, p: Array, cube: Array, number: int, seed: Word, reference: 
     prey(c, p)
     payroll(c, p, push, number, seed)
     morale(c, p)
-    for k in range(c.first.size - 1):
-        refill(c.territory, c.ledger, p, k, block(REFILL, number, c.territory_key[k], seed)[0])
+    blocks(c.place_draw, REFILL, number, c.territory_key, seed, c.zone.size)
+    for k in range(c.zone.size):
+        refill(c.territory, c.ledger, p, k, c.place_draw[0, k])
     recruitment(c, p, push, monthly)
     arrests(c, p, push)
     if monthly:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.chance import Word, block, count, decision, normal
+from sim.model.chance import Word, block, blocks, count, decision, normal
 from sim.model.columns import CARTEL, COUNT, FLOW, NATION, PAIR, PLAZA, PUSH, TERRITORY, TIE, Array, Country, P
 from sim.model.compiled import compiled, inner
 from sim.model.lookup import POWER, power
@@ -141,10 +141,11 @@ def contest(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
     plaza, t, flow = c.plaza, c.territory, c.flow
     spread, b = p[P.overdispersion], p[P.background_rivalry]
     theta = p[P.lethality] * p[P.contest_on]
+    blocks(c.place_draw, PLACE, week, c.territory_key, seed, c.zone.size)
     for k in range(c.first.size - 1):
         start, stop = c.first[k], c.first[k + 1]
         press = push[c.zone[k]]
-        u, v, w, z = block(PLACE, week, c.territory_key[k], seed)
+        u, v, w, z = c.place_draw[0, k], c.place_draw[1, k], c.place_draw[2, k], c.place_draw[3, k]
         fight = 0.0
         if stop - start > 1:
             burst = spread * normal(u) - 0.5 * spread * spread

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.chance import Word, block, count, decision, happens
+from sim.model.chance import Word, block, blocks, count, decision, happens
 from sim.model.columns import CARTEL, COUNT, FLOW, FREED, LEDGER, NOBODY, PLAZA, PUSH, TERRITORY, Array, Country, P
 from sim.model.compiled import compiled, inner
 from sim.model.mechanisms.market import EASE, EVERY, WEEKS
@@ -138,11 +138,12 @@ def confrontations(c: Country, p: Array, push: Array, week: int, seed: Word) -> 
     Source: espinosa2015 (deployment costs lives), bennett2008 (accuracy), FITTED (rate)
     """
     t, plaza = c.territory, c.plaza
+    blocks(c.place_draw, CLASH, week, c.territory_key, seed, c.zone.size)
     for k in range(c.first.size - 1):
         press = push[c.zone[k]]
         t[TERRITORY.force, k] = press[PUSH.troops]
         armed = t[TERRITORY.armed, k]
-        u, v, w, z = block(CLASH, week, c.territory_key[k], seed)
+        u, v, w, z = c.place_draw[0, k], c.place_draw[1, k], c.place_draw[2, k], c.place_draw[3, k]
         mean = p[P.confrontations] * press[PUSH.troops] * press[PUSH.confrontation] * math.sqrt(armed * 1e-3) / WEEKS
         mean *= min(3.0, t[TERRITORY.violence, k] / p[P.clash_violence])
         harm, officials = 0.0, 0.0

@@ -232,37 +232,49 @@ def tend_wars(c: Country, p: Array, week: int, seed: Word) -> None:
             is present joins at triad_rate a year
     Source: castillo2020 (pacts), cartwright1956 (balance), ASSUMED (rates, exhaustion)
     """
+    forget(c, week)
+    pair, pairs, period = c.pair, c.count[COUNT.pairs], EVERY / WEEKS
+    for row in range(pairs):
+        sides = mix_pair(c.cartel_key[int(pair[PAIR.a, row])], c.cartel_key[int(pair[PAIR.b, row])])
+        c.pair_key[row] = mix(sides, c.territory_key[int(pair[PAIR.territory, row])])
+    blocks(c.pair_draw, TEND, week, c.pair_key, seed, pairs)
+    for row in range(pairs):  # wars that begin meanwhile are looked at next time
+        if pair[PAIR.open, row] == 0.0:
+            continue
+        a, b, k = int(pair[PAIR.a, row]), int(pair[PAIR.b, row]), int(pair[PAIR.territory, row])
+        u, v, w, z = c.pair_draw[0, row], c.pair_draw[1, row], c.pair_draw[2, row], c.pair_draw[3, row]
+        patience = min(c.cartel[CARTEL.patience, a], c.cartel[CARTEL.patience, b])
+        tempted = temptation(p, c.territory[TERRITORY.effective, k], patience)
+        a_asks = (w < 0.5) == (c.cartel_key[a] < c.cartel_key[b])
+        one, two = a if a_asks else b, b if a_asks else a
+        worn = p[P.exhaustion] * (c.plaza[PLAZA.losses, c.at[a, k]] + c.plaza[PLAZA.losses, c.at[b, k]])
+        pays = p[P.peace_rate] * (1.0 - tempted)
+        if happens((pays + worn) * period, u):
+            pair[PAIR.open, row] = 0.0
+            note(c, week, WAR_ENDS, a, b, k, 0.0)
+            c.feud[a, b] = c.feud[b, a] = week
+            if v * (pays + worn) < p[P.truce_alliance] * pays and not helps(c, a, b) and not fight(c, a, b):
+                befriend(c, a, b, k, week)
+        elif happens(p[P.alliance_rate] * period, v):
+            ally(c, one, two, k, week)
+        elif happens(p[P.triad_rate] * period, z):
+            take_sides(c, one, two, k, week)
+    fade(c, p, week, seed)
+
+
+@inner
+def forget(c: Country, week: int) -> None:
+    """Drop wars in which a side is no longer present, and those that are over and cold."""
     pair, row = c.pair, 0
     while row < c.count[COUNT.pairs]:
         a, b, k = int(pair[PAIR.a, row]), int(pair[PAIR.b, row]), int(pair[PAIR.territory, row])
-        if c.at[a, k] < 0 or c.at[b, k] < 0:
-            if pair[PAIR.open, row] > 0.0:
-                note(c, week, WAR_ENDS, a, b, k, 1.0)
+        gone, war = c.at[a, k] < 0 or c.at[b, k] < 0, pair[PAIR.open, row] > 0.0
+        if gone and war:
+            note(c, week, WAR_ENDS, a, b, k, 1.0)
+        if gone or not (war or pair[PAIR.pact, row] > 0.0 or pair[PAIR.heat, row] >= COLD):
             drop_pair(c, row)
-            continue
-        if pair[PAIR.open, row] > 0.0:
-            u, v, w, z = block(TEND, week, mix(mix_pair(c.cartel_key[a], c.cartel_key[b]), c.territory_key[k]), seed)
-            patience = min(c.cartel[CARTEL.patience, a], c.cartel[CARTEL.patience, b])
-            tempted = temptation(p, c.territory[TERRITORY.effective, k], patience)
-            a_asks = (w < 0.5) == (c.cartel_key[a] < c.cartel_key[b])
-            one, two = a if a_asks else b, b if a_asks else a
-            worn = p[P.exhaustion] * (c.plaza[PLAZA.losses, c.at[a, k]] + c.plaza[PLAZA.losses, c.at[b, k]])
-            pays = p[P.peace_rate] * (1.0 - tempted)
-            if happens((pays + worn) * EVERY / WEEKS, u):
-                pair[PAIR.open, row] = 0.0
-                note(c, week, WAR_ENDS, a, b, k, 0.0)
-                c.feud[a, b] = c.feud[b, a] = week
-                if v * (pays + worn) < p[P.truce_alliance] * pays and not helps(c, a, b) and not fight(c, a, b):
-                    befriend(c, a, b, k, week)
-            elif happens(p[P.alliance_rate] * EVERY / WEEKS, v):
-                ally(c, one, two, k, week)
-            elif happens(p[P.triad_rate] * EVERY / WEEKS, z):
-                take_sides(c, one, two, k, week)
-        elif pair[PAIR.pact, row] == 0.0 and pair[PAIR.heat, row] < COLD:
-            drop_pair(c, row)
-            continue
-        row += 1
-    fade(c, p, week, seed)
+        else:
+            row += 1
 
 
 @inner
