@@ -1,6 +1,7 @@
 """Cartels and their leaders as Mesa agents: views of the rows over which everything is compiled.
 
-A cartel's agent is born and removed with its group; a leader's is called up when somebody asks for it.
+Agents are called up when somebody asks for them: those of cartels all at once, from then on born and removed with their groups; that of
+a leader alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from sim.model.chance import lineage
 from sim.model.columns import CARTEL, PLAZA
+from sim.model.log import CAUSES
 from sim.model.stocks import is_cell
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Leader(mesa.Agent):  # type: ignore[misc]
     def __init__(self, cartel: Cartel, key: np.uint64, faction: int, since: int, rank: str = "lieutenant") -> None:
         super().__init__(cartel.model)
         self.cartel, self.key, self.since, self.rank = cartel, key, since, rank
-        self.faction: str = cartel.model.state.factions[faction]
+        self.faction = cartel.model.faction(faction)
         self.status = FREE
 
     def leave(self, status: str) -> None:
@@ -82,20 +84,22 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     Attributes:
         row: column of the cartel table, never reused.
         name: id in the world's table, or the parent's name and a number.
+        parent: the cartel it left, None for founders and gangs that entered.
+        root: the first of its line.
+        origin: the cause for which it left; "founder", "entry".
         born: week in which it was founded.
     """
 
     model: Cartelitos
 
-    def __init__(self, model: Cartelitos, row: int, name: str, parent: Cartel | None = None, origin: str = "founder") -> None:
+    def __init__(self, model: Cartelitos, row: int, name: str, parent: Cartel | None = None) -> None:
         super().__init__(model)
-        self.row, self.name, self.parent, self.origin = row, name, parent, origin
+        self.row, self.name, self.parent = row, name, parent
         self.root: Cartel = parent.root if parent else self
+        self.origin, self.born = CAUSES[int(self.get(CARTEL.origin))], int(self.get(CARTEL.born))
         self.key: np.uint64 = model.state.country.cartel_key[row]
         self._kingpin: Leader | None = None
         self._staff: dict[int, Leader] = {}
-        self.born, self.children = model.week, 0
-        model.cartels[row] = self
 
     # what it is --------------------------------------------------------------------------------------------------------------
 

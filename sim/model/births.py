@@ -74,9 +74,9 @@ def splinter(c: Country, p: Array, j: int, movers: Array, start: int, stop: int,
         if movers[1, m] > movers[1, home]:
             home = m
     seat = int(movers[0, home])
-    child = found(c, p, mix(mix(c.cartel_key[j], c.territory_key[place]), np.uint64(2 * week + alone)), seat, j, cause)
+    child = found(c, p, mix(mix(c.cartel_key[j], c.territory_key[place]), np.uint64(2 * week + alone)), seat, j, cause, week)
     if alone:
-        crown(c, child, mix(c.cartel_key[child], np.uint64(1)), new_faction(c), week)
+        crown(c, child, mix(c.cartel_key[child], np.uint64(1)), new_faction(c, child), week)
     else:
         crown(c, child, person_key(c, j, seat), int(c.plaza[PLAZA.faction, c.at[j, seat]]), week)
     secede(c, p, j, child, movers, start, stop, week, seed)
@@ -85,16 +85,18 @@ def splinter(c: Country, p: Array, j: int, movers: Array, start: int, stop: int,
 
 
 @inner
-def new_faction(c: Country) -> int:
-    """Number a family or clan; its key, which follows from its name, is due before the next week."""
-    c.count[COUNT.factions] += 1
-    return int(c.count[COUNT.factions] - 1)
+def new_faction(c: Country, j: int) -> int:
+    """Number the family or clan that is founded with a group; its key, which follows from its name, is due before the next week."""
+    faction = c.count[COUNT.factions]
+    c.count[COUNT.factions] = faction + 1
+    c.cartel[CARTEL.clan, j] = faction
+    return int(faction)
 
 
 @inner
 def enter(c: Country, p: Array, k: int, size: float, week: int) -> None:
     """A new local gang: people from the pool, a gun each, nobody to sell to abroad."""
-    j = found(c, p, mix(c.territory_key[k], np.uint64(week + 1)), k, NOBODY, CAUSE.entry)
+    j = found(c, p, mix(c.territory_key[k], np.uint64(week + 1)), k, NOBODY, CAUSE.entry, week)
     plaza = open_plaza(c, j, k, week, -1)
     start_plaza(c.plaza, plaza, 0.0)
     c.plaza[PLAZA.members, plaza] = c.cartel[CARTEL.members, j] = size
@@ -103,7 +105,7 @@ def enter(c: Country, p: Array, k: int, size: float, week: int) -> None:
     c.cartel[CARTEL.notoriety, j] = math.sqrt(size * 1e-3)
     c.ledger[LEDGER.entered] += size
     c.ledger[LEDGER.bought] += size
-    faction = new_faction(c)
+    faction = new_faction(c, j)
     c.plaza[PLAZA.faction, plaza] = faction
     crown(c, j, mix(c.cartel_key[j], np.uint64(1)), faction, week)
     tell(c, week, LINE.entry, j, NOBODY, k, size, CAUSE.none)

@@ -98,6 +98,9 @@ class Cartel(NamedTuple):
     peak: int  # most members it ever had
     parent: int  # row of the cartel it left, -1 for none
     origin: int  # number of the `Cause` for which it left
+    born: int  # week in which it was founded
+    home: int  # territory in which it was founded
+    clan: int  # number of the family or clan that is as old as the group, 0 if there is none
     ended: int  # week in which it ended, if it did
     boss_faction: int  # number of the kingpin's family or clan
     boss_since: int  # week in which he took over

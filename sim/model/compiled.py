@@ -63,5 +63,5 @@ def owning(function: F) -> F:
 def is_warm() -> bool:
     """Whether this Python has compiled this folder's weekly step before; numba keeps a subfolder per source folder."""
     own = CacheLocator.get_suitable_cache_subpath(str(SOURCE / "model" / "week.py"))
-    index = f"week.whole_week-*.py{sys.version_info.major}{sys.version_info.minor}{sys.abiflags}.nbi"
+    index = f"week.weeks-*.py{sys.version_info.major}{sys.version_info.minor}{sys.abiflags}.nbi"
     return bool(numba.config.DISABLE_JIT) or any((Path(numba.config.CACHE_DIR) / own).glob(index))

@@ -22,14 +22,15 @@ KIN_WAR = decision("succession.kin_war")
 
 
 @compiled
-def found(c: Country, p: Array, key: Word, seat: int, parent: int, origin: int) -> int:
+def found(c: Country, p: Array, key: Word, seat: int, parent: int, origin: int, week: int) -> int:
     """A new cartel row without people or goods; a child takes habits and lineage from its parent (-1: none). `origin` is a `Cause`."""
     j, cartel = c.count[COUNT.cartels], c.cartel
     c.count[COUNT.cartels] = j + 1
     c.cartel_key[j] = key
     blank_row(cartel, j)
     cartel[CARTEL.alive, j] = 1.0
-    cartel[CARTEL.seat, j] = seat
+    cartel[CARTEL.seat, j] = cartel[CARTEL.home, j] = seat
+    cartel[CARTEL.born, j] = week
     cartel[CARTEL.parent, j], cartel[CARTEL.origin, j] = parent, origin
     if parent < 0:
         cartel[CARTEL.cohesion, j] = p[P.cohesion_target]

@@ -49,6 +49,14 @@ MODE = decision("leader.mode")
 KINGPIN, LIEUTENANT, CAPTIVE = 1, 2, 3  # ranks of those who can be spared
 
 
+class Spared(NamedTuple):
+    """A leader to whom nothing happens in one week."""
+
+    week: int  # -1 for never
+    row: int  # of the cartel
+    rank: int  # KINGPIN, LIEUTENANT or CAPTIVE
+
+
 class Levers(NamedTuple):
     """How the levers of a week insist that leaders are removed."""
 
@@ -59,7 +67,7 @@ class Levers(NamedTuple):
 
 @compiled
 def play(
-    c: Country, p: Array, push: Array, insisting: Array, modes: Integers, week: int, seed: Word, first: int, spared: int, rank: int
+    c: Country, p: Array, push: Array, insisting: Array, modes: Integers, week: int, seed: Word, first: int, spared: Spared
 ) -> int:
     """Act on the events of a week, from number `first` on.
 
@@ -72,8 +80,7 @@ def play(
         week: number of the week.
         seed: the run's.
         first: 0, or what an earlier call returned.
-        spared: row of a cartel to whose leader nothing happens; -1 for none.
-        rank: of that leader: KINGPIN, LIEUTENANT or CAPTIVE.
+        spared: a leader to whom nothing happens.
 
     Returns:
         The number of events, or of the first one for which the tables lack room.
@@ -89,7 +96,7 @@ def play(
         place, size = int(c.event[EVENT.territory, e]), c.event[EVENT.size, e]
         if not has_room(c, p, j):
             return e
-        if j >= 0 and j == spared and rank == rank_of(kind):
+        if j >= 0 and j == spared.row and week == spared.week and spared.rank == rank_of(kind):
             tell(c, week, LINE.spared, j, NOBODY, place, 0.0, CAUSE.none)
         elif j < 0 or c.cartel[CARTEL.alive, j] > 0.0:
             happen(c, p, levers, week, seed, kind, j, other, place, size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
@@ -131,7 +131,7 @@ class Log:
         c = self._state.country
         return np.asarray(c.line[:, : c.count[COUNT.lines]]).astype(np.int64)
 
-    def table(self, start: date, names: Mapping[int, str], places: Sequence[str]) -> EventLog:
+    def table(self, start: date, names: Sequence[str], places: Sequence[str]) -> EventLog:
         """Everything so far, by week; within a week the notes of mechanisms come first.
 
         Args:
@@ -143,7 +143,7 @@ class Log:
         notes, lines = np.asarray(c.note[:, : c.count[COUNT.notes]]).astype(np.int64), self._rows()
         n = notes.shape[1]
         week, _, cartel_row, other, place, size, _ = both = np.hstack([notes, lines])
-        who = np.array([*(names.get(row, "") for row in range(max(names, default=-1) + 1)), ""], object)
+        who = np.array([*names, ""], object)
         where = np.array([*places, ""], object)
         cartel = who[cartel_row]
         for line, name in self.strangers:

@@ -9,18 +9,21 @@ from typing import Any, NamedTuple
 
 import mesa
 import numpy as np
+from mesa.agent import AgentSet
 
 from sim.model import falls, policy, uncertainty
 from sim.model.agents import NOWHERE, STATUS, Cartel
-from sim.model.chance import Chance, lineage
-from sim.model.columns import CARTEL, CAUSE, COUNT, EVENT, LINE, PLAZA, TERRITORY, TIE, Array
+from sim.model.chance import Chance, lineage, name_key
+from sim.model.columns import CARTEL, CAUSE, COUNT, EVENT, LINE, PLAZA, TIE, Array
 from sim.model.log import CAUSES, EventLog, Log
 from sim.model.mechanisms.peace import add_tie
+from sim.model.names import group_names
 from sim.model.record import Calendar, Record
+from sim.model.room import GROUPS
 from sim.model.space import Map
 from sim.model.state import State
 from sim.model.tables import tell
-from sim.model.week import whole_week
+from sim.model.week import NOT_BEGUN, Course, weeks
 from sim.model.worlds import World, load_world
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.scenario import Event, Scenario
@@ -46,13 +49,12 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
     Attributes:
         setting: the scenario (Mesa keeps `scenario` for its own kind).
         week: number of weeks done.
-        cartels: every `Cartel` that ever was, by row.
         called: cartels of which agents of leaders have been called up.
     """
 
     def __init__(self, scenario: Scenario, rng: int = 1, world: World | None = None, spared: Removal | None = None) -> None:
         super().__init__(rng=int(rng))
-        self.setting, self.seed, self.week, self.spared = scenario, int(rng), 0, spared
+        self.setting, self.seed, self.week = scenario, int(rng), 0
         folder = scenario_folder() / WORLDS
         self.world = world or _world(scenario.world, tuple(sorted(scenario.world_options.items())), folder, scenario.tables)
         self.parameters, members, self.effects, self.family = uncertainty.draw(scenario, self.world, folder, self.seed)
@@ -63,12 +65,13 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         self.policy = self._policy()
         self.record = Record(self.calendar)
         self.diary = Log(self.state)
-        self.cartels: dict[int, Cartel] = {}
         self.called: set[Cartel] = set()
+        self._cartels: dict[int, Cartel] = {}  # empty until somebody looks
+        self._names: list[str] = []
         self._dead = 0  # of cartels that ended, how many have left
-        self._insisting = np.array([weights for weights, _ in self.policy.modes]).reshape(-1, self.calendar.weeks).T.copy()
-        self._modes = np.array([getattr(CAUSE, mode) for _, mode in self.policy.modes], np.int64)
+        self._keyed = len(self.state.factions)  # families and clans that have a key
         self._script = self._scripted()
+        self._course = self._embark(spared)
         self._settle()
 
     # building ----------------------------------------------------------------------------------------------------------------
@@ -79,66 +82,73 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         founders = [seed.id for seed in w.cartels]
         return policy.build(self.setting.policy, self.effects, self.setting.start, self.calendar.weeks, places, founders)
 
+    def _embark(self, spared: Removal | None) -> Course:
+        modes = self.policy.modes
+        insisting = np.array([weights for weights, _ in modes]).reshape(-1, self.calendar.weeks).T.copy()
+        ways = np.array([getattr(CAUSE, way) for _, way in modes], np.int64)
+        never = falls.Spared(NOWHERE, NOWHERE, 0)
+        leader = falls.Spared(spared.week, spared.row, RANKS[spared.rank]) if spared else never
+        ends, stocks, reference = self.calendar.ends, self.record.stocks, self.state.rent_reference
+        return Course(self.policy.cube, insisting, ways, leader, ends, stocks, self.chance.seed, reference)
+
     def _settle(self) -> None:
-        """Give the founders of the world's table a body and a kingpin."""
-        self.state.country.zone[:] = self.policy.place_zone
+        """Place the founders of the world's table under policy, and give them a kingpin."""
+        c = self.state.country
+        c.zone[:] = self.policy.place_zone
         for row, seed in enumerate(self.world.cartels):
-            cartel = Cartel(self, row, seed.id)
-            cartel.set(CARTEL.zone, self.policy.cartel_zone(seed.id))
-            c = self.state.country
-            home = int(c.plaza[PLAZA.faction, c.at[row, seed.base]])
-            c.boss_key[row] = lineage(cartel.key, 0)
-            cartel.set(CARTEL.boss_faction, home)
+            c.cartel[CARTEL.zone, row] = self.policy.cartel_zone(seed.id)
+            c.boss_key[row] = lineage(c.cartel_key[row], 0)
+            c.cartel[CARTEL.boss_faction, row] = c.plaza[PLAZA.faction, c.at[row, seed.base]]
 
     def _scripted(self) -> dict[int, list[Event]]:
         script: dict[int, list[Event]] = {}
         for event in self.setting.events:
-            script.setdefault(self.calendar.week(event.date), []).append(event)
+            if event.date >= self.calendar.start:
+                script.setdefault(self.calendar.week(event.date), []).append(event)
         return script
 
     # the week ----------------------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
         """One week: policy presses, the compiled week runs with whatever happened to leaders, and agents follow."""
-        state = self.state
-        if self.week >= self.calendar.weeks:
-            self.running = False
-            return
-        state.week = self.week
-        if self.week % 4 == 0:
-            state.make_room()
-        levers = self._insisting, self._modes
-        cube, seed = self.policy.cube, self.chance.seed
-        played = whole_week(state.country, state.p, cube, self.week, seed, state.rent_reference, *levers, *self._spared())
-        if state.country.count[COUNT.events]:
-            self._play_on(played)
-            self._catch_up()
-        for scripted in self._script.get(self.week, ()):
-            self._play(scripted)
-        if self.week in self.record.ends:
-            self._record()
-        if self.week % 52 == 51:
-            self._grow_population()
-        self.week += 1
-        if self.week == self.calendar.weeks:
-            self.running = False
+        self._play(min(self.week + 1, self.calendar.weeks))
 
     def run(self) -> None:
-        """Step to the end of the scenario and close the ledger."""
+        """Play to the end of the scenario and close the ledger; week by week if leaders have been called up, as agents follow."""
         while self.running:
-            self.step()
+            began = self.week
+            self._play(began + 1 if self.called else self.calendar.weeks)
+            self.steps += self.week - began
         self.state.country.flows[self.week - 1] = self.state.country.flow
         self.state.close_ledger()
+
+    def _play(self, last: int) -> None:
+        """Play to the beginning of week `last`; compiled code comes back where a table is full, and for scripted events."""
+        state, played = self.state, NOT_BEGUN
+        while self.week < last:
+            state.week, pause = self.week, min(self._script, default=NOWHERE)
+            self.week, played = weeks(state.country, state.p, self._course, self.week, played, last, pause, self._keyed)
+            if played == NOT_BEGUN:
+                state.make_room()
+            elif played < state.country.count[COUNT.events]:
+                state.make_room(self._offspring(int(state.country.event[EVENT.cartel, played])))
+            else:
+                self._catch_up(self.week)
+                for event in self._script.pop(self.week, ()):
+                    self._happen(event)
+        state.week = self.week - 1
+        self._catch_up(self.week - 1)
+        self.running = self.week < self.calendar.weeks
 
     def release(self) -> None:
         """Let go of everything large; Mesa before 3.4 keeps every model alive in a class-level table."""
         self.remove_all_agents()
-        self.cartels.clear()
+        self._cartels.clear()
         self.called.clear()
         ids: dict[Any, Any] | None = getattr(mesa.Agent, "_ids", None)
         if ids is not None:
             ids.pop(self, None)
-        del self.state, self.policy, self.record
+        del self.state, self.policy, self.record, self._course
 
     def _read_clocks(self) -> Array:
         """Outside series by week: [revenue, synthetic share, background trend, population growth]; a year's value holds in mid-year."""
@@ -148,84 +158,58 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         names = ("revenue", "synthetic_share", "background_trend", "population_growth")
         return np.array([np.interp(now, clocks["years"] + 0.5, clocks[name]) for name in names])
 
-    def _grow_population(self) -> None:
-        """A year has passed: residents and the pool of young men grow."""
-        t, growth = self.state.country.territory, 1.0 + self.clocks[3, self.week]
-        t[TERRITORY.population] *= growth
-        t[TERRITORY.pool_full] = np.floor(t[TERRITORY.pool_full] * growth)
-
-    def _record(self) -> None:
-        self.record.take(self.week, self.state.country)
-
     # what happens to leaders -------------------------------------------------------------------------------------------------
 
     def remove_kingpin(self, cartel: Cartel, mode: str = "capture") -> None:
         """Take a kingpin out: "capture", "killing", "extradition" or "surrender"."""
-        self._act(falls.remove_kingpin, cartel, getattr(CAUSE, mode))
+        self._act(falls.remove_kingpin, cartel.row, getattr(CAUSE, mode))
 
     def quarrel(self, cartel: Cartel) -> None:
         """Let everyone in command of a cartel weigh loyalty."""
-        self._act(falls.quarrel, cartel)
+        self._act(falls.quarrel, cartel.row)
 
-    def _act(self, function: Callable[..., object], cartel: Cartel, *arguments: int) -> None:
+    def _act(self, function: Callable[..., object], row: int, *arguments: int) -> None:
         state = self.state
-        state.make_room(self._offspring(cartel.row))
-        function(state.country, state.p, cartel.row, *arguments, self.week, self.chance.seed)
-        self._catch_up()
-
-    def _play_on(self, first: int) -> None:
-        """Play the events of the week from number `first` on: the tables had no room for what it may add."""
-        state = self.state
-        while first < state.country.count[COUNT.events]:
-            state.make_room(self._offspring(int(state.country.event[EVENT.cartel, first])))
-            levers = self._insisting[self.week], self._modes
-            push = self.policy.cube[self.week]
-            first = falls.play(state.country, state.p, push, *levers, self.week, self.chance.seed, first, *self._spared())
+        state.make_room(self._offspring(row))
+        function(state.country, state.p, row, *arguments, self.week, self.chance.seed)
+        self._catch_up(self.week)
 
     def _offspring(self, row: int) -> int:
         """New groups that may come of one event of a cartel, at most, or a few dozen."""
-        return max(64, 1 + int(self.state.country.cartel[CARTEL.plazas, row])) if row >= 0 else 64
+        return max(GROUPS, 1 + int(self.state.country.cartel[CARTEL.plazas, row])) if row >= 0 else GROUPS
 
-    def _spared(self) -> tuple[int, int]:
-        """Row and rank of the leader to whom nothing happens this week."""
-        spared = self.spared
-        return (spared.row, RANKS[spared.rank]) if spared is not None and spared.week == self.week else (NOWHERE, 0)
-
-    def _catch_up(self) -> None:
-        """Groups that were born get an agent and a name, those that ended lose theirs, and so do leaders who were called up and fell."""
-        c = self.state.country
-        cartels, dead = int(c.count[COUNT.cartels]), int(c.count[COUNT.dead])
-        if cartels > len(self.cartels):
-            born = c.cartel[:, len(self.cartels) : cartels]
-            for parent, origin, seat, faction in born[[CARTEL.parent, CARTEL.origin, CARTEL.seat, CARTEL.boss_faction]].T.tolist():
-                self._embody(int(parent), CAUSES[int(origin)], int(seat), int(faction))
+    def _catch_up(self, week: int) -> None:
+        """Agents follow what happened by the end of a week: leaders who were called up and fell leave, and so do groups that ended."""
+        self._name_factions()
         if self.called:
-            fates = self._fates()
+            fates = self._fates(week)
             for cartel in list(self.called):
                 cartel.look_again(fates)
-        if dead > self._dead:
-            self._dead = dead
-            alive, ended = c.cartel[CARTEL.alive, :cartels], c.cartel[CARTEL.ended, :cartels]
-            for row in ((alive == 0.0) & (ended == self.week)).nonzero()[0].tolist():
-                self.cartels[row].remove()
+        if self._cartels:
+            self._embody()
 
-    def _embody(self, row: int, origin: str, seat: int, faction: int) -> None:
-        """An agent for a new group that left the cartel `row`: called after its parent, or after its place and time."""
-        parent = self.cartels.get(row)
-        if parent is None:
-            year = self.calendar.day(self.week).year
-            name = f"{self.world.ids[seat].lower()}-{year}-w{self.week}"
-        else:
-            parent.children += 1
-            name = f"{parent.name}.{parent.children}"
-        Cartel(self, len(self.cartels), name, parent, origin)
-        if faction == len(self.state.factions):
-            self.state.name_faction(name)
+    def _name_factions(self) -> None:
+        """Families and clans get the key that follows from their name."""
+        c = self.state.country
+        for faction in range(self._keyed, int(c.count[COUNT.factions])):
+            c.faction_key[faction] = name_key(self.faction(faction))
+        self._keyed = int(c.count[COUNT.factions])
 
-    def _fates(self) -> dict[tuple[int, int], str]:
-        """What this week's log says of leaders who lost their post, by row of the cartel and place, NOWHERE for the kingpin."""
+    def _embody(self) -> None:
+        """Groups that were born since somebody last looked get an agent, those that ended lose theirs."""
+        c = self.state.country
+        for row, name in enumerate(self.names[len(self._cartels) :], len(self._cartels)):
+            self._cartels[row] = Cartel(self, row, name, self._cartels.get(int(c.cartel[CARTEL.parent, row])))
+        if c.count[COUNT.dead] > self._dead:
+            self._dead = int(c.count[COUNT.dead])
+            for row, cartel in self._cartels.items():
+                if c.cartel[CARTEL.alive, row] == 0.0:
+                    cartel.remove()
+
+    def _fates(self, week: int) -> dict[tuple[int, int], str]:
+        """What a week's log says of leaders who lost their post, by row of the cartel and place, NOWHERE for the kingpin."""
         found = {}
-        for kind, row, _, place, _, cause in self.diary.of_week(self.week)[EVENT.kind :].T.tolist():
+        for kind, row, _, place, _, cause in self.diary.of_week(week)[EVENT.kind :].T.tolist():
             if kind == LINE.succession:
                 found[row, NOWHERE] = STATUS[CAUSES[cause]]
             elif kind == LINE.removal and CAUSES[cause].startswith("lieutenant "):
@@ -238,32 +222,38 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
 
     def named(self, name: str) -> Cartel | None:
         """The living cartel of that name, if there is one."""
-        return next((cartel for cartel in self.cartels.values() if cartel.name == name and cartel.died is None), None)
+        row = self._find(name)
+        return None if row == NOWHERE else self.cartels[row]
 
-    def _play(self, event: Event) -> None:
+    def _find(self, name: str | None) -> int:
+        """Row of the living cartel of that name, NOWHERE if there is none."""
+        alive = self.state.country.cartel[CARTEL.alive]
+        return next((row for row, known in enumerate(self.names) if known == name and alive[row] > 0.0), NOWHERE)
+
+    def _happen(self, event: Event) -> None:
         """A scripted event takes the same way as an emergent one; it is skipped, and logged, if its cartel is gone."""
-        cartel, other = self.named(event.cartel), self.named(event.other or "")
-        if cartel is None or (event.kind in ("alliance", "rupture") and other is None):
+        row, other = self._find(event.cartel), self._find(event.other)
+        if row == NOWHERE or (event.kind in ("alliance", "rupture") and other == NOWHERE):
             self.diary.strangers.append((int(self.state.country.count[COUNT.lines]), event.cartel))
             self._log(LINE.skipped, NOWHERE, NOWHERE, getattr(CAUSE, event.kind))
         elif event.kind == "removal":
-            self.remove_kingpin(cartel, event.mode or "capture")
+            self._act(falls.remove_kingpin, row, getattr(CAUSE, event.mode or "capture"))
         elif event.kind == "split":
-            self.quarrel(cartel)
-        elif other is not None:
-            self._tie(cartel, other, event.kind == "alliance")
+            self._act(falls.quarrel, row)
+        elif other != NOWHERE:
+            self._tie(row, other, event.kind == "alliance")
 
-    def _tie(self, a: Cartel, b: Cartel, ally: bool) -> None:
+    def _tie(self, a: int, b: int, ally: bool) -> None:
         c = self.state.country
         rows = c.tie[:, : c.count[COUNT.ties]]
-        between = ((rows[TIE.a] == a.row) & (rows[TIE.b] == b.row)) | ((rows[TIE.a] == b.row) & (rows[TIE.b] == a.row))
+        between = ((rows[TIE.a] == a) & (rows[TIE.b] == b)) | ((rows[TIE.a] == b) & (rows[TIE.b] == a))
         keep = np.flatnonzero(~between)
         c.tie[:, : len(keep)] = rows[:, keep]
         c.count[COUNT.ties] = len(keep)
         if ally:
-            add_tie(c, a.row, b.row, 1.0)
-            add_tie(c, b.row, a.row, 1.0)
-        self._log(LINE.alliance if ally else LINE.rupture, a.row, b.row, CAUSE.none)
+            add_tie(c, a, b, 1.0)
+            add_tie(c, b, a, 1.0)
+        self._log(LINE.alliance if ally else LINE.rupture, a, b, CAUSE.none)
 
     def _log(self, kind: int, row: int, other: int, cause: int) -> None:
         """Add a line about a scripted event."""
@@ -275,13 +265,39 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
     @property
     def events(self) -> EventLog:
         """The log so far."""
-        names = {row: cartel.name for row, cartel in self.cartels.items()}
-        return self.diary.table(self.calendar.start, names, self.world.ids)
+        return self.diary.table(self.calendar.start, self.names, self.world.ids)
 
-    @cached_property
-    def space(self) -> Map:
-        """Places, borders and cartels as Mesa's own viewers draw them."""
-        return Map(self)
+    @property
+    def names(self) -> list[str]:
+        """Names of all groups that ever were, by row."""
+        if len(self._names) < self.state.country.count[COUNT.cartels]:
+            self._names = group_names(self.state.country, self.world, self.calendar)
+        return self._names
+
+    def faction(self, number: int) -> str:
+        """Name of a family or clan: from the world's table, or that of the group with which it was founded."""
+        known = self.state.factions
+        return known[number] if number < len(known) else self.names[int((self.state.country.cartel[CARTEL.clan] == number).argmax())]
+
+    # agents ------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def cartels(self) -> dict[int, Cartel]:
+        """Every `Cartel` that ever was, by row."""
+        self._embody()
+        return self._cartels
+
+    @property
+    def agents(self) -> AgentSet:
+        """Living cartels, and the leaders who have been called up."""
+        self._embody()
+        return super().agents
+
+    @property
+    def agent_types(self) -> list[type]:
+        """Classes of which there are agents."""
+        self._embody()
+        return list(super().agent_types)
 
     @property
     def agents_by_type(self) -> Any:  # noqa: ANN401
@@ -289,6 +305,11 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         for cartel in [cartel for cartel in self.cartels.values() if cartel.died is None]:
             cartel.kingpin, cartel.lieutenants  # noqa: B018
         return super().agents_by_type
+
+    @cached_property
+    def space(self) -> Map:
+        """Places, borders and cartels as Mesa's own viewers draw them."""
+        return Map(self)
 
 
 @lru_cache(maxsize=8)

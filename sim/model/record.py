@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.catalogue.metrics import METRICS
-from sim.model.columns import FLOW, Array, Country
+from sim.model.columns import FLOW, Array, Integers
 from sim.model.policy import Costs
-from sim.model.stocks import STOCK, read_stocks
+from sim.model.stocks import STOCK
 
 STARTS_AT_ONE = ("arms_index", "drug_price_index", "consumption_index")
 CAUSES = tuple(name for name in FLOW._fields if name.startswith("homicides_"))
@@ -22,7 +22,9 @@ class Calendar:
     Attributes:
         months: first days, datetime64[M], shape (M,).
         days: days of the run that lie in each month, shape (M,).
-        split: [week] -> (month, share in it, share in the next).
+        first: month in which each week begins, shape (weeks,).
+        share: part of each week that lies in it; the rest lies in the next, shape (weeks,).
+        ends: the month whose last week this is, or -1, shape (weeks,).
     """
 
     def __init__(self, start: date, weeks: int) -> None:
@@ -35,6 +37,8 @@ class Calendar:
         grid = index.reshape(weeks, 7)
         self.first = grid[:, 0]
         self.share = (grid == grid[:, :1]).sum(axis=1) / 7.0
+        self.ends: Integers = np.full(weeks, -1, np.int64)
+        self.ends[np.searchsorted(self.first, np.arange(len(self.months)), side="right") - 1] = np.arange(len(self.months))
         self._begins = [start + timedelta(days=7 * week) for week in range(weeks + 1)]
 
     def day(self, week: int) -> date:
@@ -50,18 +54,12 @@ class Record:
     """Monthly series of one run: weekly flows folded into months by days, stocks read at the end of each month.
 
     Attributes:
-        ends: the last week of every month -> the month's number.
+        stocks: at the end of each month, as `weeks` reads them, shape (months, stocks).
     """
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
-        last = np.searchsorted(calendar.first, np.arange(len(calendar.months)), side="right") - 1
-        self.ends = {int(week): month for month, week in enumerate(last)}
         self.stocks = np.zeros((len(calendar.months), len(STOCK)))
-
-    def take(self, week: int, country: Country) -> None:
-        """Read the stocks of the nation after a week that ends a month."""
-        read_stocks(country, self.stocks[self.ends[week]])
 
     def series(self, flows: Array, costs: Costs) -> dict[str, Array]:
         """One array per metric, shape (months,): flows per month, stocks at the end of the month.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.catalogue.metrics import METRICS
 from sim.model.columns import CARTEL, Array
-from sim.model.log import EventLog
+from sim.model.log import CAUSES, EventLog
 from sim.model.model import Cartelitos
 from sim.model.stocks import is_cell
 from sim.model.uncertainty import UNFITTED
@@ -91,20 +91,12 @@ def outcome(model: Cartelitos) -> Outcome:
 
 def genealogy(model: Cartelitos) -> list[LineageRow]:
     """Every cartel that ever was, in the order of their births."""
-    day, cartels = model.calendar.day, model.cartels.values()
-    rows = model.state.country.cartel[:, : len(cartels)]
-    cells = is_cell(rows).tolist()
-    fate = rows[[CARTEL.alive, CARTEL.ended, CARTEL.peak]].T.tolist()
-    return [
-        LineageRow(
-            cartel.name,
-            cartel.parent.name if cartel.parent else "",
-            cartel.root.name,
-            day(cartel.born),
-            None if alive else day(int(ended)),
-            cartel.origin,
-            int(peak),
-            cell,
-        )
-        for cartel, (alive, ended, peak), cell in zip(cartels, fate, cells, strict=True)
-    ]
+    day, names, roots = model.calendar.day, model.names, list[str]()
+    rows = model.state.country.cartel[:, : len(names)]
+    columns = rows[[CARTEL.parent, CARTEL.born, CARTEL.alive, CARTEL.ended, CARTEL.origin, CARTEL.peak]].astype(int).tolist()
+    found = []
+    for name, parent, born, alive, ended, origin, peak, cell in zip(names, *columns, is_cell(rows).tolist(), strict=True):
+        roots.append(roots[parent] if parent >= 0 else name)
+        died = None if alive else day(ended)
+        found.append(LineageRow(name, names[parent] if parent >= 0 else "", roots[-1], day(born), died, CAUSES[origin], peak, cell))
+    return found

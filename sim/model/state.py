@@ -37,10 +37,10 @@ from sim.model.mechanisms.leadership import add_broker, count_links
 from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.movement import open_plaza
 from sim.model.mechanisms.peace import add_tie, open_war
+from sim.model.room import GROUPS, GROWING, needs
 from sim.model.sorting import sort_plazas
 from sim.model.worlds import World
 
-GROWING = ("cartel", "plaza", "pair", "tie", "broker", "faction_key", "event", "note", "line")  # tables, in the order of `make_room`
 TOGETHER = {
     "cartel": ("cartel", "cartel_key", "boss_key", "cartel_draw"),
     "plaza": ("plaza", "plaza_key", "luck", "plaza_draw"),
@@ -65,7 +65,7 @@ class State:
         country: the tables as compiled code receives them; replaced when a table grows.
         p: parameters as a vector.
         week: number of the current week.
-        factions: names, by number.
+        factions: names of the families and clans of the world's table, by number.
     """
 
     def __init__(self, world: World, parameters: Parameters, members: float, clocks: Array) -> None:
@@ -79,34 +79,17 @@ class State:
         tabulate(self.country, self.p)
         sort_plazas(self.country)
         count_links(self.country, self.p)
-        self.capacity = self._capacity()
         self.opening = self.stocks()
         self.country.ledger[:] = 0.0
         self.rent_reference = parameters.predation_usd / WEEKS / max(1.0, self.opening["members"])  # US$ per week and member
 
     # growth ------------------------------------------------------------------------------------------------------------------
 
-    def make_room(self, groups: int = 64) -> None:
+    def make_room(self, groups: int = GROUPS) -> None:
         """Double every table that could fill up within a few weeks, or while so many new groups are born at once."""
-        cartels, plazas, pairs, ties, brokers, _, notes, lines, *_ = self.country.count.tolist()
-        copied = 2 * brokers if self.parameters.broker_split else brokers + groups * self._most_links()
-        needs = (
-            cartels + groups, 2 * plazas + groups + 64, 2 * pairs + plazas + groups + 256, 2 * (ties + pairs) + 256,
-            copied + 128, len(self.factions) + groups + 1, 4 * (plazas + cartels) + 64, notes + 2 * pairs + ties + groups + 256,
-            lines + pairs + 2 * groups + 256,
-        )  # fmt: skip
-        for number, (table, need) in enumerate(zip(GROWING, needs, strict=True)):
-            while need > self.capacity[number]:
+        for table, need in zip(GROWING, needs(self.country, self.p, groups), strict=True):
+            while need > getattr(self.country, table).shape[-1]:
                 self._widen(table)
-
-    def _most_links(self) -> int:
-        """Live brokers of the cartel that has most."""
-        c = self.country
-        owner, alive = c.broker[[BROKER.cartel, BROKER.alive], : c.count[COUNT.brokers]]
-        return int(np.bincount(owner.astype(np.int64), alive, minlength=1).max())
-
-    def _capacity(self) -> list[int]:
-        return [getattr(self.country, table).shape[-1] for table in GROWING]
 
     def _widen(self, table: str) -> None:
         c = self.country
@@ -115,12 +98,6 @@ class State:
             wider["at"] = _framed(c.at, (2 * c.at.shape[0], c.at.shape[1]), -1)
             wider["feud"] = _framed(c.feud, (2 * c.at.shape[0], 2 * c.at.shape[0]), LONG_AGO)
         self.country = c._replace(**wider)
-        self.capacity = self._capacity()
-
-    def name_faction(self, name: str) -> None:
-        """Give the next family or clan its name, and the key that follows from it."""
-        self.country.faction_key[len(self.factions)] = name_key(name)
-        self.factions.append(name)
 
     # ledger ------------------------------------------------------------------------------------------------------------------
 
@@ -247,7 +224,7 @@ def _fill_nation(c: Country, p: Array) -> None:
 def _fill_cartels(c: Country, world: World, p: Array, members: float) -> list[str]:
     factions = sorted({presence.faction for presence in world.presence})
     for seed in world.cartels:
-        found(c, p, name_key(seed.id), seed.base, -1, CAUSE.founder)
+        found(c, p, name_key(seed.id), seed.base, -1, CAUSE.founder, 0)
     for faction, name in enumerate(factions):
         c.faction_key[faction] = name_key(name)
     c.count[COUNT.factions] = len(factions)

@@ -1,11 +1,14 @@
-"""One week of the country, compiled: the mechanisms in their order, then what became of leaders."""
+"""The weeks of the country, compiled: the mechanisms in their order, what became of leaders, the month's stocks."""
 
 from __future__ import annotations
+
+import math
+from typing import NamedTuple
 
 from sim.model.chance import Word, block, blocks, decision
 from sim.model.columns import COUNT, NATION, PLAZA, TERRITORY, Array, Country, Integers
 from sim.model.compiled import compiled
-from sim.model.falls import play
+from sim.model.falls import Spared, play
 from sim.model.mechanisms.contest import assistance, contest, control, hostility
 from sim.model.mechanisms.enforcement import arrests, confrontations, prisons
 from sim.model.mechanisms.income import income, morale, payroll, prey, strength
@@ -14,12 +17,15 @@ from sim.model.mechanisms.market import EASE, WEEKS, market
 from sim.model.mechanisms.movement import absorption, attrition, entry, movement
 from sim.model.mechanisms.peace import break_pacts, heat, tend_wars
 from sim.model.mechanisms.recruitment import recruitment, refill
+from sim.model.room import is_roomy
 from sim.model.sorting import sort_plazas
+from sim.model.stocks import read_stocks
 from sim.model.tables import clear
 
 MARKET = decision("market.overdose")
 PEOPLE = decision("plaza.people")
 REFILL = decision("recruitment.refill")
+NOT_BEGUN = -1  # no event of a week has been played, as the week itself has not
 
 
 @compiled
@@ -93,10 +99,59 @@ def week(c: Country, p: Array, cube: Array, number: int, seed: Word, reference: 
     count_links(c, p)
 
 
+class Course(NamedTuple):
+    """What a run takes along from week to week."""
+
+    cube: Array  # what policy does, [week, zone, handle]
+    insisting: Array  # kingpin attempts a year of levers that insist on how a leader is removed, [week, lever]
+    modes: Integers  # how, a number of `CAUSE`, [lever]
+    spared: Spared
+    ends: Integers  # the month whose last week this is, or -1, [week]
+    stocks: Array  # at the end of each month, [month, stock]
+    seed: Word
+    reference: float  # rent that draws new gangs, US$ per week and member
+
+
 @compiled
-def whole_week(
-    c: Country, p: Array, cube: Array, number: int, seed: Word, reference: float, insisting: Array, modes: Integers, spared: int, rank: int
-) -> int:
-    """A week and what follows from its rare events; returns how many of them have been played, which is all if tables had room."""
-    week(c, p, cube, number, seed, reference)
-    return play(c, p, cube[number], insisting[number], modes, number, seed, 0, spared, rank)
+def end(c: Country, course: Course, number: int) -> None:
+    """Read the nation's stocks if a month ends; after a year residents and the pool of young men grow."""
+    if course.ends[number] >= 0:
+        read_stocks(c, course.stocks[course.ends[number]])
+    if number % 52 == 51:
+        growth = 1.0 + c.clocks[3, number]
+        for k in range(c.zone.size):
+            c.territory[TERRITORY.population, k] *= growth
+            c.territory[TERRITORY.pool_full, k] = math.floor(c.territory[TERRITORY.pool_full, k] * growth)
+
+
+@compiled
+def weeks(c: Country, p: Array, course: Course, first: int, played: int, last: int, pause: int, known: int) -> tuple[int, int]:
+    """Play weeks until something has to be done that compiled code cannot do.
+
+    Args:
+        c: the country.
+        p: parameters.
+        course: of the run.
+        first: number of the week to go on with.
+        played: how many of its events have been played, or NOT_BEGUN.
+        last: the week before which to stop.
+        pause: a week at whose end something is to happen from outside, or -1.
+        known: number of families and clans that have a key.
+
+    Returns:
+        The week to go on with and how many of its events have been played: `last` and NOT_BEGUN if nothing came up; NOT_BEGUN also if
+        the tables lack room for four more weeks, fewer than all if they lack it for the next event.
+    """
+    for number in range(first, last):
+        if played == NOT_BEGUN:
+            if number % 4 == 0 and not is_roomy(c, p):
+                return number, NOT_BEGUN
+            week(c, p, course.cube, number, course.seed, course.reference)
+            played = 0
+        insisting = course.insisting[number]
+        played = play(c, p, course.cube[number], insisting, course.modes, number, course.seed, played, course.spared)
+        if played < c.count[COUNT.events] or number == pause or known < c.count[COUNT.factions]:
+            return number, played
+        end(c, course, number)
+        played = NOT_BEGUN
+    return last, NOT_BEGUN

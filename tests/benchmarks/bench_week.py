@@ -27,7 +27,7 @@ from sim.model.columns import CARTEL, COUNT
 from sim.model.falls import play
 from sim.model.model import Cartelitos
 from sim.model.run import simulate
-from sim.model.week import week
+from sim.model.week import end, week, weeks
 from sim.scenario import Scenario, load
 from sim.scenario.scenario import LeverPlan
 
@@ -68,16 +68,13 @@ def parts(clock: Clock, inside: Callable[..., None] | None = None) -> Iterator[N
     """Within it every run adds the time of its parts to the clock; `inside` replaces the compiled week."""
     mechanisms, events = timed(clock, "week", inside or week), timed(clock, "leaders and other rare events", play)
 
-    def whole(c: Any, p: Any, cube: Any, number: int, seed: Any, reference: float, insisting: Any, *rest: Any) -> int:
-        mechanisms(c, p, cube, number, seed, reference)
-        return events(c, p, cube[number], insisting[number], rest[0], number, seed, 0, *rest[1:])
+    stocks = timed(clock, "stocks of months, growth of years", end)
+    names = weeks.py_func.__globals__ | {"week": mechanisms, "play": events, "end": stocks}
 
     with ExitStack() as stack:
         for target, name, replacement in (
-            (module, "whole_week", whole),
-            (Cartelitos, "_catch_up", method(clock, "agents", Cartelitos._catch_up)),
+            (module, "weeks", FunctionType(weeks.py_func.__code__, names)),
             (Cartelitos, "__init__", method(clock, "building", Cartelitos.__init__)),
-            (Cartelitos, "_record", method(clock, "recording", Cartelitos._record)),
             (Cartelitos, "run", method(clock, "run", Cartelitos.run)),
         ):
             stack.enter_context(patch.object(target, name, replacement))
@@ -129,8 +126,8 @@ def report_run(scenario: Scenario) -> None:
             simulate(scenario, SEED)
     ms = {name: spent / SAMPLES / 1e6 for name, spent in clock.items() if not name.endswith("*")}
     ms["other Python of the week"] = ms.pop("run") - sum(ms[name] for name in ms if name not in ("building", "run"))
-    weeks = clock["week*"] // SAMPLES
-    print(f"\nA RUN of {scenario.name}: {whole:.1f} ms for {weeks} weeks, median of {SAMPLES}; its parts, ms")
+    number = clock["week*"] // SAMPLES
+    print(f"\nA RUN of {scenario.name}: {whole:.1f} ms for {number} weeks, median of {SAMPLES}; its parts, ms")
     show({"compiled week": ms.pop("week")} | ms)
 
 
@@ -194,8 +191,8 @@ def report_growth(title: str, scenarios: dict[str, Scenario]) -> None:
     rows = {label: cost(scenario) for label, scenario in scenarios.items()}
     print(f"\nGROWTH, {title}\n{'':28}groups  plazas      ms  us per plaza and week")
     for label, (groups, plazas, ms) in rows.items():
-        weeks = int(scenarios[label].years * 365.2425 / 7)
-        print(f"  {label:26}{groups:6.0f}{plazas:8.0f}{ms:8.1f}{1e3 * ms / weeks / plazas:9.2f}")
+        number = int(scenarios[label].years * 365.2425 / 7)
+        print(f"  {label:26}{groups:6.0f}{plazas:8.0f}{ms:8.1f}{1e3 * ms / number / plazas:9.2f}")
     _, plazas, ms = np.log(list(rows.values())).T
     print(f"  slope in log-log, ms against plazas: {np.polyfit(plazas, ms, 1)[0]:.2f}")
 

@@ -16,9 +16,9 @@ PYTHON = f"py{sys.version_info.major}{sys.version_info.minor}{sys.abiflags}"
 @pytest.mark.parametrize(
     ("file", "warm"),
     [
-        (f"{OWN}/week.whole_week-1.{PYTHON}.nbi", True),
-        (f"model_{'0' * 40}/week.whole_week-1.{PYTHON}.nbi", False),  # the same source at another place
-        (f"{OWN}/week.whole_week-1.py30.nbi", False),
+        (f"{OWN}/week.weeks-1.{PYTHON}.nbi", True),
+        (f"model_{'0' * 40}/week.weeks-1.{PYTHON}.nbi", False),  # the same source at another place
+        (f"{OWN}/week.weeks-1.py30.nbi", False),
         (f"{OWN}/week.week-1.{PYTHON}.nbi", False),
     ],
 )

@@ -8,7 +8,6 @@ from cases import scenario
 from sim.model.columns import CARTEL, COUNT
 from sim.model.model import Cartelitos
 from sim.model.run import Outcome, simulate
-from sim.model.state import GROWING
 from sim.scenario import load
 
 SEEDS = range(8)
@@ -123,7 +122,6 @@ def test_events_go_on_where_a_table_was_full() -> None:
             if full:
                 c = model.state.country
                 model.state.country = c._replace(line=c.line[:, : max(1, c.count[COUNT.lines])].copy())
-                model.state.capacity[GROWING.index("line")] = model.state.country.line.shape[1]
             model.step()
         model.state.close_ledger()
         told.append((model.diary.lines, [cartel.name for cartel in model.cartels.values()]))

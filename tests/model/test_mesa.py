@@ -7,7 +7,9 @@ from cases import history
 from mesa import DataCollector
 
 from sim.model.agents import Cartel, Leader
+from sim.model.columns import COUNT
 from sim.model.model import Cartelitos
+from sim.model.run import simulate
 from sim.model.space import geography
 
 
@@ -47,10 +49,11 @@ def test_agents_by_type_holds_every_living_cartel_and_all_its_leaders(model):
     living = [cartel for cartel in model.cartels.values() if cartel.died is None]
     assert set(by_type[Cartel]) == set(living)
     leaders = set(by_type[Leader])
+    factions = {model.faction(number) for number in range(model.state.country.count[COUNT.factions])}
     for cartel in living:
         assert cartel.kingpin in leaders
         assert set(cartel.lieutenants.values()) <= leaders
-        assert {leader.faction for leader in cartel.lieutenants.values()} <= set(model.state.factions)
+        assert {leader.faction for leader in cartel.lieutenants.values()} <= factions
     assert len(leaders) == sum(1 + len(cartel.places) for cartel in living)
 
 
@@ -69,6 +72,47 @@ def test_collecting_and_looking_change_nothing(model):
     assert np.array_equal(model.state.country.flows, unseen.state.country.flows)
     assert np.array_equal(model.state.country.flow, unseen.state.country.flow)
     unseen.release()
+
+
+def test_a_run_nobody_looks_at_makes_no_agents(monkeypatch):
+    def fail(self, *_):
+        raise AssertionError("somebody made an agent")
+
+    monkeypatch.setattr(mesa.Agent, "__init__", fail)
+    assert len(simulate(history(years=2), 1).genealogy) > 8
+
+
+def lines(model):
+    """What agents of cartels say of themselves."""
+    return [(c.name, c.parent and c.parent.name, c.root.name, c.origin, c.born, c.died) for c in model.cartels.values()]
+
+
+def test_who_looks_late_sees_who_ever_was(model):
+    while model.running:
+        model.step()
+        assert set(model.agents) == {cartel for cartel in model.cartels.values() if cartel.died is None}
+    late = Cartelitos(history(years=2), rng=1)
+    late.run()
+    assert late.steps == model.steps == model.week
+    assert lines(late) == lines(model)
+    assert any(died is not None for *_, died in lines(late))
+    assert {cartel.name for cartel in late.agents} == {cartel.name for cartel in model.agents}
+    late.release()
+
+
+def test_leaders_who_were_called_up_meet_their_fate_in_a_run_too(model):
+    stepped = Cartelitos(history(years=2), rng=1)
+    fates = []
+    for one in (model, stepped):
+        called = [leader for cartel in one.cartels.values() for leader in (cartel.kingpin, *cartel.lieutenants.values())]
+        if one is model:
+            one.run()
+        while one.running:
+            one.step()
+        fates.append([leader.status for leader in called])
+    assert fates[0] == fates[1]
+    assert len(set(fates[0])) > 3
+    stepped.release()
 
 
 def test_the_map_is_a_mesa_network_of_places_with_every_cartel_at_its_seat(model):

@@ -113,7 +113,7 @@ def test_who_leaves_keeps_the_enemies_of_the_place(model: Cartelitos) -> None:
     c.pair[PAIR.heat, row] = 0.7
     here = c.plaza[PLAZA.members, c.at[parent, k]]
     for number, people in enumerate((np.floor(here / 2), here - np.floor(here / 2))):
-        child = estate.found(c, state.p, lineage(c.cartel_key[parent], number), k, parent, CAUSE.quarrel)
+        child = estate.found(c, state.p, lineage(c.cartel_key[parent], number), k, parent, CAUSE.quarrel, 0)
         movers = np.array([[float(k)], [people], [0.0]])
         estate.secede(c, state.p, parent, child, movers, 0, 1, 0, model.chance.seed)
         assert (c.at[parent, k] < 0) == (number == 1)

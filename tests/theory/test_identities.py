@@ -34,7 +34,7 @@ def test_splitting_alone_changes_no_deaths(share: float) -> None:
     state, hub = model.state, int(np.argmax(ties.alliance.sum(axis=1) + ties.rivalry.sum(axis=1)))
     state.make_room()
     c = state.country
-    child = estate.found(c, state.p, lineage(c.cartel_key[hub], 7), 0, hub, CAUSE.quarrel)
+    child = estate.found(c, state.p, lineage(c.cartel_key[hub], 7), 0, hub, CAUSE.quarrel, 0)
     origin = int(c.at[hub, 0])
     people = math.floor(c.plaza[PLAZA.members, origin] * share)
     estate.move_people(c, origin, estate.plaza_of(c, child, 0, 0, origin), people)

@@ -136,7 +136,7 @@ def compare(twin: Twin, model: Cartelitos) -> None:
             assert (plaza.losses, plaza.appeal, plaza.help) == pytest.approx(
                 (there[PLAZA.losses], there[PLAZA.appeal], there[PLAZA.help]), rel=1e-9
             )
-            assert model.state.factions[int(there[PLAZA.faction])] == plaza.faction
+            assert model.faction(int(there[PLAZA.faction])) == plaza.faction
     number = {group: j for j, group in enumerate(twin.groups)}
     live = c.broker[:, : c.count[COUNT.brokers]]
     assert [-1 if broker.group is None else number[broker.group] for broker in twin.brokers] == np.where(

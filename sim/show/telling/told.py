@@ -76,8 +76,8 @@ def tell(scenario: Scenario, seed: int, spared: Removal | None = None) -> Told:
             model.step()
             month, territory = int(model.calendar.first[week]), model.state.country.territory
             killed[month] += territory[TERRITORY.homicides]
-            if week in model.record.ends:
-                month = model.record.ends[week]
+            month = int(model.calendar.ends[week])
+            if month >= 0:
                 residents[month] = territory[TERRITORY.population]
                 dominant[month], groups[month] = presence(model)
         model.run()  # closes the books
@@ -108,7 +108,7 @@ def rates(killed: Array, residents: Array) -> NDArray[np.float32]:
 
 
 def _told(found: Outcome, model: Cartelitos, dominant: Any, groups: Any, rate: NDArray[np.float32]) -> Told:  # noqa: ANN401
-    names = tuple(model.cartels[row].name for row in range(len(model.cartels)))
+    names = tuple(model.names)
     rows = {name: row for row, name in enumerate(names)}
     falls = tuple(
         Fall(Removal(model.calendar.week(event.date), rows[event.cartel], "kingpin"), event.date, event.cartel, event.cause, event.size)

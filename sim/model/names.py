@@ -1,0 +1,22 @@
+"""What groups are called: founders by their id, splinters after their parent, gangs that enter after their place and time."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sim.model.columns import CARTEL, COUNT, Country
+from sim.model.record import Calendar
+from sim.model.worlds import World
+
+
+def group_names(country: Country, world: World, calendar: Calendar) -> list[str]:
+    """Names of all groups that ever were, by row."""
+    names, children = [seed.id for seed in world.cartels], Counter[int]()
+    rows = country.cartel[[CARTEL.parent, CARTEL.home, CARTEL.born], len(names) : country.count[COUNT.cartels]].astype(int)
+    for parent, home, week in rows.T.tolist():
+        if parent >= 0:
+            children[parent] += 1
+            names.append(f"{names[parent]}.{children[parent]}")
+        else:
+            names.append(f"{world.ids[home].lower()}-{calendar.day(week).year}-w{week}")
+    return names
