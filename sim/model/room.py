@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.columns import BROKER, COUNT, Array, Country, P
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, owning
 
 GROWING = ("cartel", "plaza", "pair", "tie", "broker", "faction_key", "event", "note", "line")  # tables, in the order of `needs`
 GROUPS = 64  # that may be born in four weeks
@@ -30,7 +30,7 @@ def needs(c: Country, p: Array, groups: int) -> tuple[int, ...]:
     )
 
 
-@compiled
+@owning
 def most_links(c: Country) -> int:
     """Live brokers of the cartel that has most."""
     links = np.zeros(c.count[COUNT.cartels], np.int64)
