@@ -86,10 +86,11 @@ def splinter(c: Country, p: Array, j: int, movers: Array, start: int, stop: int,
 
 @inner
 def new_faction(c: Country, j: int) -> int:
-    """Number the family or clan that is founded with a group; its key, which follows from its name, is due before the next week."""
+    """Number the family or clan that is founded with a group; its key follows from the group's."""
     faction = c.count[COUNT.factions]
     c.count[COUNT.factions] = faction + 1
     c.cartel[CARTEL.clan, j] = faction
+    c.faction_key[faction] = mix(c.cartel_key[j], np.uint64(2))
     return int(faction)
 
 

@@ -13,7 +13,7 @@ from mesa.agent import AgentSet
 
 from sim.model import falls, policy, uncertainty
 from sim.model.agents import NOWHERE, STATUS, Cartel
-from sim.model.chance import Chance, lineage, name_key
+from sim.model.chance import Chance, lineage
 from sim.model.columns import CARTEL, CAUSE, COUNT, EVENT, LINE, PLAZA, TIE, Array
 from sim.model.log import CAUSES, EventLog, Log
 from sim.model.mechanisms.peace import add_tie
@@ -69,7 +69,6 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         self._cartels: dict[int, Cartel] = {}  # empty until somebody looks
         self._names: list[str] = []
         self._dead = 0  # of cartels that ended, how many have left
-        self._keyed = len(self.state.factions)  # families and clans that have a key
         self._script = self._scripted()
         self._course = self._embark(spared)
         self._settle()
@@ -127,7 +126,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         state, played = self.state, NOT_BEGUN
         while self.week < last:
             state.week, pause = self.week, min(self._script, default=NOWHERE)
-            self.week, played = weeks(state.country, state.p, self._course, self.week, played, last, pause, self._keyed)
+            self.week, played = weeks(state.country, state.p, self._course, self.week, played, last, pause)
             if played == NOT_BEGUN:
                 state.make_room()
             elif played < state.country.count[COUNT.events]:
@@ -180,20 +179,12 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
 
     def _catch_up(self, week: int) -> None:
         """Agents follow what happened by the end of a week: leaders who were called up and fell leave, and so do groups that ended."""
-        self._name_factions()
         if self.called:
             fates = self._fates(week)
             for cartel in list(self.called):
                 cartel.look_again(fates)
         if self._cartels:
             self._embody()
-
-    def _name_factions(self) -> None:
-        """Families and clans get the key that follows from their name."""
-        c = self.state.country
-        for faction in range(self._keyed, int(c.count[COUNT.factions])):
-            c.faction_key[faction] = name_key(self.faction(faction))
-        self._keyed = int(c.count[COUNT.factions])
 
     def _embody(self) -> None:
         """Groups that were born since somebody last looked get an agent, those that ended lose theirs."""

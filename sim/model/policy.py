@@ -22,6 +22,7 @@ RANKS = {
     "kingpin": "lieutenant_attempts",
     "lieutenant": "kingpin_attempts",
 }  # what a lever aimed at a rank does not press
+NEUTRAL = [handle.neutral for handle in HANDLES]
 
 
 @dataclass(frozen=True)
@@ -133,24 +134,27 @@ def build(
     for aimed in (*here, *hunted):
         zones.setdefault(aimed, len(zones))
     free = [i for i, plan in enumerate(plans) if not plan.where and not plan.target]
+    presses = [pressed(push) for push in pushes]
     cube = np.empty((weeks, len(zones), len(HANDLES)))
     for aimed, zone in zones.items():
-        cube[:, zone, :] = combine([pushes[i] for i in sorted((*free, *aimed))], weeks)
+        cube[:, zone, :] = combine([presses[i] for i in sorted((*free, *aimed))], weeks)
     modes = tuple((np.broadcast_to(push.kingpin_attempts, weeks), plan.mode) for plan, push in zip(plans, pushes, strict=True) if plan.mode)
     return Policy(cube, np.array([zones[aimed] for aimed in here]), modes, _costs(tuple(plans), start, weeks, places), zones, targets)
 
 
-def combine(pushes: Iterable[Push], weeks: int) -> Array:
+def pressed(push: Push) -> list[tuple[int, float | Array]]:
+    """Numbers of the handles that a push presses, and how."""
+    values = [getattr(push, handle.name) for handle in HANDLES]
+    return [(h, value) for h, value in enumerate(values) if not isinstance(value, float) or value != NEUTRAL[h]]
+
+
+def combine(presses: Iterable[list[tuple[int, float | Array]]], weeks: int) -> Array:
     """Additions add, factors multiply: [week, handle]."""
-    total = np.empty((weeks, len(HANDLES)))
-    for h, handle in enumerate(HANDLES):
-        total[:, h] = handle.neutral
-        for push in pushes:
-            value = getattr(push, handle.name)
-            if isinstance(value, float) and value == handle.neutral:
-                continue
-            total[:, h] = total[:, h] + value if handle.combine == "add" else total[:, h] * value
-    return total
+    total = np.tile(np.array(NEUTRAL)[:, None], weeks)
+    for press in presses:
+        for h, value in press:
+            total[h] = total[h] + value if HANDLES[h].combine == "add" else total[h] * value
+    return total.T
 
 
 @lru_cache(maxsize=64)

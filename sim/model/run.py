@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -78,7 +78,7 @@ def simulate(scenario: Scenario, seed: int) -> Outcome:
 def outcome(model: Cartelitos) -> Outcome:
     """What a finished model leaves behind."""
     series = model.record.series(model.state.country.flows, model.policy.costs)
-    drawn = asdict(model.parameters) | {f"effect.{name}": value for name, value in model.effects.items()}
+    drawn = vars(model.parameters) | {f"effect.{name}": value for name, value in model.effects.items()}
     totals = {name: float(values.sum() if METRICS[name].kind == "flow" else values[-1]) for name, values in series.items()}
     totals |= {f"cost.{lever}": float(np.sum(cost)) for lever, cost in model.policy.costs.by_lever.items()}
     warnings = (

@@ -125,7 +125,7 @@ def end(c: Country, course: Course, number: int) -> None:
 
 
 @compiled
-def weeks(c: Country, p: Array, course: Course, first: int, played: int, last: int, pause: int, known: int) -> tuple[int, int]:
+def weeks(c: Country, p: Array, course: Course, first: int, played: int, last: int, pause: int) -> tuple[int, int]:
     """Play weeks until something has to be done that compiled code cannot do.
 
     Args:
@@ -136,7 +136,6 @@ def weeks(c: Country, p: Array, course: Course, first: int, played: int, last: i
         played: how many of its events have been played, or NOT_BEGUN.
         last: the week before which to stop.
         pause: a week at whose end something is to happen from outside, or -1.
-        known: number of families and clans that have a key.
 
     Returns:
         The week to go on with and how many of its events have been played: `last` and NOT_BEGUN if nothing came up; NOT_BEGUN also if
@@ -150,7 +149,7 @@ def weeks(c: Country, p: Array, course: Course, first: int, played: int, last: i
             played = 0
         insisting = course.insisting[number]
         played = play(c, p, course.cube[number], insisting, course.modes, number, course.seed, played, course.spared)
-        if played < c.count[COUNT.events] or number == pause or known < c.count[COUNT.factions]:
+        if played < c.count[COUNT.events] or number == pause:
             return number, played
         end(c, course, number)
         played = NOT_BEGUN

@@ -164,6 +164,7 @@ class Twin:
         self.p, self.chance, self.places, self.groups = p, chance, places, groups
         self.rivalries, self.ties, self.brokers = rivalries, ties, brokers
         self.week, self.flow = 0, Counter[str]()
+        self.clans: dict[str, int] = {}  # keys of factions that are as old as their group
         self.count_members()
 
     # a week ------------------------------------------------------------------------------------------------------------------
@@ -420,7 +421,8 @@ class Twin:
         cells: list[list[Leaver]] = []
         heir = math.log(max(1.0, group.plazas[group.seat].members))
         for plaza in group.held:
-            mood = normal(self.chance.uniform("succession.faction", self.week, lineage(group.key, name_key(plaza.faction))))
+            clan = self.clans.get(plaza.faction, name_key(plaza.faction))
+            mood = normal(self.chance.uniform("succession.faction", self.week, lineage(group.key, clan)))
             own, stay, loyal, inside = self.chance.block("succession.leave", self.week, plaza.lieutenant)
             reasons = self.reasons(plaza, heir) + occasion
             shared = math.sqrt(p.faction_pull) * mood + math.sqrt(1.0 - p.faction_pull) * normal(own)
@@ -488,6 +490,8 @@ class Twin:
         for leaver in band:
             origin = leaver.plaza
             faction = origin.faction if leaver.whole else child.name
+            if not leaver.whole:
+                self.clans[child.name] = int(lineage(child.key, 2))
             child.plazas[origin.place] = Plaza(child, origin.place, 0.0, faction, self.week, origin.appeal, 0.0, origin.help)
             self.move(origin, child.plazas[origin.place], leaver.people)
         guns = math.floor(parent.arms * share)
