@@ -91,9 +91,12 @@ def taken_apart(clock: Clock) -> Callable[..., None]:
     names = dict(week.py_func.__globals__)
     for name in week.py_func.__code__.co_names:
         step = names.get(name)
-        if isinstance(step, numba.core.dispatcher.Dispatcher) and not step.__module__.endswith((".chance", ".tables")):
-            inner = step.targetoptions.get("no_cpython_wrapper")
-            names[name] = numba.njit(error_model="numpy")(step.py_func) if inner else timed(clock, name, step)
+        if not isinstance(step, numba.core.dispatcher.Dispatcher):
+            continue
+        if step.targetoptions.get("no_cpython_wrapper"):
+            names[name] = numba.njit(error_model="numpy")(step.py_func)
+        elif not step.__module__.endswith((".chance", ".tables")):
+            names[name] = timed(clock, name, step)
     return FunctionType(week.py_func.__code__, names)
 
 
