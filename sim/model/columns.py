@@ -355,7 +355,7 @@ ABSORBED, DISSOLVED, ENTRY = 8.0, 9.0, 10.0
 BETRAYED, NATURAL, ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, FREED, QUARREL, RIVALS = 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0
 
 NOBODY = cast(int, np.int64(-1))  # a typed scalar: numba would compile every function once more for a literal -1
-LONG_AGO = -100_000  # week of the last war of cartels that never fought
+LONG_AGO = -1  # week of the last war of cartels that never fought
 SUPPLIER, FINANCIER, DEALER = 0.0, 1.0, 2.0
 
 P: Any = namedtuple("P", list(PARAMETERS))(*range(len(PARAMETERS)))
@@ -381,7 +381,7 @@ class Country(NamedTuple):
     clocks: Array  # [series, week]: revenue, synthetic share, background
     count: Integers  # type: ignore[assignment]
     at: NDArray[np.int32]  # [cartel, territory] -> plaza row or -1
-    feud: NDArray[np.int32]  # [cartel, cartel] -> week in which their last war ended
+    feud: NDArray[np.int16]  # [cartel, cartel] -> week in which their last war ended
     first: Integers  # [territory] -> first plaza row there; plazas are sorted by territory and lineage key
     border_start: NDArray[np.int32]
     border_to: NDArray[np.int32]
