@@ -1,4 +1,4 @@
-"""Groups are born of a band that leaves, or of a gang that enters a place; they dissolve, or are absorbed."""
+"""Groups are there from the start, are born of a band that leaves, or of a gang that enters a place; they dissolve, or are absorbed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,46 @@ import math
 import numpy as np
 
 from sim.model.chance import Word, block, decision, mix
-from sim.model.columns import CARTEL, CAUSE, COUNT, FLOW, LEDGER, LINE, NOBODY, PLAZA, TERRITORY, Array, Country, P
-from sim.model.compiled import inner, owning
+from sim.model.columns import CARTEL, CAUSE, COUNT, FLOW, LEDGER, LINE, NOBODY, PLAZA, TERRITORY, Array, Country, Keys, P
+from sim.model.compiled import compiled, inner, owning
 from sim.model.estate import bequeath, change_sides, found, secede, start_plaza
+from sim.model.mechanisms.leadership import add_broker
+from sim.model.mechanisms.market import WEEKS
 from sim.model.mechanisms.movement import open_plaza
 from sim.model.mechanisms.succession import ALONE, leaving, person_key
 from sim.model.tables import tell
 
 DEFECT = decision("succession.defect")
+
+
+@compiled
+def settle(c: Country, p: Array, keys: Keys, seeds: Array, presence: Array) -> None:
+    """Founders come with people, guns, cash for wages, and live brokers.
+
+    Args:
+        c: the country, without any group.
+        p: parameters.
+        keys: of founders.
+        seeds: base and number of brokers by kind, [4, founder].
+        presence: founder, place, faction and members of every plaza, [4, plaza].
+    """
+    cartel = c.cartel
+    for j in range(keys.size):
+        found(c, p, keys[j], int(seeds[0, j]), NOBODY, CAUSE.founder, 0)
+    for i in range(presence.shape[1]):
+        j = int(presence[0, i])
+        row = open_plaza(c, j, int(presence[1, i]), 0, NOBODY)
+        start_plaza(c.plaza, row, 0.6)
+        c.plaza[PLAZA.faction, row], c.plaza[PLAZA.members, row] = presence[2, i], presence[3, i]
+        cartel[CARTEL.members, j] += presence[3, i]
+    for j in range(keys.size):
+        n = cartel[CARTEL.members, j]
+        cartel[CARTEL.arms, j] = math.floor(n * p[P.arms_reference])
+        cartel[CARTEL.cash, j] = math.floor(n * p[P.wage] / WEEKS * 12)
+        cartel[CARTEL.notoriety, j] = math.sqrt(n * 1e-3)
+        for kind in range(3):
+            for k in range(int(seeds[1 + kind, j])):
+                add_broker(c, p, j, float(kind), mix(keys[j], np.uint64(10**6 * (kind + 1) + k)))
 
 
 @inner

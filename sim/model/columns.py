@@ -357,7 +357,7 @@ ABSORBED, DISSOLVED, ENTRY = 8.0, 9.0, 10.0
 BETRAYED, NATURAL, ATTEMPT_KINGPIN, ATTEMPT_LIEUTENANT, FREED, QUARREL, RIVALS = 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0
 
 NOBODY = cast(int, np.int64(-1))  # a typed scalar: numba would compile every function once more for a literal -1
-LONG_AGO = -30_000  # week of the last war of cartels that never fought
+LONG_AGO = -1  # week of the last war of cartels that never fought
 SUPPLIER, FINANCIER, DEALER = 0.0, 1.0, 2.0
 
 P: Any = namedtuple("P", list(PARAMETERS))(*range(len(PARAMETERS)))

@@ -42,7 +42,9 @@ NOTES = {
 
 NOTED = np.array([NOTES.get(float(kind), "") for kind in range(int(max(NOTES)) + 1)], object)
 KINDS = LINE._fields
+TOLD = np.concatenate([NOTED, np.array(KINDS, object)])
 CAUSES = ("", *(cause.replace("_", " ") for cause in CAUSE._fields[1:]))
+WHY = np.array(CAUSES, object)
 
 
 class EventRow(NamedTuple):
@@ -141,16 +143,13 @@ class Log:
         """
         c = self._state.country
         notes, lines = np.asarray(c.note[:, : c.count[COUNT.notes]]).astype(np.int64), self._rows()
-        n = notes.shape[1]
-        week, _, cartel_row, other, place, size, _ = both = np.hstack([notes, lines])
-        who = np.array([*names, ""], object)
-        where = np.array([*places, ""], object)
-        cartel = who[cartel_row]
+        lines[EVENT.kind] += NOTED.size
+        both = np.hstack([notes, lines])
+        order = np.argsort(both[EVENT.week], kind="stable")
+        week, kind, row, other, place, size, cause = both[:, order]
+        who, where = np.array([*names, ""], object), np.array([*places, ""], object)
+        cartel = who[row]
         for line, name in self.strangers:
-            cartel[n + line] = name
-        kind = np.concatenate([NOTED[notes[EVENT.kind]], np.array(KINDS, object)[lines[EVENT.kind]]])
-        cause = np.array(CAUSES, object)[both[EVENT.cause]]
+            cartel[order == notes.shape[1] + line] = name
         day = np.datetime64(start, "D") + 7 * week
-        order = np.argsort(week, kind="stable")
-        columns = (day, kind, cartel, who[other], where[place], size, cause)
-        return EventLog(*(column[order] for column in columns))
+        return EventLog(day, TOLD[kind], cartel, who[other], where[place], size, WHY[cause])

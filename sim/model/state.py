@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.catalogue.parameters import PARAMETERS, Parameters
-from sim.model.chance import lineage, name_key
+from sim.model.births import settle
+from sim.model.chance import name_key
 from sim.model.columns import (
     BROKER,
     CARTEL,
-    CAUSE,
     COUNT,
-    DEALER,
     EVENT,
-    FINANCIER,
     FLOW,
     LEDGER,
     LONG_AGO,
     NATION,
     PAIR,
     PLAZA,
-    SUPPLIER,
     TERRITORY,
     TIE,
     Array,
     Country,
     P,
 )  # fmt: skip
-from sim.model.estate import found, start_plaza
 from sim.model.lookup import PEOPLE, POWER, tabulate
-from sim.model.mechanisms.leadership import add_broker, count_links
+from sim.model.mechanisms.leadership import count_links
 from sim.model.mechanisms.market import WEEKS
-from sim.model.mechanisms.movement import open_plaza
 from sim.model.mechanisms.peace import add_tie, open_war
 from sim.model.room import GROUPS, GROWING, needs
 from sim.model.sorting import sort_plazas
@@ -166,8 +160,8 @@ def _empty_country(world: World, clocks: Array) -> Country:
         flow=np.zeros(len(FLOW)),
         ledger=np.zeros(len(LEDGER)),
         event=np.zeros((len(EVENT), 1024)),
-        note=np.zeros((len(EVENT), 4096)),
-        line=np.zeros((len(EVENT), 1024)),
+        note=np.zeros((len(EVENT), 16384)),
+        line=np.zeros((len(EVENT), 4096)),
         flows=np.zeros((weeks, len(FLOW))),
         clocks=clocks,
         count=np.array([name == "unlinked" for name in COUNT._fields], np.int64),
@@ -223,26 +217,13 @@ def _fill_nation(c: Country, p: Array) -> None:
 
 def _fill_cartels(c: Country, world: World, p: Array, members: float) -> list[str]:
     factions = sorted({presence.faction for presence in world.presence})
-    for seed in world.cartels:
-        found(c, p, name_key(seed.id), seed.base, -1, CAUSE.founder, 0)
-    for faction, name in enumerate(factions):
-        c.faction_key[faction] = name_key(name)
+    number = {name: faction for faction, name in enumerate(factions)}
+    c.faction_key[: len(factions)] = [name_key(name) for name in factions]
     c.count[COUNT.factions] = len(factions)
-    for presence in world.presence:
-        row = open_plaza(c, presence.cartel, presence.territory, 0, -1)
-        c.plaza[PLAZA.faction, row] = factions.index(presence.faction)
-        start_plaza(c.plaza, row, 0.6)
-        c.plaza[PLAZA.members, row] = round(members * presence.share)
-    for j, seed in enumerate(world.cartels):
-        own = c.plaza[PLAZA.cartel, : c.count[COUNT.plazas]] == j
-        n = float(c.plaza[PLAZA.members, : c.count[COUNT.plazas]][own].sum())
-        c.cartel[CARTEL.members, j] = n
-        c.cartel[CARTEL.arms, j] = math.floor(n * p[P.arms_reference])
-        c.cartel[CARTEL.cash, j] = math.floor(n * p[P.wage] / WEEKS * 12)
-        c.cartel[CARTEL.notoriety, j] = math.sqrt(n * 1e-3)
-        for kind, number in ((SUPPLIER, seed.suppliers), (FINANCIER, seed.financiers), (DEALER, seed.dealers)):
-            for k in range(number):
-                add_broker(c, p, j, kind, lineage(c.cartel_key[j], 10**6 * (int(kind) + 1) + k))
+    keys = np.array([name_key(seed.id) for seed in world.cartels])
+    seeds = np.array([(seed.base, seed.suppliers, seed.financiers, seed.dealers) for seed in world.cartels], np.float64).T.copy()
+    plazas = [(there.cartel, there.territory, number[there.faction], round(members * there.share)) for there in world.presence]
+    settle(c, p, keys, seeds, np.array(plazas, np.float64).T.copy())
     for a, b, relation in world.ties:
         if relation == "alliance":
             add_tie(c, a, b, 1.0)
