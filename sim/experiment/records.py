@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.experiment.specs import RunSpec
+from sim.model.log import Texts
 
 if TYPE_CHECKING:
     from sim.model.run import Outcome
@@ -219,5 +220,7 @@ def _columns(schema: Mapping[str, pa.DataType], columns: Mapping[str, Any]) -> d
 
 
 def _column(values: Any, kind: pa.DataType) -> pa.Array:  # noqa: ANN401
+    if isinstance(values, Texts):
+        return pa.DictionaryArray.from_arrays(pa.array(values.code), pa.array(values.text, kind))
     column = pa.array(values, kind)
     return column.dictionary_encode() if kind == pa.string() else column

@@ -42,7 +42,7 @@ NOTES = {
 
 NOTED = np.array([NOTES.get(float(kind), "") for kind in range(int(max(NOTES)) + 1)], object)
 KINDS = LINE._fields
-TOLD = np.concatenate([NOTED, np.array(KINDS, object)])
+TOLD, TOLD_AS = np.unique(np.concatenate([NOTED, np.array(KINDS, object)]), return_inverse=True)
 CAUSES = ("", *(cause.replace("_", " ") for cause in CAUSE._fields[1:]))
 WHY = np.array(CAUSES, object)
 
@@ -60,22 +60,54 @@ class EventRow(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Texts:
+    """A column of texts, most of which repeat.
+
+    Attributes:
+        code: number of each entry's text, shape (n,).
+        text: the different ones.
+    """
+
+    code: NDArray[np.int32]
+    text: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, entries: Sequence[str]) -> Texts:
+        """A column with the given entries."""
+        text, code = np.unique(np.array(entries, object), return_inverse=True)
+        return cls(code.astype(np.int32), text)
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    def __getitem__(self, index: int) -> str:
+        return str(self.text[self.code[index]])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[np.object_]:  # noqa: ANN401
+        return self.text[self.code]
+
+    def among(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Which entries are one of these."""
+        return np.isin(self.text.astype(str), texts)[self.code]
+
+
+@dataclass(frozen=True, eq=False)
 class EventLog(Sequence[EventRow]):
     """The log as columns; indexing and iterating give `EventRow`s."""
 
     date: NDArray[np.datetime64]
-    kind: NDArray[np.object_]
-    cartel: NDArray[np.object_]
-    other: NDArray[np.object_]
-    territory: NDArray[np.object_]
+    kind: Texts
+    cartel: Texts
+    other: Texts
+    territory: Texts
     size: NDArray[np.int64]
-    cause: NDArray[np.object_]
+    cause: Texts
 
     @classmethod
     def of(cls, rows: Iterable[tuple[Any, ...]]) -> EventLog:
         """The log with the given rows (date, kind, cartel, other, territory, size, cause)."""
         days, kinds, cartels, others, places, sizes, causes = zip(*rows, strict=True) if (rows := list(rows)) else [()] * 7
-        kind, cartel, other, territory, cause = (np.array(text, object) for text in (kinds, cartels, others, places, causes))
+        kind, cartel, other, territory, cause = (Texts.of(texts) for texts in (kinds, cartels, others, places, causes))
         return cls(np.array(days, "datetime64[D]"), kind, cartel, other, territory, np.array(sizes, np.int64), cause)
 
     def columns(self) -> dict[str, Any]:
@@ -147,9 +179,14 @@ class Log:
         both = np.hstack([notes, lines])
         order = np.argsort(both[EVENT.week], kind="stable")
         week, kind, row, other, place, size, cause = both[:, order]
-        who, where = np.array([*names, ""], object), np.array([*places, ""], object)
-        cartel = who[row]
+        who, somewhere = [*names, ""], np.array([*places, ""], object)
+        row[row < 0] = other[other < 0] = len(names)
+        place[place < 0] = len(places)
         for line, name in self.strangers:
-            cartel[order == notes.shape[1] + line] = name
-        day = np.datetime64(start, "D") + 7 * week
-        return EventLog(day, TOLD[kind], cartel, who[other], where[place], size, WHY[cause])
+            if name not in who:
+                who.append(name)
+            row[order == notes.shape[1] + line] = who.index(name)
+        groups, day = np.array(who, object), np.datetime64(start, "D") + 7 * week
+        codes = (numbers.astype(np.int32) for numbers in (TOLD_AS[kind], row, other, place, cause))
+        told, cartel, second, territory, why = map(Texts, codes, (TOLD, groups, groups, somewhere, WHY))
+        return EventLog(day, told, cartel, second, territory, size, why)

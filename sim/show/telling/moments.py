@@ -146,7 +146,7 @@ def _growth(told: Told) -> Iterator[Moment]:
 
 def _events(told: Told, *kinds: str) -> Iterator[EventRow]:
     log = EventLog(**told.events)
-    return (log[k] for k in np.flatnonzero(np.isin(log.kind.astype(str), kinds)).tolist())
+    return (log[k] for k in np.flatnonzero(log.kind.among(kinds)).tolist())
 
 
 def _most(candidates: Iterable[T], count: int, size: Callable[[T], float], when: Callable[[T], date]) -> Iterator[T]:

@@ -60,7 +60,7 @@ class Told(NamedTuple):
     homicides: Array
     alive: Array
     lineage: tuple[LineageRow, ...]
-    events: dict[str, NDArray[Any]]
+    events: dict[str, Any]
     falls: tuple[Fall, ...]
 
 
