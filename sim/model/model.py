@@ -127,17 +127,23 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         while self.week < last:
             state.week, pause = self.week, min(self._script, default=NOWHERE)
             self.week, played = weeks(state.country, state.p, self._course, self.week, played, last, pause)
-            if played == NOT_BEGUN:
-                state.make_room()
-            elif played < state.country.count[COUNT.events]:
-                state.make_room(self._offspring(int(state.country.event[EVENT.cartel, played])))
-            else:
-                self._catch_up(self.week)
-                for event in self._script.pop(self.week, ()):
-                    self._happen(event)
+            if self.week < last:
+                self._go_between(played)
         state.week = self.week - 1
         self._catch_up(self.week - 1)
         self.running = self.week < self.calendar.weeks
+
+    def _go_between(self, played: int) -> None:
+        """What compiled weeks come back for after so many events of a week: room in the tables, or scripted events."""
+        state = self.state
+        if played == NOT_BEGUN:
+            state.make_room()
+        elif played < state.country.count[COUNT.events]:
+            state.make_room(self._offspring(int(state.country.event[EVENT.cartel, played])))
+        else:
+            self._catch_up(self.week)
+            for event in self._script.pop(self.week):
+                self._happen(event)
 
     def release(self) -> None:
         """Let go of everything large; Mesa before 3.4 keeps every model alive in a class-level table."""

@@ -1,5 +1,6 @@
 """What the project is about: removals fragment, fragments prey, and both through mechanisms that can be switched off."""
 
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -8,9 +9,16 @@ from cases import scenario
 from sim.model.columns import CARTEL, COUNT
 from sim.model.model import Cartelitos
 from sim.model.run import Outcome, simulate
-from sim.scenario import load
+from sim.scenario import Event, load
 
 SEEDS = range(8)
+SCRIPT = (
+    Event(date(2007, 1, 19), "removal", "gulf", mode="extradition"),
+    Event(date(2007, 3, 1), "split", "sinaloa"),
+    Event(date(2007, 4, 1), "alliance", "sinaloa", other="gulf"),
+    Event(date(2007, 5, 1), "rupture", "sinaloa", other="gulf"),
+    Event(date(2007, 6, 1), "removal", "no-such-cartel"),
+)
 
 
 @cache
@@ -93,24 +101,27 @@ def test_heirs_inherit_what_the_ledger_says() -> None:
 
 
 def test_scripted_events_take_the_same_way() -> None:
-    from datetime import date
-
-    from sim.scenario import Event
-
-    events = (
-        Event(date(2007, 1, 19), "removal", "gulf", mode="extradition"),
-        Event(date(2007, 3, 1), "split", "sinaloa"),
-        Event(date(2007, 4, 1), "alliance", "sinaloa", other="gulf"),
-        Event(date(2007, 5, 1), "rupture", "sinaloa", other="gulf"),
-        Event(date(2007, 6, 1), "removal", "no-such-cartel"),
-    )
-    result = simulate(scenario(years=1, events=events), 1)
+    result = simulate(scenario(years=1, events=SCRIPT), 1)
     told = [(row.date, row.kind, row.cartel) for row in result.events]
     assert any(kind == "removal" and cartel == "gulf" and abs((day - date(2007, 1, 19)).days) < 7 for day, kind, cartel in told)
     assert any(kind == "alliance" and cartel == "sinaloa" for _, kind, cartel in told)
     assert any(kind == "rupture" and cartel == "sinaloa" for _, kind, cartel in told)
     assert any(kind == "skipped" for _, kind, _ in told)
     assert result.series["extraditions"].sum() >= 1
+
+
+def test_a_run_is_its_weeks() -> None:
+    """Weeks are played in as few calls as scripted events and full tables allow, or one by one."""
+    whole, single = (Cartelitos(scenario(*load("baseline").policy, years=4, events=SCRIPT), rng=5) for _ in range(2))
+    while single.running:
+        single.step()
+    whole.run()
+    single.run()  # closes the books
+    assert whole.diary.lines == single.diary.lines
+    assert whole.names == single.names
+    assert np.array_equal(whole.record.stocks, single.record.stocks)
+    assert np.array_equal(whole.state.country.flows, single.state.country.flows)
+    assert np.array_equal(whole.state.country.territory, single.state.country.territory)
 
 
 def test_events_go_on_where_a_table_was_full() -> None:
