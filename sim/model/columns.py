@@ -400,5 +400,5 @@ class Country(NamedTuple):
     cartel_draw: Array  # [4, cartel] likewise for all cartels
     pair_draw: Array  # [4, pair] likewise for all pairs
     place_draw: Array  # [4, territory] likewise for all places
-    powers: Array  # [exponent, people], see `lookup.py`
+    powers: Array  # [people, exponent], see `lookup.py`
     fading: Array  # [weeks] part of a grudge that is left

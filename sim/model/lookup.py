@@ -25,10 +25,10 @@ POWER = Power(0, 1, 2)
 @compiled
 def tabulate(c: Country, p: Array) -> None:
     """Fill the tables: powers of 0 (which counts as half a person), 1, 2 ... people, and the fading of a grudge week by week."""
-    for n in range(c.powers.shape[1]):
-        c.powers[POWER.foe, n] = raised(p[P.foe_exponent], n)
-        c.powers[POWER.own, n] = raised(p[P.own_exponent], n)
-        c.powers[POWER.decisive, n] = raised(p[P.decisiveness], n)
+    for n in range(c.powers.shape[0]):
+        c.powers[n, POWER.foe] = raised(p[P.foe_exponent], n)
+        c.powers[n, POWER.own] = raised(p[P.own_exponent], n)
+        c.powers[n, POWER.decisive] = raised(p[P.decisiveness], n)
     for weeks in range(c.fading.size):
         c.fading[weeks] = math.exp(-weeks / p[P.grudge_memory])
 
@@ -40,10 +40,10 @@ def raised(exponent: float, people: float) -> float:
 
 
 @inner
-def power(table: Array, exponent: float, people: float) -> float:
-    """The same for whole people, from a row of the table of powers if it reaches so far."""
+def power(c: Country, which: int, exponent: float, people: float) -> float:
+    """The same for whole people, from the table of powers if it reaches so far; `which` is the number of the exponent there."""
     n = int(people)
-    return float(table[n]) if n < table.size else raised(exponent, people)
+    return float(c.powers[n, which]) if n < c.powers.shape[0] else raised(exponent, people)
 
 
 @inner

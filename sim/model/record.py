@@ -25,6 +25,7 @@ class Calendar:
         first: month in which each week begins, shape (weeks,).
         share: part of each week that lies in it; the rest lies in the next, shape (weeks,).
         ends: the month whose last week this is, or -1, shape (weeks,).
+        known: month whose stocks each month has: its own, or if no week begins in the last one, those of the month before, shape (M,).
     """
 
     def __init__(self, start: date, weeks: int) -> None:
@@ -38,7 +39,10 @@ class Calendar:
         self.first = grid[:, 0]
         self.share = (grid == grid[:, :1]).sum(axis=1) / 7.0
         self.ends: Integers = np.full(weeks, -1, np.int64)
-        self.ends[np.searchsorted(self.first, np.arange(len(self.months)), side="right") - 1] = np.arange(len(self.months))
+        months = np.arange(len(self.months))
+        last = np.searchsorted(self.first, months, side="right") - 1
+        self.ends[last[::-1]] = months[::-1]
+        self.known = self.ends[last]
         self._begins = [start + timedelta(days=7 * week) for week in range(weeks + 1)]
 
     def day(self, week: int) -> date:
@@ -74,7 +78,7 @@ class Record:
             "policy_cost_usd": costs.total, "policy_cost_usd_us": costs.us, "policy_cost_usd_mx": costs.total - costs.us,
             "aid_obligated_usd": costs.aid_obligated, "aid_spent_usd": costs.aid_spent,
         }  # fmt: skip
-        stocks = dict(zip(STOCK._fields, self.stocks.T, strict=True))
+        stocks = dict(zip(STOCK._fields, self.stocks[self.calendar.known].T, strict=True))
         for index in STARTS_AT_ONE:
             stocks[index] = stocks[index] / max(1e-12, stocks[index][0])
         return {name: self.by_month(weekly[name]) if metric.kind == "flow" else stocks[name].copy() for name, metric in METRICS.items()}

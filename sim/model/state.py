@@ -35,6 +35,7 @@ from sim.model.room import GROUPS, GROWING, needs
 from sim.model.sorting import sort_plazas
 from sim.model.worlds import World
 
+ODD = 8  # rows of a table beyond a power of two, or all quantities of one row would share the same few lines of the cache
 TOGETHER = {
     "cartel": ("cartel", "cartel_key", "boss_key", "cartel_draw"),
     "plaza": ("plaza", "plaza_key", "luck", "plaza_draw"),
@@ -89,8 +90,9 @@ class State:
         c = self.country
         wider = {name: _wider(getattr(c, name)) for name in TOGETHER.get(table, (table,))}
         if table == "cartel":
-            wider["at"] = _framed(c.at, (2 * c.at.shape[0], c.at.shape[1]), -1)
-            wider["feud"] = _framed(c.feud, (2 * c.at.shape[0], 2 * c.at.shape[0]), LONG_AGO)
+            more = _more(c.at.shape[0])
+            wider["at"] = _framed(c.at, (more, c.at.shape[1]), -1)
+            wider["feud"] = _framed(c.feud, (more, more), LONG_AGO)
         self.country = c._replace(**wider)
 
     # ledger ------------------------------------------------------------------------------------------------------------------
@@ -133,8 +135,13 @@ class State:
             raise LedgerError(f"week {self.week}: " + ", ".join(f"{name} off by {value:+.0f}" for name, value in wrong.items()))
 
 
+def _more(rows: int) -> int:
+    """Twice the rows, and still not a power of two."""
+    return 2 * rows + ODD
+
+
 def _wider(table: NDArray[Any]) -> NDArray[Any]:
-    wide = np.zeros((*table.shape[:-1], 2 * table.shape[-1]), table.dtype)
+    wide = np.zeros((*table.shape[:-1], _more(table.shape[-1])), table.dtype)
     wide[..., : table.shape[-1]] = table
     return wide
 
@@ -148,12 +155,12 @@ def _framed(table: NDArray[Any], shape: tuple[int, int], empty: int) -> NDArray[
 def _empty_country(world: World, clocks: Array) -> Country:
     weeks = clocks.shape[1]
     places, seeds = len(world.ids), len(world.cartels)
-    cartels, plazas = max(128, 4 * seeds), max(256, 8 * places)
+    cartels, plazas, pairs = max(128, 4 * seeds) + ODD, max(256, 8 * places) + ODD, 1024 + ODD
     return Country(
         territory=np.zeros((len(TERRITORY), places)),
         cartel=np.zeros((len(CARTEL), cartels)),
         plaza=np.zeros((len(PLAZA), plazas)),
-        pair=np.zeros((len(PAIR), 1024)),
+        pair=np.zeros((len(PAIR), pairs)),
         tie=np.zeros((len(TIE), 1024)),
         broker=np.zeros((len(BROKER), 512)),
         nation=np.zeros(len(NATION)),
@@ -175,15 +182,15 @@ def _empty_country(world: World, clocks: Array) -> Country:
         cartel_key=np.zeros(cartels, np.uint64),
         boss_key=np.zeros(cartels, np.uint64),
         plaza_key=np.zeros(plazas, np.uint64),
-        pair_key=np.zeros(1024, np.uint64),
+        pair_key=np.zeros(pairs, np.uint64),
         broker_key=np.zeros(512, np.uint64),
         faction_key=np.zeros(512 + 2 * len(world.presence), np.uint64),
         luck=np.zeros((4, plazas)),
         plaza_draw=np.zeros((4, plazas)),
         cartel_draw=np.zeros((4, cartels)),
-        pair_draw=np.zeros((4, 1024)),
+        pair_draw=np.zeros((4, pairs)),
         place_draw=np.zeros((4, places)),
-        powers=np.zeros((len(POWER), PEOPLE)),
+        powers=np.zeros((PEOPLE, len(POWER))),
         fading=np.zeros(weeks + 1),
     )
 

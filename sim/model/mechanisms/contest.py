@@ -34,10 +34,10 @@ def control(c: Country, p: Array) -> None:
         for i in range(start, stop):
             n, j = plaza[PLAZA.members, i], int(plaza[PLAZA.cartel, i])
             armed += n
-            g = power(c.powers[POWER.foe], p[P.foe_exponent], n) * cartel[CARTEL.might, j]
-            q = power(c.powers[POWER.decisive], p[P.decisiveness], n) * cartel[CARTEL.grip, j]
+            g = power(c, POWER.foe, p[P.foe_exponent], n) * cartel[CARTEL.might, j]
+            q = power(c, POWER.decisive, p[P.decisiveness], n) * cartel[CARTEL.grip, j]
             plaza[PLAZA.strength, i], plaza[PLAZA.share, i] = g, q
-            plaza[PLAZA.exposed, i] = power(c.powers[POWER.own], p[P.own_exponent], n)
+            plaza[PLAZA.exposed, i] = power(c, POWER.own, p[P.own_exponent], n)
             total += g
             weights += q
         headless, inverse = 0.0, 1.0 / max(weights, 1e-300)
@@ -205,6 +205,6 @@ def background(t: Array, p: Array, factor: float, inflow: float, k: int, luck: f
     """Killings outside organised crime; they rise with organised violence here, with impunity and with the flow of guns."""
     impunity = p[P.impunity_pull] * (p[P.conviction_base] - t[TERRITORY.conviction, k])
     calm = p[P.background_rate] * t[TERRITORY.background, k] * factor * math.exp(impunity + p[P.arms_pull] * math.log(max(1e-6, inflow)))
-    lift = 1.0 + p[P.background_pull] * -math.expm1(-t[TERRITORY.violence, k] / 15.0)
+    lift = 1.0 + p[P.background_pull] * (1.0 - math.exp(-t[TERRITORY.violence, k] / 15.0))
     mean = calm * lift * t[TERRITORY.population, k] * 1e-5 * WEEK
     return count(mean, luck)

@@ -87,7 +87,7 @@ def income(c: Country, p: Array, push: Array, choose: bool) -> None:
             n = plaza[PLAZA.members, i]
             offered, carried = week_revenue * plaza[PLAZA.route, i], 0.0
             if offered > 0.0:
-                carried = offered * -math.expm1(-carry * n * plaza[PLAZA.traffic, i] / offered)
+                carried = offered * (1.0 - math.exp(-carry * n * plaza[PLAZA.traffic, i] / offered))
             extra = 1.0 + p[P.looting] * plaza[PLAZA.haste, i]
             taken = n * extra * (
                 pay_e * plaza[PLAZA.extortion, i] + pay_k * plaza[PLAZA.kidnapping, i]

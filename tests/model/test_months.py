@@ -1,0 +1,26 @@
+"""Weeks become months whatever the length of a run."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from sim.model.record import Calendar
+from sim.model.run import simulate
+from tests.model.cases import scenario
+
+
+def test_every_month_has_the_stocks_of_a_week_that_ended_by_then_or_soon_after() -> None:
+    for weeks in range(1, 160):
+        calendar = Calendar(date(2006, 12, 1), weeks)
+        weeks_read = np.flatnonzero(calendar.ends >= 0)
+        assert calendar.ends[weeks_read].tolist() == sorted(set(calendar.known.tolist()))
+        late = np.arange(len(calendar.months)) - calendar.known
+        assert late[:-1].max(initial=0) == 0
+        assert late[-1] in (0, 1)
+
+
+@pytest.mark.parametrize("weeks", [101, 102])  # the last of 101 weeks begins in one month and ends in the next
+def test_no_month_of_a_run_is_without_groups(weeks: int) -> None:
+    active = simulate(scenario(years=(weeks + 0.5) * 7 / 365.2425), 1).series["groups_active"]
+    assert active.min() > 0
