@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from sim.model.mechanisms.succession import ALONE, leaving, person_key
 from sim.model.tables import tell
 
 DEFECT = decision("succession.defect")
+START = cast(int, np.int64(0))  # the first week; typed like `NOBODY`
 
 
 @compiled
@@ -32,10 +34,10 @@ def settle(c: Country, p: Array, keys: Keys, seeds: Array, presence: Array) -> N
     """
     cartel = c.cartel
     for j in range(keys.size):
-        found(c, p, keys[j], int(seeds[0, j]), NOBODY, CAUSE.founder, 0)
+        found(c, p, keys[j], int(seeds[0, j]), NOBODY, CAUSE.founder, START)
     for i in range(presence.shape[1]):
         j = int(presence[0, i])
-        row = open_plaza(c, j, int(presence[1, i]), 0, NOBODY)
+        row = open_plaza(c, j, int(presence[1, i]), START, NOBODY)
         start_plaza(c.plaza, row, 0.6)
         c.plaza[PLAZA.faction, row], c.plaza[PLAZA.members, row] = presence[2, i], presence[3, i]
         cartel[CARTEL.members, j] += presence[3, i]
@@ -130,7 +132,7 @@ def new_faction(c: Country, j: int) -> int:
 def enter(c: Country, p: Array, k: int, size: float, week: int) -> None:
     """A new local gang: people from the pool, a gun each, nobody to sell to abroad."""
     j = found(c, p, mix(c.territory_key[k], np.uint64(week + 1)), k, NOBODY, CAUSE.entry, week)
-    plaza = open_plaza(c, j, k, week, -1)
+    plaza = open_plaza(c, j, k, week, NOBODY)
     start_plaza(c.plaza, plaza, 0.0)
     c.plaza[PLAZA.members, plaza] = c.cartel[CARTEL.members, j] = size
     c.territory[TERRITORY.pool, k] -= size

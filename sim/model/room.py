@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
 from sim.model.columns import BROKER, COUNT, Array, Country, P
 from sim.model.compiled import compiled, owning
 
 GROWING = ("cartel", "plaza", "pair", "tie", "broker", "faction_key", "event", "note", "line")  # tables, in the order of `needs`
-GROUPS = 64  # that may be born in four weeks
+GROUPS = cast(int, np.int64(64))  # that may be born in four weeks; typed like `NOBODY`
 
 
 @compiled
