@@ -61,8 +61,8 @@ def in_short(told: Told, say: Words) -> Iterator[str]:
     yield say(
         "short_state",
         falls=f"{len(told.falls):,}",
-        splits=f"{(kinds == 'split').sum():,}",
-        entries=f"{(kinds == 'entry').sum():,}",
+        splits=f"{kinds.among(['split']).sum():,}",
+        entries=f"{kinds.among(['entry']).sum():,}",
         ends=f"{sum(line.died is not None for line in told.lineage):,}",
     )
     yield say("short_end", month=last, groups=f"{told.alive[-1]:.0f}", killed=f"{told.homicides[-YEAR:].sum():,.0f}")
