@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 IN_PLACE, BY_LINE = 0.2, 30.0  # seconds between two sights, on a terminal and elsewhere
 WINDOW = 20.0  # seconds over which the rate is taken
-COMPILE = "compiling the weekly step once (about a minute) ..."
+COMPILE = "compiling the weekly step once (one or two minutes) ..."
 
 
 class Progress:

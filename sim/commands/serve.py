@@ -43,7 +43,7 @@ def command(host: str, port: int, workers: int | None, *, as_json: bool, quiet: 
             click.echo(url)
 
     if not quiet:
-        click.echo("loading the model (once per version it is compiled first, about a minute) ...", err=True)
+        click.echo("loading the model (once per version it is compiled first, one or two minutes) ...", err=True)
     from sim.show.web.server import serve  # noqa: PLC0415
 
     serve(host, port, workers or os.cpu_count() or 1, ready)

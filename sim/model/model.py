@@ -23,7 +23,7 @@ from sim.model.room import GROUPS
 from sim.model.space import Map
 from sim.model.state import State
 from sim.model.tables import tell
-from sim.model.week import NOT_BEGUN, Course, weeks
+from sim.model.week import NOT_BEGUN, YEAR, Course, weeks
 from sim.model.worlds import World, load_world
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.scenario import Event, Scenario
@@ -122,12 +122,15 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         self.state.close_ledger()
 
     def _play(self, last: int) -> None:
-        """Play to the beginning of week `last`; compiled code comes back where a table is full, and for scripted events."""
+        """Play to the beginning of week `last`.
+
+        Compiled code comes back where a table is full, for scripted events, and once a year, since nobody hears Ctrl-C meanwhile.
+        """
         state, played = self.state, NOT_BEGUN
         while self.week < last:
-            state.week, pause = self.week, min(self._script, default=NOWHERE)
-            self.week, played = weeks(state.country, state.p, self._course, self.week, played, last, pause)
-            if self.week < last:
+            state.week, pause, stop = self.week, min(self._script, default=NOWHERE), min(last, self.week + YEAR)
+            self.week, played = weeks(state.country, state.p, self._course, self.week, played, stop, pause)
+            if self.week < stop:
                 self._go_between(played)
         state.week = self.week - 1
         self._catch_up(self.week - 1)

@@ -25,6 +25,7 @@ from sim.model.tables import clear
 MARKET = decision("market.overdose")
 PEOPLE = decision("plaza.people")
 REFILL = decision("recruitment.refill")
+YEAR = 52  # weeks after which population grows, and Python may look up
 NOT_BEGUN = -1  # no event of a week has been played, as the week itself has not
 
 
@@ -117,7 +118,7 @@ def end(c: Country, course: Course, number: int) -> None:
     """Read the nation's stocks if a month ends; after a year residents and the pool of young men grow."""
     if course.ends[number] >= 0:
         read_stocks(c, course.stocks[course.ends[number]])
-    if number % 52 == 51:
+    if number % YEAR == YEAR - 1:
         growth = 1.0 + c.clocks[3, number]
         for k in range(c.zone.size):
             c.territory[TERRITORY.population, k] *= growth

@@ -1,12 +1,15 @@
 """Weeks become months whatever the length of a run."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
 
+from sim.model import model as module
 from sim.model.record import Calendar
 from sim.model.run import simulate
+from sim.model.week import YEAR
 from tests.model.cases import scenario
 
 
@@ -18,6 +21,22 @@ def test_every_month_has_the_stocks_of_a_week_that_ended_by_then_or_soon_after()
         late = np.arange(len(calendar.months)) - calendar.known
         assert late[:-1].max(initial=0) == 0
         assert late[-1] in (0, 1)
+
+
+def test_compiled_code_comes_back_at_least_once_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until then Python hears neither Ctrl-C nor that its driver is gone."""
+    spans = []
+
+    def watched(*arguments: Any) -> tuple[int, int]:
+        stopped = module_weeks(*arguments)
+        spans.append(stopped[0] - arguments[3])
+        return stopped
+
+    module_weeks = module.weeks
+    monkeypatch.setattr(module, "weeks", watched)
+    simulate(scenario(years=5), 1)
+    assert max(spans) <= YEAR
+    assert sum(spans) == int(5 * 365.2425 / 7)
 
 
 @pytest.mark.parametrize("weeks", [101, 102])  # the last of 101 weeks begins in one month and ends in the next
