@@ -3,13 +3,13 @@
 import math
 
 import pytest
+from cases import scenario
 
 from sim.model.columns import CARTEL, PLAZA, P
 from sim.model.lookup import PEOPLE, POWER
 from sim.model.mechanisms.contest import control
 from sim.model.mechanisms.income import strength
 from sim.model.model import Cartelitos
-from tests.model.cases import scenario
 
 
 @pytest.mark.parametrize("people", [0, 1, 7, PEOPLE - 1, PEOPLE, 3 * PEOPLE])

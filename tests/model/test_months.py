@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cases import scenario
 
 from sim.model import model as module
 from sim.model.record import Calendar
 from sim.model.run import simulate
 from sim.model.week import YEAR
-from tests.model.cases import scenario
 
 
 def test_every_month_has_the_stocks_of_a_week_that_ended_by_then_or_soon_after() -> None:
