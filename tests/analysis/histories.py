@@ -24,7 +24,7 @@ def histories(first, lines=(), **yearly):
     """Yearly values, (R, Y) per metric, from January of `first`; `lines` are (replicate, root, born, died)."""
     runs, years = np.shape(next(iter(yearly.values())))
     months = np.arange(f"{first}-01", f"{first + years}-01", dtype="datetime64[M]")
-    days = (months + 1).astype("datetime64[D]").astype(float) - months.astype("datetime64[D]").astype(float)
+    days = (months + np.timedelta64(1, "M")).astype("datetime64[D]").astype(float) - months.astype("datetime64[D]").astype(float)
     columns = {
         "run_id": pa.array([f"r{r}" for r in range(runs) for _ in months]),
         "scenario": pa.array(["baseline"] * runs * months.size),

@@ -26,7 +26,7 @@ def lesson():
 def found(lesson):
     """Arm k, world r: homicides are 10 (r + 1) a month, twice that where leaders are hunted twice as hard; other metrics are 1."""
     months = np.arange("2007-01", "2009-01", dtype="datetime64[M]")
-    days = (months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")
+    days = (months + np.timedelta64(1, "M")).astype("datetime64[D]") - months.astype("datetime64[D]")
     rows = []
     for arm in map(arm_id, lesson.arms):
         for world in range(WORLDS):

@@ -29,8 +29,9 @@ def tree(told: Told, month: int, words: Words, title: str = "") -> str:
     drawn = arrange(largest(everyone, DRAWN))
     rows = {group.name: k for k, group in enumerate(drawn)}
     crew, top = cast(told), max(group.size for group in drawn) or 1
-    first, last = (float(decimal_years(np.array([day], "datetime64[D]"))[0]) for day in (told.months[0], told.months[-1] + 1))
-    now = float(decimal_years(np.array([told.months[month] + 1], "datetime64[D]"))[0])
+    days = (told.months[0], told.months[-1] + np.timedelta64(1, "M"))
+    first, last = (float(decimal_years(np.array([day], "datetime64[D]"))[0]) for day in days)
+    now = float(decimal_years(np.array([told.months[month] + np.timedelta64(1, "M")], "datetime64[D]"))[0])
     down = 28 if title else 14
     bottom = down + ROW * len(drawn)
 
@@ -135,7 +136,7 @@ def fork(taken: Told, spared: Told, fall: Fall, words: Words) -> str:
 
 def tree_table(told: Told, month: int, words: Words) -> str:
     """What the lineage tree of a month shows: every group drawn, from whom it came, and how long it lived."""
-    titles, now = cast(told).titles, (told.months[month] + 1).astype("datetime64[D]").item()
+    titles, now = cast(told).titles, (told.months[month] + np.timedelta64(1, "M")).astype("datetime64[D]").item()
     lines = {line.cartel: line for line in told.lineage}
     rows = []
     for group in arrange(largest(groups(told), DRAWN)):

@@ -41,7 +41,7 @@ class Cast(NamedTuple):
 def groups(told: Told) -> list[Group]:
     """Its cartels as the genealogy figure knows them."""
     first = min(line.born for line in told.lineage)
-    end = (told.months[-1] + 1).astype("datetime64[D]")
+    end = (told.months[-1] + np.timedelta64(1, "M")).astype("datetime64[D]")
     born = decimal_years(np.array([line.born for line in told.lineage], "datetime64[D]"))
     died = decimal_years(np.array([line.died or end for line in told.lineage], "datetime64[D]"))
     return [
@@ -199,7 +199,7 @@ def news(told: Told, month: int, words: Words) -> str:
     """What happened up to a month, latest first, in sentences."""
     titles = dict(zip(told.places, told.titles, strict=True))
     log = told.events
-    upto = int(np.searchsorted(log["date"], (told.months[month] + 1).astype("datetime64[D]")))
+    upto = int(np.searchsorted(log["date"], (told.months[month] + np.timedelta64(1, "M")).astype("datetime64[D]")))
     peak = {line.cartel: line.peak_members for line in told.lineage}
     items: list[str] = []
     skipped = 0
