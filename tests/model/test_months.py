@@ -13,7 +13,7 @@ from sim.model.run import simulate
 from sim.model.week import YEAR
 
 
-def test_every_month_has_the_stocks_of_a_week_that_ended_by_then_or_soon_after() -> None:
+def test_every_month_has_stocks_its_own_or_in_the_last_those_of_the_month_before() -> None:
     for weeks in range(1, 160):
         calendar = Calendar(date(2006, 12, 1), weeks)
         weeks_read = np.flatnonzero(calendar.ends >= 0)

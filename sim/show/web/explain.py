@@ -39,10 +39,8 @@ def explain(metric: str, question: Question, found: Mapping[Asked, Summary], mon
         words: the language.
     """
     names = {question.usual: words("usual"), question: words("policy")}
-    days = YEAR
-    if months:
-        end = np.datetime64(months[1], "M") + np.timedelta64(1, "M")
-        days = float((end.astype("datetime64[D]") - np.datetime64(months[0], "D")) / np.timedelta64(1, "D"))
+    end = np.datetime64(months[1], "M") + np.timedelta64(1, "M")
+    days = float((end.astype("datetime64[D]") - np.datetime64(months[0], "D")) / np.timedelta64(1, "D"))
     scale = days / YEAR if METRICS[metric].kind == "flow" else 1.0
     rows = [(arm(names[one], label), replicate, float(run.whole[ROWS[metric]]) * scale) for (one, replicate, label), run in found.items()]
     scenario, replicate, value = zip(*rows, strict=True)
