@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -11,40 +12,40 @@ import click
 from click.shell_completion import CompletionItem
 
 import sim
+from sim.studies import purposes
 
 INTERRUPTED = 130
 
-COMMANDS = {
-    "compare": "Compare policies with business as usual: the main job.",
+COMMANDS = purposes() | {
     "run": "Run scenarios and store what happened.",
-    "sweep": "Run a scenario at many design points and compare each with business as usual.",
     "plan": "Say what an experiment would take: runs, time, disk. Runs nothing for keeps.",
-    "sensitivity": "Say how much each parameter and lever decides, and how much of that is noise.",
-    "robust": "Compare policies over all plausible worlds, and say what would change the ranking.",
-    "why": "Say which responses of the model make two policies differ.",
-    "parsimony": "Switch every mechanism off in turn: what is it for?",
-    "evidence": "Score the model against what was observed.",
-    "calibrate": "Fit the model to evidence; write a plausible set.",
     "report": "Rebuild the page, figures and comparison of a results folder.",
     "export": "Export results as CSV with a codebook.",
+    "verify": "Check that a results folder is whole, and mend what can be.",
     "rerun": "Repeat one stored run and check that its numbers are the same.",
     "story": "Tell one run: what mattered in it, in words, maps, a genealogy and a film.",
     "list": "List scenarios, worlds, levers, parameters, metrics, evidence or sources.",
     "show": "Show a scenario as it is written, or resolved.",
     "new": "Start a scenario of your own from one of the library.",
+    "new-world": "Start a country of your own from the tables of a small one.",
     "check": "Check scenario files and say everything that is wrong.",
-    "serve": "Serve the teaching page: move levers, see the world answer.",
-    "lesson": "Write a lesson: a class hour on one page that needs no network.",
+    "serve": "Serve the page that simulates: whoever opens it moves levers in their own browser.",
+    "page": "Write one HTML file that simulates a country in a browser: move levers, see the worlds answer.",
+    "lesson": "Write a lesson: a class hour on two pages that need no network.",
+    "class": "Hold a lesson with the class connected: guesses arrive live, the projector shows them.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "reproduce": "Reproduce a published model as a limit of this one.",
     "describe": "Describe the model after the ODD protocol, from its own code.",
-    "twins": "Measure what removals do: same world, same luck, the leader lives.",
     "cite": "Cite what scenarios rest on, and why.",
+    "guide": "Print the guide, chapter by chapter, or write it as a web site.",
 }
+
+HOMES = {"class": "classroom.command", "schema": "check.schema", "new-world": "new.new_world"}  # of the others it is <name>.command
+RENAMED = {"parsimony": "ablation"}  # old names, which work in this version
 
 
 class LazyGroup(click.Group):
-    """Commands live in `sim.commands.<name>` as `command`."""
+    """Those of studies are made from their functions; the others live in `sim.commands`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of `COMMANDS`."""
@@ -54,9 +55,21 @@ class LazyGroup(click.Group):
         """Import a command."""
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"sim.commands.{cmd_name}").command
+        if cmd_name in purposes():
+            from sim.commands.study import command as made  # noqa: PLC0415
+
+            return made(cmd_name)
+        module, _, name = HOMES.get(cmd_name, f"{cmd_name}.command").partition(".")
+        command = getattr(import_module(f"sim.commands.{module}"), name)
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; who interrupts it has been told what that means."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(INTERRUPTED) from None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Names, purposes and options, without importing anything."""
@@ -66,23 +79,28 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was asked for, or suggest one."""
-        name = args[0]
+        """Find the command that was asked for, under its old name too, or suggest one."""
+        name = RENAMED.get(args[0], args[0])
+        if name != args[0]:
+            click.echo(f"note: `{args[0]}` is now `{name}`; the old name goes with the next version", err=True)
         if name not in COMMANDS and not name.startswith("-"):
             from sim.commands.errors import UnknownNameError  # noqa: PLC0415
 
             raise UnknownNameError("command", name, COMMANDS, ctx)
-        return super().resolve_command(ctx, args)
+        return super().resolve_command(ctx, [name, *args[1:]])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Names and purposes, without importing anything."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        for title, own in (("Studies, each also a function of `sim`", True), ("Commands", False)):
+            with formatter.section(title):
+                formatter.write_dl([(name, does) for name, does in COMMANDS.items() if (name in purposes()) == own])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(sim.__version__)
-def cartelitos() -> None:
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, help="Show the version; with -v also what a report of a fault needs, and licences.")
+@click.option("-v", "--verbose", is_flag=True, hidden=True)
+@click.pass_context
+def cartelitos(ctx: click.Context, *, version: bool, verbose: bool) -> None:
     """What happens after the kingpin falls: cartels that fragment, and policies compared fairly.
 
     Every command takes --json (data on stdout, talk on stderr), -q, -v and --help.
@@ -90,11 +108,23 @@ def cartelitos() -> None:
     Exit status: 0 ok, 1 internal error, 2 usage or configuration, 3 finished with failed runs, 4 results in use,
     130 interrupted.
     """
+    if version:
+        click.echo(f"cartelitos, version {sim.__version__}")
+        if verbose:
+            from sim.commands.version import lines  # noqa: PLC0415
+
+            click.echo("\n".join(lines()))
+        ctx.exit()
+    if verbose or ctx.invoked_subcommand is None:
+        raise click.UsageError("-v goes with --version, or after a command", ctx)
 
 
 def main() -> None:
     """Run the command of this process's arguments and exit; a SIGTERM is a Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.set_threshold(50_000, 20)  # libraries and pictures make many objects and little rubbish: looking for it was an eighth of `compare`
     sys.exit(status(sys.argv[1:]))
 
 

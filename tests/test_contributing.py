@@ -1,4 +1,4 @@
-"""What the README says about adding something, done in a copy of the sources."""
+"""What the guide says about adding something, done in a copy of the sources."""
 
 import json
 import os
@@ -12,8 +12,10 @@ import pytest
 
 import sim
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(sim.__file__).parents[1]
-SECTION = re.search(r"^## Adding something$(.*?)^## ", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[1]
+TEXT = (ROOT / "sim/guide/adding.md").read_text(encoding="utf-8")
 NEW, BELOW = ", a new file", ", below the line that begins: "
 HOME = """
 title = "Home"
@@ -32,12 +34,12 @@ intensity = 1.0
 
 def pieces() -> list[tuple[str, str]]:
     """First line and rest of every piece that says where it goes."""
-    found = [text.partition("\n")[::2] for text in re.findall(r"^```text\n(.*?)^```$", SECTION, re.MULTILINE | re.DOTALL)]
+    found = [text.partition("\n")[::2] for text in re.findall(r"^```text\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)]
     return [(head.removeprefix("# "), body) for head, body in found if head.startswith("# ")]
 
 
 def lever() -> str:
-    (code,) = re.findall(r"^```python\n(.*?)^```$", SECTION, re.MULTILINE | re.DOTALL)
+    (code,) = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
     return code[code.index("@lever") :]
 
 
@@ -128,6 +130,15 @@ def test_it_runs_and_is_recorded_and_scored(call):
         "print(render(scorecard([EVIDENCE['X1']], Histories(on, 0, read_genealogy(Path('on'))))))\n",
     )
     assert "People displaced in 2007" in told
+
+
+def test_a_question_is_asked_and_stands_in_the_report(call, tree):
+    asked = ["falls", "home.toml", "-n", "2", "--engine", "serial", "-q", "--out", "fallen"]
+    rows = json.loads(call("-m", "sim.cli", *asked, "--json"))["rows"]
+    assert [row["world"] for row in rows] == [0, 1]
+    assert "Leaders that the state took" in call("-m", "sim.cli", *asked)
+    call("-m", "sim.cli", "report", "fallen", "-q")
+    assert "Leaders that the state took" in (tree / "fallen" / "report.html").read_text(encoding="utf-8")
 
 
 def test_it_is_described(call):

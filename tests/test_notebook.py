@@ -24,8 +24,13 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def results(home):
+def found(home):
     return sim.compare([home / "a.toml", home / "b.toml"], folder=home / "out", engine="serial", quiet=True)
+
+
+@pytest.fixture(scope="module")
+def results(found):
+    return sim.Results(found.folder)
 
 
 class Tags(HTMLParser):
@@ -60,24 +65,36 @@ def test_load_is_the_command_lines():
         sim.load("kingpn")
 
 
-def test_the_table_is_the_command_lines(results):
-    table = results.table()
-    assert {row.scenario for row in table.rows} == {"a", "b"}
-    assert repr(table).startswith("TRADE-OFFS, 2006-12 to ")
-    assert "AGAINST BUSINESS AS USUAL (a)" in repr(table)
-    Tags(table._repr_html_())
-    assert "AGAINST THE FIRST YEAR" in table._repr_html_()
-    frame = table.frame()
-    assert list(frame.columns) == list(table.rows[0]._fields)
-    assert len(frame) == len(table.rows)
-    assert {row.metric for row in results.table(metrics=["homicides"]).rows} >= {"homicides", "policy_cost_usd"}
-    assert {row.baseline for row in results.table(usual="b").rows} == {"b", "first-year"}
+def test_a_comparison_is_what_the_command_line_gives(found):
+    assert found.text.startswith("b leaves homicides exactly as it is under a, in all 2 worlds.\n\nTRADE-OFFS, 2006-12 to ")
+    assert repr(found) == found.text
+    assert "AGAINST BUSINESS AS USUAL (a)" in found.text
+    Tags(found._repr_html_())
+    assert "AGAINST THE FIRST YEAR" in found._repr_html_()
+    assert set(found.table["scenario"]) == {"a", "b"}
+    assert list(found.table.columns) == list(found.results.rows[0]._fields)
+    assert found.json["answer"][0]["sentences"]["es"] == found.sentences("es")
+    assert "differences" in found.figures
+    assert found.sentences()[0] in found.html
+    assert found.html == (found.folder / "report.html").read_text()
+
+
+def test_another_question_of_the_same_results(results):
+    found = results.compare(metrics=["members", "homicides"], usual="b", window=("2006-12", "2007-01"))
+    assert found.text.startswith("a leaves cartel members exactly as it is under b")
+    assert {row.baseline for row in found.results.rows} == {"b", "first-year"}
+    assert {row.window for row in found.results.rows} == {"2006-12/2007-01"}
+    assert "Armed groups" not in found.text
+    with pytest.raises(ExperimentError, match="'homicide' was not recorded; did you mean 'homicides'"):
+        results.compare(metrics=["homicide"])
 
 
 def test_tables_are_frames_read_on_demand(results, monkeypatch):
     frame = results.series("homicides")
     assert list(frame.columns) == ["run_id", "scenario", "point", "replicate", "month", "days", "homicides"]
     assert str(frame["month"].dtype).startswith("datetime64")
+    with pytest.raises(ExperimentError, match="metric 'homicide' was not recorded; did you mean 'homicides'"):
+        results.series("homicide")
     assert len(results.runs()) == 4
     assert set(results.genealogy()["scenario"]) == {"a", "b"}
     assert "kind" in results.events()
@@ -92,6 +109,12 @@ def test_results_say_what_they_are(results):
     assert sim.Results(results.folder).scenarios == ["a", "b"]
     with pytest.raises(ExperimentError, match="not a results folder"):
         sim.Results(results.folder / "runs")
+
+
+def test_a_window_outside_the_run_is_refused_before_anything_runs(home):
+    with pytest.raises(ExperimentError, match="not within the simulated months"):
+        sim.compare([home / "a.toml", home / "b.toml"], folder=home / "never", window=("2007-01", "2030-01"))
+    assert not (home / "never").exists()
 
 
 def test_an_experiment_resumes(home, capsys):
@@ -118,3 +141,11 @@ def test_a_script_without_a_guard_runs_once(home, tmp_path):
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout == "began\n2\n"
     assert (Path(tmp_path) / "results" / "experiment-a" / "plan.json").exists()
+
+
+def test_a_notebook_shows_a_bar(home, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "ipykernel", object())
+    sim.Experiment(home / "a.toml", replicates=2, folder=home / "bar").run(engine="serial")
+    said = capsys.readouterr().err
+    assert "2/2" in said
+    assert "2 runs in" in said

@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sim.catalogue.metrics import METRICS
 from sim.experiment.errors import ExperimentError
+from sim.experiment.switching import switched_names
 
 YEAR = 365.25  # days
 FIRST_YEAR = 12  # months that stand for "today"
@@ -154,6 +156,13 @@ def paired_only(series: pa.Table) -> tuple[pa.Table, tuple[int, ...]]:
     seen, count = np.unique(pairs[0], return_counts=True)
     shared = seen[count == len(arms)]
     return series.filter(pa.array(np.isin(replicate, shared))), tuple(seen[count < len(arms)].tolist())
+
+
+def own_arms(series: pa.Table) -> pa.Table:
+    """The series without arms that are another arm once more: with something switched off, other effects, or fewer levers."""
+    names = series.column("scenario")
+    again = pa.array(switched_names(names.unique().to_pylist()), pa.string())
+    return series.filter(pc.invert(pc.is_in(names, again)))
 
 
 def on_one_calendar(series: pa.Table, usual: str) -> tuple[pa.Table, list[Ensemble]]:

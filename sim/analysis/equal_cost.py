@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from textwrap import fill
 from typing import Any
 
-from sim.analysis.paired import BILLION
-from sim.analysis.table import Line, Section, matrix, quantity
+from sim.analysis import country
+from sim.analysis.table import Line, Section, amount, matrix
 
-MILLION = 1e6
 PRICES = ("low", "mid", "high")
 
 
@@ -54,8 +53,8 @@ def section(found: Mapping[str, Any]) -> Section:
     rows = found["scenarios"]
     lines = [
         Line(("Factor", ""), "", [(f"{row['factor']:.4g}", "") for row in rows]),
-        Line((f"Extra cost, {found['prices']} prices", ""), "US$", [(amount(row["usd"]), "") for row in rows]),
-        Line(("  as written, factor 1", ""), "US$", [(amount(row["usd_as_written"]), "") for row in rows]),
+        Line((f"Extra cost, {found['prices']} prices", ""), country.currency(), [(amount(row["usd"]), "") for row in rows]),
+        Line(("  as written, factor 1", ""), country.currency(), [(amount(row["usd_as_written"]), "") for row in rows]),
     ]
     lines += [
         Line((f"Factor at {prices} prices", ""), "", [(_factor(row["solutions"][prices]), "") for row in rows])
@@ -67,21 +66,7 @@ def section(found: Mapping[str, Any]) -> Section:
 
 def dollars(value: float) -> str:
     """An amount in words: "US$ 1.25 bn", "US$ 325 million"."""
-    return f"US$ {amount(value, sign='')}"
-
-
-def amount(value: float, sign: str = "+") -> str:
-    """Billions, below a tenth of one millions."""
-    if value == 0:
-        return "0"
-    if abs(value) >= BILLION / 10:
-        return f"{value / BILLION:{sign},.2f} bn"
-    return f"{value / MILLION:{sign},.3g} million"
-
-
-def measured(value: float, unit: str, sign: str = "") -> str:
-    """A level or a difference (`sign` "+") in the unit of a metric; dollars in billions or millions."""
-    return amount(value, sign) if "US$" in unit else quantity(value, unit, sign)
+    return f"{country.currency()} {amount(value, sign='')}"
 
 
 def _factor(solution: Mapping[str, Any]) -> str:

@@ -1,9 +1,12 @@
-"""What a lesson's runs say, small enough to lie beside the lesson: bands by year, and one number per world for the paired comparison."""
+"""What a lesson's runs say, small enough to lie beside the lesson: changes by year, and one number per world for the paired comparison.
+
+Of the curve that pupils draw every world's years are kept as well.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -15,11 +18,12 @@ from sim.analysis.contrast import Contrast, contrast
 from sim.analysis.ensemble import Ensemble
 from sim.catalogue.metrics import METRICS
 from sim.scenario import Scenario
-from sim.scenario.lesson import COST, Lesson, Verdict, arm_id
+from sim.scenario.lesson import COST, DRAWN, Lesson, Verdict, arm_id
 
-SCHEMA = 1
+SCHEMA = 2
 LEVELS = (5.0, 50.0, 95.0)  # percent of worlds
 DIGITS = 5  # significant, of every number that is kept
+SHARE = "share"  # the unit whose change is told in points: "20 % more" of a share can be heard in two ways
 
 Array = NDArray[np.float64]
 
@@ -33,9 +37,12 @@ class Findings(NamedTuple):
         digest: of business as usual, its world's tables included.
         seed: of the experiment.
         years: (Y,).
-        bands: arm -> metric -> LEVELS of its yearly values over worlds, (3, Y).
+        bands: arm -> metric -> LEVELS over worlds of its change by year, (3, Y), in percent of what business as usual is on average
+            in that year; of a share in points. Business as usual has none.
         worlds: arm -> metric -> yearly mean (of a stock: mean) of every world, (R,).
+        paths: arm -> yearly values of DRAWN in every world, (R, Y).
         usual: arm -> business as usual under its assumptions.
+        front: mixes that were searched: `change` in percent by metric, `levers`: how much more from which day, `best`: none is better.
     """
 
     model_version: str
@@ -45,7 +52,9 @@ class Findings(NamedTuple):
     years: NDArray[np.int64]
     bands: Mapping[str, Mapping[str, Array]]
     worlds: Mapping[str, Mapping[str, Array]]
+    paths: Mapping[str, Array]
     usual: Mapping[str, str]
+    front: Sequence[Mapping[str, Any]] = ()
 
     @property
     def pairs(self) -> int:
@@ -58,9 +67,18 @@ class Findings(NamedTuple):
         assert found is not None, f"{metric} is defined in no world"
         return found
 
-    def percent(self, arm: str, metric: str) -> Array:
-        """Change of every world in percent, (R,); nan where business as usual is zero."""
+    def moved(self, arm: str, metric: str) -> tuple[float, float, float]:
+        """Mean change and its 95 % interval: in percent of business as usual, of a share in points."""
+        found = self.change(arm, metric)
+        if METRICS[metric].unit == SHARE:
+            return 100.0 * found.difference, 100.0 * found.low, 100.0 * found.high
+        return found.percent, found.percent_low, found.percent_high
+
+    def each(self, arm: str, metric: str) -> Array:
+        """The same change in every world, (R,); nan where business as usual is zero."""
         own, base = self.worlds[arm][metric], self.worlds[self.usual[arm]][metric]
+        if METRICS[metric].unit == SHARE:
+            return np.asarray(100.0 * (own - base))
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(np.where(base == 0.0, np.where(own == 0.0, 0.0, np.nan), 100.0 * (own - base) / np.abs(base)))
 
@@ -90,16 +108,21 @@ def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, usual: Scen
     whole, years = ensemble.within(None), np.array([], np.int64)
     bands: dict[str, dict[str, Array]] = {}
     worlds: dict[str, dict[str, Array]] = {}
+    drawn: dict[str, Array] = {}
+    usual_of = _usual(lesson)
     rows = {arm_id(arm): ensemble.arm(arm_id(arm)) for arm in lesson.arms}
     for metric in lesson.metrics:
         times, values = paths(ensemble, metric, "year")
         levels = ensemble.level(metric, whole, yearly=True)
         years = times.astype("datetime64[Y]").astype(np.int64) + 1970
         for arm, row in rows.items():
-            if metric in lesson.outline.outcomes:
-                bands.setdefault(arm, {})[metric] = _rounded(_quantiles(values[row]))
+            bands.setdefault(arm, {})
+            if metric in lesson.outline.outcomes and usual_of[arm] != arm:
+                bands[arm][metric] = _rounded(_quantiles(_by_year(values[row], values[rows[usual_of[arm]]], metric)))
+            if metric == DRAWN:
+                drawn[arm] = _rounded(values[row])
             worlds.setdefault(arm, {})[metric] = _rounded(levels[row])
-    return Findings(model_version, usual.world, usual.digest(), seed, years, bands, worlds, _usual(lesson))
+    return Findings(model_version, usual.world, usual.digest(), seed, years, bands, worlds, drawn, usual_of)
 
 
 def to_json(found: Findings, lesson: Lesson) -> str:
@@ -107,6 +130,7 @@ def to_json(found: Findings, lesson: Lesson) -> str:
     head: dict[str, Any] = {"schema": SCHEMA, "lesson": lesson.name, "model_version": found.model_version, "world": found.world}
     head |= {"digest": found.digest}
     head |= {"seed": found.seed, "pairs": found.pairs, "years": found.years.tolist()}
+    head |= {"front": [*found.front]} if found.front else {}
     lines = [f" {json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
     own = {arm: ",\n".join(_metrics(found, arm)) for arm in found.worlds}
     arms = ",\n".join(f"  {json.dumps(arm)}: {{\n{rows}\n  }}" for arm, rows in own.items())
@@ -117,7 +141,7 @@ def from_json(text: str, lesson: Lesson) -> Findings:
     """What `to_json` wrote.
 
     Raises:
-        ValueError: it is of another layout, or of other arms or metrics than the lesson has now.
+        ValueError: it is of another layout or shape, or of other arms or metrics than the lesson has now.
     """
     try:
         said = json.loads(text)
@@ -129,10 +153,15 @@ def from_json(text: str, lesson: Lesson) -> Findings:
             raise ValueError("other arms, metrics or pairs than the lesson has now")
         bands = {arm: {m: np.array(row["bands"], float) for m, row in own.items() if "bands" in row} for arm, own in arms.items()}
         worlds = {arm: {m: np.array(row["worlds"], float) for m, row in own.items()} for arm, own in arms.items()}
-        return Findings(
-            said["model_version"], said["world"], said["digest"], said["seed"], np.array(said["years"]), bands, worlds, _usual(lesson)
-        )
-    except (KeyError, TypeError) as error:
+        drawn = {arm: np.array(own[DRAWN]["years"], float) for arm, own in arms.items()}
+        years = np.array(said["years"], np.int64)
+        shapes = {found.shape for own in bands.values() for found in own.values()}
+        sizes = {found.shape for own in worlds.values() for found in own.values()}
+        if years.ndim != 1 or not years.size or shapes != {(len(LEVELS), years.size)} or sizes != {(said["pairs"],)}:
+            raise ValueError("its numbers are not one for each year and world")
+        about = (said["model_version"], said["world"], said["digest"], said["seed"], years)
+        return Findings(*about, bands, worlds, drawn, _usual(lesson), said.get("front", ()))
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(f"not the results of a lesson ({error})") from None
 
 
@@ -141,6 +170,8 @@ def _metrics(found: Findings, arm: str) -> Iterator[str]:
         row: dict[str, Any] = {"worlds": _plain(worlds)}
         if metric in found.bands[arm]:
             row["bands"] = [_plain(line) for line in found.bands[arm][metric]]
+        if metric == DRAWN:
+            row["years"] = [_plain(line) for line in found.paths[arm]]
         yield f"   {json.dumps(metric)}: {json.dumps(row)}"
 
 
@@ -156,6 +187,14 @@ def _quantiles(values: Array) -> Array:
         if defined.size:
             found[:, year] = np.percentile(defined, LEVELS)
     return found
+
+
+def _by_year(own: Array, base: Array, metric: str) -> Array:
+    """Change in every world and year, (R, Y): in percent of the mean of business as usual, of a share in points."""
+    if METRICS[metric].unit == SHARE:
+        return 100.0 * (own - base)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(100.0 * (own - base) / np.abs(np.nanmean(base, axis=0)))
 
 
 def _rounded(values: Array) -> Array:

@@ -15,14 +15,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from sim.analysis import country
 from sim.analysis.contrast import PRECISION, Array, Contrast, contrast
 from sim.analysis.csv_text import csv_text
-from sim.analysis.ensemble import FIRST_YEAR, Ensemble, PairingError, Window, gather
+from sim.analysis.ensemble import FIRST_YEAR, YEAR, Ensemble, PairingError, Window, gather
 from sim.catalogue.metrics import METRICS
 
 TODAY = "first-year"
 COST = "policy_cost_usd"
 BILLION = 1e9
+FEWEST = 10  # pairs from which on a correlation between them means something
 POOR_PAIRING = 0.2  # correlation below which pairing hardly narrows an interval
 
 
@@ -34,7 +36,7 @@ class Row(NamedTuple):
     metric: str
     window: str  # "2006-12/2021-11"
     n: int  # pairs
-    mean: float  # of the scenario; a flow is summed over the window, or is a yearly rate where the reference is TODAY
+    mean: float  # of the scenario; a flow as a rate a year, a stock as its mean over the window
     difference: float  # mean paired difference, same unit
     low: float | None  # its 95 % interval
     high: float | None
@@ -46,6 +48,9 @@ class Row(NamedTuple):
     per_billion: float | None  # difference per US$ billion of extra cost; only against business as usual
     correlation: float | None  # between the members of the pairs
     needed: int | None  # replicates for an interval of +-5 % of the reference
+    total: float | None  # of a flow: the difference summed over the window; only against business as usual
+    total_low: float | None
+    total_high: float | None
 
 
 def compare(
@@ -78,14 +83,14 @@ def compare(
     levels = {name: _levels(ensemble, name, months) for name in (ensemble.metrics if metrics is None else metrics)}
     costs = _extra_costs(ensemble, base, months)
     label = f"{ensemble.months[months][0]}/{ensemble.months[months][-1]}"
+    years = float(ensemble.days[months].sum()) / YEAR
     rows = []
     for arm in sorted(range(len(ensemble.arms)), key=lambda index: index != base):
         for reference in (baseline, TODAY):
-            for name, (total, rate, today) in levels.items():
-                pairs = (rate[arm], today[arm]) if reference == TODAY else (total[arm], total[base])
-                found = contrast(*pairs, METRICS[name].better)
+            for name, (level, today) in levels.items():
+                found = contrast(level[arm], today[arm] if reference == TODAY else level[base], METRICS[name].better)
                 if found is not None:
-                    rows.append(as_row((ensemble.arms[arm], reference, name, label), found, float(costs[arm])))
+                    rows.append(as_row((ensemble.arms[arm], reference, name, label), found, float(costs[arm]), years))
     return rows
 
 
@@ -119,28 +124,26 @@ def to_csv(rows: Iterable[tuple[Any, ...]], fields: Sequence[str] = Row._fields)
 
 
 def notes(rows: Sequence[Row]) -> Iterator[str]:
-    """What a reader must know about the precision of the rows against business as usual, one sentence each."""
+    """What a reader must know: how far the world can be relied on, and how precise the rows against business as usual are."""
+    if said := country.reliability():
+        yield f"How far this world can be relied on. {said}"
     for scenario in dict.fromkeys(row.scenario for row in rows if row.scenario != row.baseline):
         own = [row for row in rows if row.scenario == scenario and row.baseline != TODAY]
         loose = [
-            f"{METRICS[row.metric].title} ({row.correlation:.2f})"
+            f"{country.title(row.metric)} ({row.correlation:.2f})"
             for row in own
-            if row.correlation is not None and row.correlation < POOR_PAIRING
+            if row.correlation is not None and row.correlation < POOR_PAIRING and row.n >= FEWEST and not row.metric.startswith(COST)
         ]
         if loose:
             yield f"{scenario}: pairing hardly narrows the interval (correlation within pairs) of {', '.join(loose)}."
-        short = [f"{METRICS[row.metric].title} ({row.needed:,})" for row in own if row.needed and row.needed > row.n]
+        short = [f"{country.title(row.metric)} ({row.needed:,})" for row in own if row.needed and row.needed > row.n]
         if short:
             yield f"{scenario}: +-{PRECISION:.0f} % needs more replicates than {own[0].n} for {', '.join(short)}."
 
 
-def _levels(ensemble: Ensemble, metric: str, months: slice) -> tuple[Array, Array, Array]:
-    """Per arm and replicate, (A, R): over the window, the same as a yearly rate, the yearly rate of the first year."""
-    return (
-        ensemble.level(metric, months),
-        ensemble.level(metric, months, yearly=True),
-        ensemble.level(metric, slice(0, FIRST_YEAR), yearly=True),
-    )
+def _levels(ensemble: Ensemble, metric: str, months: slice) -> tuple[Array, Array]:
+    """Per arm and replicate, (A, R), flows as yearly rates: over the window, and of the first year."""
+    return tuple(ensemble.level(metric, span, yearly=True) for span in (months, slice(0, FIRST_YEAR)))  # type: ignore[return-value]
 
 
 def _extra_costs(ensemble: Ensemble, base: int, months: slice) -> Array:
@@ -151,18 +154,31 @@ def _extra_costs(ensemble: Ensemble, base: int, months: slice) -> Array:
     return np.asarray((spent - spent[base]).mean(axis=1), dtype=np.float64)
 
 
-def as_row(names: tuple[str, str, str, str], found: Contrast, cost: float) -> Row:
-    """A contrast with its names (scenario, reference, metric, window) and its price; undefined values become None."""
+def as_row(names: tuple[str, str, str, str], found: Contrast, cost: float, years: float) -> Row:
+    """A contrast as a row; undefined values become None.
+
+    Args:
+        names: scenario, reference, metric, window.
+        found: flows as yearly rates.
+        cost: beyond business as usual over the window, US$.
+        years: length of the window.
+    """
     scenario, reference, metric, window = names
     defined: dict[str, Any] = {key: None if isnan(value) else value for key, value in found._asdict().items()}
     defined["needed"] = None if defined["needed"] is None else int(defined["needed"])
-    priced = reference != TODAY and cost > 0
+    flow, against_usual = METRICS[metric].kind == "flow", reference != TODAY
+    totals: dict[str, Any] = dict.fromkeys(("total", "total_low", "total_high"))
+    if flow and against_usual:
+        ends = (found.difference, defined["low"], defined["high"])
+        totals = {name: None if end is None else end * years for name, end in zip(totals, ends, strict=True)}
+    change = found.difference * (years if flow else 1.0)
     return Row(
         scenario=scenario,
         baseline=reference,
         metric=metric,
         window=window,
         cost_usd=None if isnan(cost) else cost,
-        per_billion=found.difference / (cost / BILLION) if priced else None,
+        per_billion=change / (cost / BILLION) if against_usual and cost > 0 else None,
         **defined,
+        **totals,
     )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isfinite
-from textwrap import fill
+from math import ceil, isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +12,7 @@ from sim.analysis.contrast import Array
 from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import PairingError
 from sim.analysis.sweep import RATE, Levels
-from sim.catalogue.metrics import METRICS
+from sim.analysis.table import plain
 from sim.experiment.sampling import DUMMY, LEVELS, Sample
 
 SHOWN = ("homicides", "overdose_deaths", "groups_active", "members", "predation_revenue_usd")
@@ -45,6 +44,7 @@ class Index(NamedTuple):
     percent: float | None  # mu* over the mean level, times 100
     floor: float  # upper end of the dummy's interval: what chance alone can look like
     above: bool  # whether the factor's whole interval lies above that floor
+    needed: int | None  # runs in all with which it would, if intervals and floor fall with their root; None if it does, or has no effect
 
 
 def indices(sample: Sample, levels: Levels, metrics: Sequence[str] = SHOWN, seed: int = 1) -> list[Index]:
@@ -72,22 +72,13 @@ def to_csv(rows: Sequence[Index]) -> str:
     return csv_text(Index._fields, rows)
 
 
-def render(rows: Sequence[Index]) -> str:
-    """A table per metric, the strongest factor first; for a terminal."""
-    parts = []
-    for metric in dict.fromkeys(row.metric for row in rows):
-        own = sorted((row for row in rows if row.metric == metric), key=lambda row: -row.value)
-        morris = own[0].method == "morris"
-        unit = METRICS[metric].unit + (" a year" if METRICS[metric].yearly else "")
-        head = f"mu*, {unit}" if morris else "total index"
-        lines = [f"{METRICS[metric].title}: {own[0].n} {'trajectories' if morris else 'base samples'}"]
-        lines.append(f"  {'factor':26s} {head:>24s} {'+-':>12s} {'sigma' if morris else 'first order':>12s} {'% of level' * morris:>11s}")
-        for row in own:
-            share = f"{row.percent:11.1f}" if row.percent is not None else " " * 11
-            remark = "  chance" if row.factor == DUMMY else "" if row.above else "  below chance"
-            lines.append(f"  {row.factor:26s} {row.value:24,.4g} {row.half:12,.3g} {row.second:12,.3g} {share}{remark}")
-        parts.append("\n".join(lines))
-    return "\n\n".join([*parts, fill(CLOSING, 126)]) + "\n"
+def beside(factor: str, above: bool, needed: int | None) -> str:
+    """What a factor does beside chance, in words."""
+    if factor == DUMMY:
+        return "chance"
+    if above:
+        return ""
+    return f"below chance; some {plain(needed, 2)} runs would tell" if needed else "no effect"
 
 
 def _of_metric(sample: Sample, levels: Levels, metric: str, seed: int) -> Iterator[Index]:
@@ -97,11 +88,13 @@ def _of_metric(sample: Sample, levels: Levels, metric: str, seed: int) -> Iterat
     found = _morris(sample, inputs, outcome, seed) if sample.method == "morris" else _sobol(sample, outcome, seed)
     floor = found[-1][0] + found[-1][1]
     level = abs(float(outcome.mean()))
+    runs = sum(len(levels.runs.get((arm.scenario.name, arm.point), {})) for arm in {arm.point: arm for arm in sample.arms}.values())
     for name, (low, high), (index, half, second) in zip(sample.problem["names"], sample.problem["bounds"], found, strict=True):
         percent = 100 * index / level if sample.method == "morris" and level else None
         above = name != DUMMY and index - half > floor
         n = outcome.size // sample.block
-        yield Index(name, metric, sample.method, n, index, half, second, low, high, percent, floor, above)
+        needed = None if above or name == DUMMY or not index > 0 else ceil(runs * ((half + floor) / index) ** 2)
+        yield Index(name, metric, sample.method, n, index, half, second, low, high, percent, floor, above, needed)
 
 
 def _means(sample: Sample, levels: Levels, metric: str) -> Array:

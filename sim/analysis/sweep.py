@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from textwrap import fill
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,15 +11,12 @@ import pyarrow as pa
 
 from sim.analysis.contrast import Array, contrast
 from sim.analysis.csv_text import csv_text
-from sim.analysis.ensemble import FIRST_YEAR, PairingError, summarise
+from sim.analysis.ensemble import FIRST_YEAR, YEAR, PairingError, summarise
 from sim.analysis.paired import COST, TODAY, Row, as_row
-from sim.analysis.table import CLOSING, Line, Section, change, matrix, opening
-from sim.catalogue.metrics import HEADLINE, METRICS
-from sim.experiment.points import short
+from sim.catalogue.metrics import METRICS
 from sim.experiment.reading import read_batches
 from sim.experiment.specs import Arm
 
-SHOWN = 40  # points in the printed table
 TOTAL, RATE, EARLY = 0, 1, 2  # over the run; the same as a yearly rate; the yearly rate of the first year
 
 
@@ -39,13 +35,13 @@ class Levels(NamedTuple):
         metrics: names.
         values: (runs, metrics, 3): TOTAL, RATE, EARLY.
         runs: (scenario, point) -> replicate -> row of values.
-        windows: (scenario, point) -> "2006-12/2021-11".
+        windows: (scenario, point) -> "2006-12/2021-11", and its length in years.
     """
 
     metrics: tuple[str, ...]
     values: Array
     runs: dict[tuple[str, int], dict[int, int]]
-    windows: dict[tuple[str, int], str]
+    windows: dict[tuple[str, int], tuple[str, float]]
 
     def pair(self, arm: Arm, usual: Arm) -> tuple[Array, Array]:
         """The replicates that both have, (R, metrics, 3) each."""
@@ -75,7 +71,7 @@ def read_levels(folder: Path, metrics: Sequence[str] | None = None) -> Levels:
     """
     parts: list[Array] = []
     runs: dict[tuple[str, int], dict[int, int]] = {}
-    windows: dict[tuple[str, int], str] = {}
+    windows: dict[tuple[str, int], tuple[str, float]] = {}
     names: tuple[str, ...] = ()
     for table in read_batches(folder, "series")[1]:
         names = names or tuple(name for name in metrics or METRICS if name in table.column_names)
@@ -128,37 +124,6 @@ def to_csv(rows: Iterable[PointRow], fields: Sequence[str]) -> str:
     return csv_text(["point", *fields, *Row._fields], cells)
 
 
-def render(rows: Sequence[PointRow], fields: Sequence[str], metrics: Sequence[str] = HEADLINE, width: int = 114) -> str:
-    """Points down, metrics across: change against business as usual, for a terminal.
-
-    Args:
-        rows: of `compare_points`, at least one.
-        fields: what is varied.
-        metrics: which metrics, in this order.
-        width: characters per line.
-    """
-    against = {(r.row.scenario, r.point, r.row.metric): r for r in rows if r.row.baseline != TODAY}
-    shown = [name for name in metrics if any(key[2] == name for key in against) and not name.startswith(COST)]
-    points = list({(r.row.scenario, r.point): r for r in against.values()}.values())
-    lines = [_line(point, against, shown, fields) for point in points[:SHOWN]]
-    title = f"EVERY POINT AGAINST BUSINESS AS USUAL ({points[0].row.baseline}) in the same worlds"
-    section = Section(title, ("point", ""), "change   worse in", [METRICS[name].title for name in shown], lines)
-    more = [f"{len(points) - SHOWN:,} more points are in comparison.csv."] if len(points) > SHOWN else []
-    head = f"{'SWEEP of ' + points[-1].row.scenario}: {', '.join(map(short, fields))}"
-    return "\n\n".join([head, "\n".join(opening(points[-1].row)[1:]), title, matrix(section, width), *more, fill(CLOSING, width)]) + "\n"
-
-
-def _line(point: PointRow, against: dict[tuple[str, int, str], PointRow], shown: Sequence[str], fields: Sequence[str]) -> Line:
-    """One design point: its coordinates and one cell per metric."""
-    first, *others = [f"{short(f)} {_number(point.coordinates[f])}" for f in fields if f in point.coordinates] or [point.row.scenario]
-    found = [against.get((point.row.scenario, point.point, name)) for name in shown]
-    return Line((first, ", ".join(others)), str(point.point), [change(each.row if each else None) for each in found])
-
-
-def _number(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
 def _rows(levels: Levels, arm: Arm, usual: Arm) -> Iterator[PointRow]:
     """All rows of one point."""
     own, base = levels.pair(arm, usual)
@@ -166,16 +131,16 @@ def _rows(levels: Levels, arm: Arm, usual: Arm) -> Iterator[PointRow]:
         return
     spent = levels.metrics.index(COST) if COST in levels.metrics else None
     cost = np.nan if spent is None else float((own[:, spent, TOTAL] - base[:, spent, TOTAL]).mean())
-    window = levels.windows[arm.scenario.name, arm.point]
+    window, years = levels.windows[arm.scenario.name, arm.point]
     for reference in (usual.scenario.name, TODAY):
         for number, name in enumerate(levels.metrics):
-            pair = (own[:, number, RATE], own[:, number, EARLY]) if reference == TODAY else (own[:, number, TOTAL], base[:, number, TOTAL])
-            found = contrast(*pair, METRICS[name].better)
+            beside = own[:, number, EARLY] if reference == TODAY else base[:, number, RATE]
+            found = contrast(own[:, number, RATE], beside, METRICS[name].better)
             if found is not None:
-                yield PointRow(arm.point, dict(arm.at), as_row((arm.scenario.name, reference, name, window), found, cost))
+                yield PointRow(arm.point, dict(arm.at), as_row((arm.scenario.name, reference, name, window), found, cost, years))
 
 
-def _runs(table: pa.Table, metrics: Sequence[str]) -> Iterator[tuple[tuple[str, int], int, str, Array]]:
+def _runs(table: pa.Table, metrics: Sequence[str]) -> Iterator[tuple[tuple[str, int], int, tuple[str, float], Array]]:
     """Every run of a part: (scenario, point), replicate, window, values (metrics, 3)."""
     run = table.column("run_id").combine_chunks().dictionary_encode().indices.to_numpy()
     starts = np.flatnonzero(np.r_[True, run[1:] != run[:-1]])
@@ -194,4 +159,4 @@ def _runs(table: pa.Table, metrics: Sequence[str]) -> Iterator[tuple[tuple[str, 
                 for v, kind in zip(own, kinds, strict=True)
             ]
         )
-        yield (scenario, point), replicate, f"{months[start]}/{months[end - 1]}", values
+        yield (scenario, point), replicate, (f"{months[start]}/{months[end - 1]}", float(length.sum()) / YEAR), values

@@ -6,12 +6,15 @@ It ranks nothing and adds up no two harms.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import floor, isfinite, log10
 from textwrap import fill
 from typing import NamedTuple
 
+from sim.analysis import country
 from sim.analysis.paired import BILLION, COST, TODAY, Row, notes
 from sim.catalogue.metrics import HEADLINE, METRICS
 
+MILLION = 1e6
 LABEL, LEVEL, GAP = 27, 10, 2  # characters
 NARROW, WIDE = 17, 24  # least and greatest width of a scenario's column
 MISSING = "-"
@@ -48,6 +51,15 @@ class Found(NamedTuple):
     def against_usual(self, metric: str) -> list[Row | None]:
         """Each policy's row against business as usual."""
         return [self.rows.get((scenario, self.usual, metric)) for scenario in self.policies]
+
+
+class Table(NamedTuple):
+    """A table of texts; the first cell of a row names it."""
+
+    caption: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    kind: str = ""  # "numbers": columns line up; "blocks": those that do not fit into a line stand below
 
 
 class Section(NamedTuple):
@@ -101,7 +113,7 @@ def sections(rows: Sequence[Row], metrics: Sequence[str] = HEADLINE) -> Iterator
     if policies:
         title = f"EXTRA COST beyond {usual}, over the whole window"
         yield Section(title, ("", ""), "", policies, list(_costs(found)))
-        title = f"CHANGE PER EXTRA US$ BILLION against {usual} ({MISSING}: no extra cost)"
+        title = f"CHANGE PER EXTRA {country.currency()} BILLION against {usual} ({MISSING}: no extra cost)"
         yield Section(title, ("", ""), "", policies, list(_returns(found, shown)))
 
 
@@ -147,12 +159,30 @@ def quantity(value: float, unit: str, sign: str = "") -> str:
     if value == 0:
         return "0"
     if "US$" in unit:
-        return f"{value / BILLION:{sign},.2f} bn"
+        return amount(value, sign)
     if abs(value) < 0.01:
         return f"{value:{sign}.4f}"
     if abs(value) < 100:
         return f"{value:{sign}.3g}"
     return f"{round(value, 3 - len(f'{abs(value):.0f}')):{sign},.0f}"
+
+
+def plain(value: float, digits: int = 4) -> str:
+    """A number with so many significant digits, and never with an exponent: 14,480 and 0.00025."""
+    if value == 0 or not isfinite(value):
+        return f"{value:g}"
+    places = digits - 1 - floor(log10(abs(value)))
+    text = f"{round(value, places):,.{max(0, places)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def amount(value: float, sign: str = "+") -> str:
+    """US$ in billions, below a tenth of one in millions, below a tenth of those in dollars."""
+    if value == 0:
+        return "0"
+    if abs(value) >= BILLION / 10:
+        return f"{value / BILLION:{sign},.2f} bn"
+    return f"{value / MILLION:{sign},.3g} million" if abs(value) >= MILLION / 10 else f"{value:{sign},.0f}"
 
 
 def _changes(found: Found, reference: str, metric: str, scenarios: Sequence[str]) -> Line:
@@ -162,30 +192,31 @@ def _changes(found: Found, reference: str, metric: str, scenarios: Sequence[str]
     a_year = " a year" if METRICS[metric].kind == "flow" else ""
     cells = [change(found.rows.get((scenario, reference, metric))) for scenario in scenarios]
     unit = METRICS[metric].unit
-    return Line((METRICS[metric].title, f"  {unit}{a_year}"), quantity(level, unit), cells)
+    return Line((country.title(metric), f"  {country.in_currency(unit)}{a_year}"), quantity(level, unit), cells)
 
 
 def _costs(found: Found) -> Iterator[Line]:
     """Extra US$ over the window, in total and by payer."""
     for metric in (name for name in METRICS if name.startswith(COST)):
         rows = found.against_usual(metric)
-        cells = [(MISSING if row is None else quantity(row.difference, "US$", "+"), "") for row in rows]
+        cells = [(MISSING if row is None or row.total is None else quantity(row.total, "US$", "+"), "") for row in rows]
         if any(rows):
-            yield Line((METRICS[metric].title, ""), "US$", cells)
+            yield Line((country.title(metric), ""), country.currency(), cells)
 
 
 def _returns(found: Found, metrics: Iterable[str]) -> Iterator[Line]:
     """The change that came with each extra US$ billion over the window, in the metric's own unit."""
     for metric in (name for name in metrics if METRICS[name].better != "neither"):
         unit = METRICS[metric].unit
-        yield Line((METRICS[metric].title, ""), unit, [_return(row, unit) for row in found.against_usual(metric)])
+        yield Line((country.title(metric), ""), country.in_currency(unit), [_return(row, unit) for row in found.against_usual(metric)])
 
 
 def _return(row: Row | None, unit: str) -> Cell:
     """Change per extra US$ billion and its interval, the cost taken at its mean."""
     if row is None or row.per_billion is None or row.cost_usd is None:
         return MISSING, ""
-    ends = [quantity(end / (row.cost_usd / BILLION), unit, "+") for end in (row.low, row.high) if end is not None]
+    low, high = (row.low, row.high) if row.total is None else (row.total_low, row.total_high)
+    ends = [quantity(end / (row.cost_usd / BILLION), unit, "+") for end in (low, high) if end is not None]
     return quantity(row.per_billion, unit, "+"), " to ".join(ends) or MISSING
 
 

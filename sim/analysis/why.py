@@ -9,7 +9,7 @@ one, and would hide that mechanisms lean on each other. Here that is a number of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import fsum, isnan
 from typing import Any, NamedTuple
 
@@ -152,10 +152,11 @@ def estimate(values: Array) -> Estimate:
     return Estimate(mean, None, None, up) if isnan(half) else Estimate(mean, mean - half, mean + half, up)
 
 
-def to_json(found: Decomposition, sentence: str) -> dict[str, Any]:
-    """The `--json` document of `why`; `rows` add up to `difference`."""
+def to_json(found: Decomposition, answer: Mapping[str, str]) -> dict[str, Any]:
+    """The `--json` document of `why`, which begins with the answer by language; `rows` add up to `difference`."""
     return {
         "schema": 1,
+        "answer": answer,
         "scenario": found.scenario,
         "baseline": found.baseline,
         "metric": found.metric,
@@ -166,7 +167,6 @@ def to_json(found: Decomposition, sentence: str) -> dict[str, Any]:
         "difference": found.difference.mean,
         **{key: value for key, value in found.difference._asdict().items() if key != "mean"},
         "rows": [{"part": part.name, "contribution": part.contribution.mean, **_rest(part)} for part in found.parts],
-        "sentence": sentence,
     }
 
 

@@ -77,8 +77,8 @@ class Push:
     exit_rate: float | Array = _add("territory", "1/year", "members who leave through exit programmes")
     conviction: float | Array = _add("territory", "share", "additional share of arrests that end in a sentence")
     integrity_repair: float | Array = _add("territory", "1/year", "recovery of police integrity")
-    background_violence: float | Array = _factor("territory", "killings outside organised crime")
-    restraint: float | Array = _add("territory", "share", "cost of fighting when force answers violence, not presence")
+    retaliation: float | Array = _factor("territory", "how far organised violence raises other killings")
+    restraint: float | Array = _add("territory", "share", "part of what fighting wins that force takes, as it answers violence")
 
 
 def _handles() -> Iterator[Handle]:

@@ -38,8 +38,7 @@ class Record(Protocol):
 
 def covered(row: Evidence, months: Months) -> bool:
     """Whether all months that a row is about were recorded."""
-    windows = [row.window, row.base or row.window]
-    return all(months[0] <= np.datetime64(first) and np.datetime64(last) <= months[-1] for first, last in windows)
+    return all(months[0] <= np.datetime64(first) and np.datetime64(last) <= months[-1] for first, last in row.windows)
 
 
 def value(row: Evidence, record: Record) -> Array:
@@ -49,9 +48,11 @@ def value(row: Evidence, record: Record) -> Array:
     """
     if row.form == "offspring":
         return record.offspring(MAJORS, np.datetime64(row.window[1])) / ORGANISATIONS * row.per
-    if row.form in ("spread", "trough"):
-        path = np.stack([level(row, record, year) for year in _years(row.window, record)], axis=-1)
-        return spread(path) if row.form == "spread" else trough(path)
+    if row.form == "spread":
+        return spread(_path(row, record, row.window))
+    if row.peaks:
+        low, before, after = (_path(row, record, window) for window in (row.window, *row.peaks))
+        return trough(low, before, after, row.noise)
     now = level(row, record, row.window)
     if row.base is None:
         return now
@@ -89,11 +90,15 @@ def spread(path: Array) -> Array:
     return quotient(np.abs(path - mean[..., None]).max(axis=-1), mean)
 
 
-def trough(path: Array) -> Array:
-    """Depth of the deepest interior low: one less its value over the lower of the highest values before and after it."""
-    before = np.maximum.accumulate(path, axis=-1)
-    after = np.maximum.accumulate(path[..., ::-1], axis=-1)[..., ::-1]
-    return np.asarray(np.nanmax(1.0 - quotient(path, np.minimum(before, after)), axis=-1))
+def trough(low: Array, before: Array, after: Array, noise: float) -> Array:
+    """Depth of the lowest year below the lower of two peaks, along the last axis; 0 unless it is beyond noise."""
+    depth = 1.0 - quotient(low.min(axis=-1), np.minimum(before.max(axis=-1), after.max(axis=-1)))
+    return np.asarray(np.where(depth <= noise, 0.0, depth))
+
+
+def _path(row: Evidence, record: Record, window: Window) -> Array:
+    """The levels of a window's years, (..., years)."""
+    return np.stack([level(row, record, year) for year in _years(window, record) or [window]], axis=-1)
 
 
 def _years(window: Window, record: Record) -> list[Window]:

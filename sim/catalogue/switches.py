@@ -41,12 +41,14 @@ class Switch:
         channel: name of a channel; empty = a process that no decomposition switches off.
         off: parameter values at which it does not answer.
         meaning: what is gone when it is off.
+        stays: why it is kept although the ablation of the library finds nothing that hangs on it.
     """
 
     name: str
     channel: str
     off: Mapping[str, float]
     meaning: str
+    stays: str = ""
 
     @property
     def mechanism(self) -> str:
@@ -88,22 +90,32 @@ _SWITCHES = (
     Switch("cohesion shock", "succession", {"cohesion_shock": 0.0}, "a fallen leader costs cohesion"),
     Switch("factions", "succession", {"faction_pull": 0.0}, "a faction decides together"),
     Switch("loyal rest", "succession", {"loyal": 0.0}, "part of a leaving plaza stays with the heir"),
-    Switch("defection", "succession", {"defect": 0.0}, "a lone leaver may join a rival"),
+    Switch("defection", "succession", {"defect": 0.0}, "a lone leaver may join a rival",
+           stays="Without it every lieutenant who leaves founds a group of his own; that the nation does not depend on it is a finding."),
     Switch("interregnum", "succession", {"interregnum": 0.0}, "a contested succession leaves the chair empty for weeks"),
-    Switch("choice of heir", "succession", {"heir_authority": 0.0, "heir_kin": 0.0}, "authority and kinship decide who inherits"),
-    Switch("command from prison", "succession", {"prison_command": 0.0}, "a captive kingpin rules on until extradited or forgotten"),
-    Switch("heirs' wars", "succession", {"kin_war": 0.0}, "heirs in one place may fight"),
+    Switch("choice of heir", "succession", {"heir_authority": 0.0, "heir_kin": 0.0}, "authority and kinship decide who inherits",
+           stays="Who inherits is what succession means, and a class asks it; that the nation does not depend on it is a finding."),
+    Switch("command from prison", "succession", {"prison_command": 0.0}, "a captive kingpin rules on until extradited or forgotten",
+           stays="The lever `extradition` acts by ending it: without it that lever would do nothing."),
+    Switch("heirs' wars", "succession", {"kin_war": 0.0}, "heirs in one place may fight",
+           stays="Without it heirs never fight in the place they share, the case that the model was built to look at."),
     Switch("quarrels", "succession", {"quarrel_rate": 0.0}, "groups quarrel although nobody fell"),
-    Switch("allies' choice", "succession", {"ally_loyalty": 1.0}, "allies choose an heir or leave"),
+    Switch("allies' choice", "succession", {"ally_loyalty": 1.0}, "allies choose an heir or leave",
+           stays="Without it allies always stay with the heir, whatever becomes of the house; splinters could inherit none."),
     Switch("rout", "rout", {"rout": 0.0}, "the weaker side of a war collapses when its kingpin falls"),
     Switch("pact rule", "war", {"pact_steepness": 0.0}, "pacts break where groups are many or leaders short-lived"),
     Switch("shorter horizons", "war", {"leader_loss_weight": 0.0}, "lost leaders cost patience"),
-    Switch("vultures", "war", {"vulture": 0.0}, "leaderless rivals draw attacks"),
+    Switch("vultures", "war", {"vulture": 0.0}, "leaderless rivals draw attacks",
+           stays="It is the answer of rivals to a fallen leader, the question of this model; that it comes to little is a finding."),
     Switch("grudges", "war", {"grudge": 0.0}, "old rivals draw attacks"),
-    Switch("kin restraint", "war", {"kin_restraint": 1.0}, "relatives at peace are spared"),
+    Switch("kin restraint", "war", {"kin_restraint": 1.0}, "relatives at peace are spared",
+           stays="Without it relatives at peace are attacked like anybody; that the nation hardly feels it is a finding."),
     Switch("alliances", "war", {"alliance_rate": 0.0, "truce_alliance": 0.0, "rupture_rate": AT_ONCE}, "groups ally, and allies help"),
-    Switch("allies join", "war", {"triad_rate": 0.0}, "an ally who is present joins a war"),
+    Switch("allies join", "war", {"triad_rate": 0.0}, "an ally who is present joins a war",
+           stays="Without it an alliance never widens a war, against the balance theory that the rule rests on (cartwright1956)."),
     Switch("exhaustion", "war", {"exhaustion": 0.0}, "losses wear wars out"),
+    Switch("disorder of a fall", "war", {"disorder": 0.0}, "wars break out more readily where a kingpin has just fallen"),
+    Switch("concert of governments", "war", {"concert": 0.0}, "governments of one party in state and nation keep pacts"),
     Switch("rivals who kill", "war", {"rival_exposure": 0.0}, "kingpins fall to rivals where they fight"),
     Switch("stakes", "stakes", {"stake_exponent": 0.0}, "income at stake heats a fight"),
     Switch("crowding", "stakes", {"crowding": 0.0}, "many armed people dilute each other's exposure"),
@@ -118,34 +130,41 @@ _SWITCHES = (
     Switch("know-how", "predation", {"learning": 0.0}, "predatory trades spread where groups meet"),
     Switch("brokers' choice", "predation", {"broker_split": 0.0}, "each broker chooses one heir or leaves"),
     Switch("brokers' turnover", "predation", {"broker_decay": 0.0, "broker_search": 0.0}, "links break in peace time and new ones are won"),
-    Switch("answer to sanctions", "predation", {"broker_adaptation": 0.0}, "links cut by sanctions are replaced"),
-    Switch("missing pay", "predation", {"gap_desertion": 0.0, "gap_cohesion": 0.0}, "unpaid members leave, unpaid groups fall apart"),
+    Switch("answer to sanctions", "predation", {"broker_adaptation": 0.0}, "links cut by sanctions are replaced",
+           stays="Without it a link that was cut stays cut, and sanctions would look better than they are."),
+    Switch("missing pay", "predation", {"gap_desertion": 0.0, "gap_cohesion": 0.0}, "unpaid members leave, unpaid groups fall apart",
+           stays="Without it a group that cannot pay loses nobody, and no lever could weaken it by taking its income."),
     Switch("price", "market", {"price_lag": NEVER}, "the US price pays for risk"),
     Switch("use and price", "market", {"demand_elasticity": 0.0}, "use answers the price"),
     Switch("routes", "market", {"route_adaptation": 0.0}, "routes adapt to seizures"),
-    Switch("resistance to naloxone", "market", {"synthetic_resistance": 0.0}, "synthetics blunt naloxone"),
+    Switch("resistance to naloxone", "market", {"synthetic_resistance": 0.0}, "synthetics blunt naloxone",
+           stays="Without it kits would save as many where every dose is synthetic, which their makers do not claim."),
     Switch("pay and joining", "recruitment", {"pay_elasticity": 0.0}, "pay over the legal wage draws recruits"),
     Switch("fear", "recruitment", {"fear_death": 0.0, "fear_prison": 0.0}, "risks of death and prison deter recruits"),
     Switch("grievance", "recruitment", {"grievance_pull": 0.0}, "harm done by force draws recruits"),
     Switch("forced recruits", "recruitment", {"forced_share": 0.0}, "people are taken by force where control is contested"),
     Switch("finite pool", "recruitment", {"pool_half": 0.0}, "an emptier pool yields fewer recruits"),
     Switch("clashes", "force", {"confrontations": 0.0}, "deployed force clashes with members"),
-    Switch("deaths of failed attempts", "force", {"failed_deaths": 0.0}, "attempts that fail kill"),
+    Switch("deaths of failed attempts", "force", {"failed_deaths": 0.0}, "attempts that fail kill",
+           stays="Attempts that fail would cost nobody's life, and a lever that tries more would look safer than it is."),
     Switch("focus of arrests", "force", {"arrest_focus": 0.0}, "arrests follow force and violence"),
     Switch("local force", "force", {"attempt_force": 0.0}, "attempts fail where a group is strong"),
     Switch("aim", "force", {"aim_size": 0.0}, "attempts follow a group's size"),
     Switch("protection", "impunity", {"bribe_half": 1e12}, "bribes buy protection"),
     Switch("integrity", "impunity", {"integrity_memory": 0.02, "integrity_erosion": 0.0, "officials_erosion": 0.0},
            "integrity erodes and recovers"),
-    Switch("impunity and homicide", "impunity", {"impunity_pull": 0.0}, "impunity raises other homicides"),
+    Switch("impunity and homicide", "impunity", {"impunity_pull": 0.0}, "impunity raises other homicides",
+           stays="Levers on prosecution act on homicides outside organised crime through nothing else."),
     Switch("return from prison", "impunity", {"returning": 0.0}, "released members go back"),
     Switch("moves", "movement", {"move_rate": 0.0}, "members move across borders"),
     Switch("drawn by vacancies", "movement", {"move_vulture": 0.0}, "leaderless places draw members of others"),
     Switch("entry", "movement", {"entry_rate": 0.0}, "new gangs are founded"),
     Switch("absorption", "movement", {"absorption": 0.0}, "weak plazas are absorbed"),
-    Switch("war on newcomers", "movement", {"encroach_war": 0.0}, "newcomers may be met with war"),
+    Switch("war on newcomers", "movement", {"encroach_war": 0.0}, "newcomers may be met with war",
+           stays="Without it nobody resists a newcomer before the next pact fails; that this comes to little is a finding."),
     Switch("spread", "spread", {"background_pull": 0.0}, "organised violence raises the homicides around it"),
-    Switch("guns and homicide", "spread", {"arms_pull": 0.0}, "southbound guns raise other homicides"),
+    Switch("guns and homicide", "spread", {"arms_pull": 0.0}, "southbound guns raise other homicides",
+           stays="The lever `arms_control` acts on homicides outside organised crime through nothing else."),
     Switch("fighting", "", {"contest_on": 0.0}, "groups fight over places"),
     Switch("open wars", "", {"war_rate": 0.0, "encroach_war": 0.0, "kin_war": 0.0}, "new wars begin"),
     Switch("bystanders", "", {"bystanders": 0.0}, "others die in turf fights"),
@@ -160,8 +179,8 @@ _SWITCHES = (
 )
 # fmt: on
 
-CHANNELS: Mapping[str, Channel] = {channel.name: channel for channel in _CHANNELS}
-SWITCHES: Mapping[str, Switch] = {switch.name: switch for switch in _SWITCHES}
+CHANNELS: dict[str, Channel] = {channel.name: channel for channel in _CHANNELS}
+SWITCHES: dict[str, Switch] = {switch.name: switch for switch in _SWITCHES}
 
 
 def off(channels: Iterable[str]) -> dict[str, float]:

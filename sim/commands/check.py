@@ -1,8 +1,9 @@
-"""`cartelitos check`."""
+"""`cartelitos check` and `cartelitos schema`: what may stand in a scenario file."""
 
 from __future__ import annotations
 
 import json
+from typing import TextIO
 
 import click
 
@@ -11,13 +12,37 @@ from sim.commands import complete, options
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=complete.scenarios)
+@options.change
 @options.talk
-def command(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: int) -> None:
-    """Check scenario files (or names of the library) and say everything that is wrong with all of them."""
-    from sim.commands.running import load_all  # noqa: PLC0415
+def command(files: tuple[str, ...], *, changes: list[str], as_json: bool, quiet: bool, verbose: int) -> None:
+    """Check scenario files (names of the library, or questions) and say everything that is wrong with all of them.
 
-    load_all(files, ())
+    Also warns of what a file gives up of the policy that it extends, without saying so.
+    """
+    from sim.scenario.arms import Asked  # noqa: PLC0415
+    from sim.studies.running import load_arms  # noqa: PLC0415
+
+    asked = [Asked(file, tuple(changes)) for file in files]
+    load_arms(asked)
+    warned = [list(map(str, each.warnings())) for each in asked]
     if as_json:
-        click.echo(json.dumps({"schema": 1, "rows": [{"file": file, "ok": True} for file in files]}))
+        rows = [{"file": file, "ok": True, "warnings": said} for file, said in zip(files, warned, strict=True)]
+        click.echo(json.dumps({"schema": 1, "rows": rows}))
     elif not quiet:
-        click.echo("\n".join(f"{file}: ok" for file in files))
+        for file, said in zip(files, warned, strict=True):
+            click.echo("\n".join([f"{file}: ok", *(f"warning: {line}" for line in said)]))
+
+
+@click.command("schema")
+@click.option("--out", type=click.File("w", encoding="utf-8"), default="-", help="Write to a file.")
+@options.talk
+def schema(out: TextIO, *, as_json: bool, quiet: bool, verbose: int) -> None:
+    """Print the JSON Schema of scenario files, for editors.
+
+    It is made from what checks the files, so it knows every lever, parameter and bound. A file that begins with
+    `#:schema scenario.schema.json` (as `cartelitos new` writes it) is completed and checked while you type, in editors
+    that read JSON Schema for TOML.
+    """
+    from sim.scenario.json_schema import json_schema  # noqa: PLC0415
+
+    click.echo(json.dumps(json_schema(), indent=None if as_json else 1, ensure_ascii=False), file=out)

@@ -25,14 +25,14 @@ def worlds(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
 
 def metrics(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """What is recorded."""
+    """Metrics of the catalogue."""
     from sim.catalogue.metrics import METRICS  # noqa: PLC0415
 
     return starting(incomplete, METRICS)
 
 
 def results(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Folders."""
+    """Folders of results."""
     return [CompletionItem(incomplete, type="dir")]
 
 
@@ -41,7 +41,7 @@ def changes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
     from sim.catalogue.levers import LEVERS  # noqa: PLC0415
     from sim.catalogue.parameters import PARAMETERS  # noqa: PLC0415
 
-    fields = ["world.name", "world.start", "world.years", "run.replicates", "run.seed", "run.worlds"]
+    fields = ["world.name", "world.start", "world.years", "run.replicates", "run.seed", "run.worlds", "run.effects"]
     fields += [f"policy.{name}.intensity" for name in LEVERS] + [f"parameters.{name}" for name in PARAMETERS]
     return starting(incomplete, (f"{field}=" for field in fields))
 

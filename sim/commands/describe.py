@@ -14,16 +14,19 @@ from sim.show.description.document import SECTIONS
 @click.command()
 @click.option("--section", type=click.Choice(list(SECTIONS)), help="Only this section.")
 @click.option("--out", type=click.File("w", encoding="utf-8"), default="-", help="Write to a file.")
+@options.mechanisms
 @options.talk
-def command(section: str | None, out: TextIO, *, as_json: bool, quiet: bool, verbose: int) -> None:
+def command(section: str | None, out: TextIO, *, mechanisms: tuple[str, ...], as_json: bool, quiet: bool, verbose: int) -> None:
     """Describe the model after the ODD protocol, as Markdown.
 
     The text is generated from the code, the catalogue and the worlds' tables, so it describes what runs.
     """
+    from sim.experiment.outside import loaded  # noqa: PLC0415
     from sim.show.description.document import as_json as data  # noqa: PLC0415
     from sim.show.description.document import markdown  # noqa: PLC0415
     from sim.show.description.odd import describe  # noqa: PLC0415
 
+    loaded(mechanisms)
     sections = describe([section] if section else SECTIONS)
     if as_json:
         document = {"schema": 1, "sections": [data(each) for each in sections]}

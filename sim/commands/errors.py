@@ -12,11 +12,12 @@ from importlib.metadata import PackageNotFoundError, requires
 
 import click
 
-from sim.catalogue.metrics import METRICS
+from sim.catalogue.installed import pip_install
 from sim.experiment.errors import ExperimentError
 from sim.scenario.problems import Problem, ScenarioError
 
 INTERNAL, USAGE = 1, 2
+LONGEST = 100  # characters of a path that is quoted
 
 
 class UnknownNameError(click.UsageError):
@@ -24,19 +25,9 @@ class UnknownNameError(click.UsageError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str], ctx: click.Context | None = None) -> None:
         names = list(known)
-        super().__init__(f"there is no {kind} '{name}'; there are: {', '.join(names)}", ctx)
         self.possibilities = get_close_matches(name, names)
-
-
-def refuse_unknown_metrics(metrics: Iterable[str]) -> None:
-    """Before anything runs.
-
-    Raises:
-        UnknownNameError: a metric that the catalogue does not have.
-    """
-    for metric in metrics:
-        if metric not in METRICS:
-            raise UnknownNameError("metric", metric, METRICS)
+        others = "" if self.possibilities else f"; there are: {', '.join(names)}"
+        super().__init__(f"there is no {kind} '{name}'{others}", ctx)
 
 
 def report(error: Exception, *, as_json: bool, verbose: bool) -> int:
@@ -61,8 +52,11 @@ def explain(error: Exception) -> tuple[list[Problem], int]:
         case click.ClickException():
             return [_usage(error)], USAGE
         case ModuleNotFoundError() if extra := extra_of(error.name or ""):
-            hint = f"pip install 'cartelitos[{extra}]'"
+            hint = pip_install(extra)
             return [Problem("cartelitos", None, "", f"this needs {error.name}, which is not installed", hint)], USAGE
+        case OSError() if error.filename:
+            message = f"cannot be used: {error.strerror or 'no reason is given'}"
+            return [Problem(str(error.filename)[:LONGEST], None, "", message)], USAGE
         case _:
             message = f"internal error: {type(error).__name__}: {error}"
             return [Problem("cartelitos", None, "", message, "-v shows where")], INTERNAL

@@ -68,7 +68,8 @@ def levers() -> Iterator[Row]:
     """The lever catalogue."""
     from sim.catalogue.levers import LEVERS  # noqa: PLC0415
 
-    return map(_fields, LEVERS.values())
+    for lever in LEVERS.values():
+        yield _fields(lever) | {"homicides": f"no effect in this model, because {lever.silent}" if lever.silent else ""}
 
 
 def parameters() -> Iterator[Row]:
@@ -102,7 +103,7 @@ def sources() -> Iterator[Row]:
 KINDS: dict[str, tuple[Callable[[], Iterator[Row]], tuple[str, ...]]] = {
     "scenarios": (scenarios, ("name", "world", "title", "question")),
     "worlds": (worlds, ("name", "title")),
-    "levers": (levers, ("name", "family", "evidence", "title", "unit")),
+    "levers": (levers, ("name", "family", "evidence", "title", "unit", "homicides")),
     "parameters": (parameters, ("name", "default", "low", "high", "unit", "source", "meaning")),
     "metrics": (metrics, ("name", "kind", "unit", "better", "title")),
     "evidence": (evidence, ("id", "use", "status", "window", "observed", "low", "high", "unit", "title")),

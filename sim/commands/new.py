@@ -1,8 +1,9 @@
-"""`cartelitos new`."""
+"""`cartelitos new` and `cartelitos new-world`: files and countries of one's own."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,3 +105,57 @@ def create(path: Path, files: Mapping[Path, bytes]) -> None:
 def _lines(levers: Mapping[str, Lever]) -> Iterable[str]:
     longest = max(map(len, levers))
     return (f"#   {name:{longest}}  1 is {lever.unit}" for name, lever in levers.items())
+
+
+SOURCE = "five-valleys"
+USUAL_TEMPLATE = """\
+title    = "Business as usual"
+question = "What if nothing changes?"
+
+[world]
+name  = "./"
+start = "{year}-12"
+years = 10
+
+# What is done today: `cartelitos list levers` names what there is and what intensity 1 is.
+[policy.kingpin_targeting]
+intensity = 0.5
+
+[run]
+replicates = 20
+seed       = 1
+"""
+
+
+@click.command("new-world")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--from", "source", metavar="WORLD", default=SOURCE, show_default=True, help="Whose tables to begin with.")
+@options.talk
+def new_world(path: Path, source: str, *, as_json: bool, quiet: bool, verbose: int) -> None:
+    """Start a country of your own: PATH is a new folder with the tables of a small one, and its business as usual.
+
+    Put your numbers in the place of those in the tables; `check` says everything that is wrong with them. Nothing that exists is
+    overwritten.
+    """
+    from sim.commands.errors import UnknownNameError  # noqa: PLC0415
+    from sim.scenario.read import USUAL, WORLDS, scenario_folder  # noqa: PLC0415
+    from sim.scenario.worlds import world_year, worlds  # noqa: PLC0415
+
+    folder = scenario_folder() / WORLDS
+    known = worlds(folder)
+    if source not in known:
+        raise UnknownNameError("world", source, known)
+    home = known[source]
+    usual = home / USUAL
+    text = usual.read_text(encoding="utf-8") if usual.is_file() else USUAL_TEMPLATE.format(year=world_year(source, folder) or 2010)
+    text = re.sub(r'(?m)^(name\s*=\s*)"[^"]*"', r'\1"./"', text, count=1)
+    text = re.sub(r"(?m)^#.*cartelitos compare.*\n", "", text)
+    tables = {path / file.name: file.read_bytes() for file in sorted(home.iterdir()) if file.is_file() and file.name != USUAL}
+    tables = {file: content for file, content in tables.items() if not file.name.startswith("plausible-")}  # fitted to another country
+    create(path, {**tables, path / USUAL: text.encode()})
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "files": [str(file) for file in (*tables, path / USUAL)]}))
+    elif not quiet:
+        click.echo("\n".join(map(str, (*tables, path / USUAL))))
+        asks = f'cartelitos check {path / USUAL}\ncartelitos compare {path / USUAL} "kingpin_targeting*2"'
+        click.echo(f"next, after you changed a number:\n{asks}", err=True)

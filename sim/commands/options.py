@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
 from functools import reduce, wraps
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,18 @@ import click
 
 from sim.commands import complete
 
+MOST_WORKERS = 1024  # processes of one machine
+ALL = "all"  # for --effects: one after the other
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+mechanisms = click.option(
+    "--with",
+    "mechanisms",
+    multiple=True,
+    metavar="FILE",
+    help="Add a mechanism of your own, a Python file or an installed one's name; may be given several times.",
+)
 
 _TALK = (
     click.option("--json", "as_json", is_flag=True, help="A JSON document on stdout."),
@@ -29,7 +40,7 @@ _CHANGE = (
         multiple=True,
         metavar="FIELD=VALUE",
         shell_complete=complete.changes,
-        help="Override a value of every scenario, e.g. policy.treatment.intensity=1.5.",
+        help="Override a value, e.g. policy.treatment.intensity=1.5, or change what there is: kingpin_targeting*2 from 2012.",
     ),
     click.option("--world", metavar="NAME", shell_complete=complete.worlds, help="Run every scenario on this world."),
     click.option(
@@ -37,25 +48,32 @@ _CHANGE = (
         type=click.Choice(["plausible", "fitted"]),
         help="Draw each replicate's parameters from the plausible set, or use the central fit.",
     ),
+    click.option(
+        "--effects",
+        type=click.Choice(["drawn", "low", "middle", "high", ALL]),
+        help="Draw levers' effects, or hold all at one end of their ranges; `compare` asks at all.  [default: drawn; fitted: middle]",
+    ),
 )
 
 _EXPERIMENT = (
     click.option(
         "-n",
         "--replicates",
-        type=click.IntRange(min=1),
+        type=click.IntRange(1, 1_000_000),
         help="Runs per scenario.  [default: as the first scenario says]",
     ),
     click.option("--seed", type=int, help="Of the experiment.  [default: as the first scenario says]"),
     click.option("--out", type=click.Path(path_type=Path), help="Results folder.  [default: results/<name>]"),
+    click.option("--tag", metavar="WORD", help="Ends the name of the results folder, to keep several: results/<name>-WORD."),
     click.option(
         "--engine",
         type=click.Choice(["process", "serial", "dask"]),
         help="Worker processes, this process (for debuggers), or a Dask cluster.  [default: process]",
     ),
     click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster, tcp://HOST:PORT; implies --engine dask."),
-    click.option("--workers", type=click.IntRange(min=1), help="Worker processes.  [default: one per CPU]"),
+    click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Worker processes.  [default: one per CPU]"),
     click.option("--shard", metavar="I/N", help="Run piece I of N; N such commands may run at the same time."),
+    mechanisms,
     click.option("--panel", is_flag=True, help="Also record every place by month; its size is said first."),
     click.option("--fresh", is_flag=True, help="Delete the folder's earlier results first (asks)."),
     click.option("--yes", is_flag=True, help="Do not ask."),
@@ -64,38 +82,22 @@ _EXPERIMENT = (
 )
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What the options say; None = the scenario decides."""
+_OPEN = (click.option("--open", "opens", is_flag=True, help="Open what it wrote, when it is written."),)
 
-    as_json: bool = False
-    quiet: bool = False
-    verbose: int = 0
-    replicates: int | None = None
-    seed: int | None = None
-    out: Path | None = None
-    engine: str | None = None
-    scheduler: str | None = None
-    workers: int | None = None
-    shard: str | None = None
-    panel: bool = False
-    fresh: bool = False
-    yes: bool = False
-    retry_failed: bool = False
-    mix_versions: bool = False
-    changes: tuple[str, ...] = ()
-    world: str | None = None
-    worlds: str | None = None
-
-    @property
-    def overrides(self) -> list[str]:
-        """Everything that changes the scenarios, as `load` takes it."""
-        return overrides(self.changes, self.world, self.worlds)
+HOW = (
+    "replicates", "seed", "tag", "engine", "scheduler", "workers", "shard", "mechanisms", "panel", "fresh", "retry_failed", "mix_versions",
+)  # fmt: skip
 
 
-def overrides(changes: Sequence[str], world: str | None, worlds: str | None) -> list[str]:
-    """`--world` and `--worlds` as overrides, before those of `--set`."""
-    named = {"world.name": world, "run.worlds": worlds}
+def overrides(changes: Sequence[str], world: str | None, worlds: str | None, effects: str | None) -> list[str]:
+    """`--world`, `--worlds` and `--effects` as overrides, before those of `--set`.
+
+    Raises:
+        UsageError: effects at all ends, which only a comparison can ask.
+    """
+    if effects == ALL:
+        raise click.UsageError("--effects all is for compare")
+    named = {"world.name": world, "run.worlds": worlds, "run.effects": effects}
     return [f"{field}={json.dumps(value)}" for field, value in named.items() if value is not None] + [*changes]
 
 
@@ -105,18 +107,24 @@ def talk(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def change(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that change scenarios."""
-    return _apply(_CHANGE, function)
+    """Options that change scenarios; the function gets them as `changes`, overrides in their order."""
+
+    @wraps(function)
+    def with_overrides(*, changes: Sequence[str], world: str | None, worlds: str | None, effects: str | None, **given: Any) -> Any:  # noqa: ANN401
+        return function(changes=overrides(changes, world, worlds, effects), **given)
+
+    return _apply(_CHANGE, with_overrides)
 
 
 def window(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--window`; the function gets a pair of months, None = the whole run."""
     return click.option(
-        "--window", callback=_months, metavar="YYYY-MM:YYYY-MM", help="First and last month that count.  [default: the whole run]"
+        "--window", callback=months, metavar="YYYY-MM:YYYY-MM", help="First and last month that count.  [default: the whole run]"
     )(function)
 
 
-def _months(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, str] | None:
+def months(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, str] | None:
+    """A window."""
     if text is None:
         return None
     found = re.fullmatch(r"(\d{4}-(?:0[1-9]|1[0-2])):(\d{4}-(?:0[1-9]|1[0-2]))", text)
@@ -126,14 +134,48 @@ def _months(ctx: click.Context, param: click.Parameter, text: str | None) -> tup
 
 
 def experiment(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Options of commands that run something; the function gets them as `settings`."""
+    """Options of commands that run something; the function gets them as `setup`, besides `as_json`."""
 
     @wraps(function)
-    def with_settings(**given: Any) -> Any:  # noqa: ANN401
-        settings = Settings(**{field.name: given.pop(field.name) for field in fields(Settings)})
-        return function(settings=settings, **given)
+    def with_setup(*, as_json: bool, quiet: bool, verbose: int, **given: Any) -> Any:  # noqa: ANN401
+        from sim.studies.how import Setup  # noqa: PLC0415
 
-    return _apply((*_EXPERIMENT, *_CHANGE, *_TALK), with_settings)
+        told = how(given, quiet=quiet, verbose=verbose)
+        del told["ends"]
+        return function(setup=Setup(**told), as_json=as_json, **given)
+
+    return _apply((*_EXPERIMENT, *_CHANGE, *_TALK), with_setup)
+
+
+def how(given: dict[str, Any], *, quiet: bool, verbose: int, ends: bool = False) -> dict[str, Any]:
+    """How runs are carried out, taken out of what the options gave; `ends` says whether effects may be held at all ends in turn."""
+    taken = {name: given.pop(name) for name in ("changes", "world", "worlds", "effects")}
+    every = ends and taken["effects"] == ALL
+    told = {name: given.pop(name) for name in HOW} | {"quiet": quiet, "verbose": verbose, "ends": every}
+    told["overrides"] = overrides(**taken | ({"effects": "drawn"} if every else {}))
+    agreed = given.pop("yes")
+    return told | {"folder": given.pop("out"), "command": ["cartelitos", *sys.argv[1:]], "confirm": lambda folder: confirm(folder, agreed)}
+
+
+def confirm(folder: Path, agreed: bool) -> None:
+    """Ask before earlier results are deleted.
+
+    Raises:
+        UsageError: nobody agrees.
+    """
+    if agreed:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"--fresh would delete the results in {folder}; add --yes to agree")
+    if not click.confirm(f"Delete the results in {folder}?", err=True):
+        raise click.UsageError("nothing was deleted or run")
+
+
+def of_study(command: click.Command, *, runs: bool) -> click.Command:
+    """The options that all studies have."""
+    for option in (*(_EXPERIMENT if runs else ()), *(_CHANGE if runs else ()), *_OPEN, *_TALK):
+        option(command)
+    return command
 
 
 def _apply(options: tuple[Decorator, ...], function: Callable[..., Any]) -> Callable[..., Any]:

@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 @click.argument("folder", type=click.Path(path_type=Path), shell_complete=complete.results)
 @click.option("--usual", metavar="SCENARIO", help="Business as usual.  [default: the first scenario of the plan]")
 @options.window
+@click.option("--interactive", is_flag=True, help="Also write interactive.html: the charts, to point at and zoom.")
 @options.talk
-def command(folder: Path, usual: str | None, window: Window | None, *, as_json: bool, quiet: bool, verbose: int) -> None:
+def command(folder: Path, usual: str | None, window: Window | None, *, interactive: bool, as_json: bool, quiet: bool, verbose: int) -> None:
     """Rebuild the page of the results in FOLDER: one HTML file that asks nothing of any server.
 
     Also draws the figures, and writes comparison.csv where there is something to compare. Takes the folder of any command that runs
     something; scenarios whose months are not those of business as usual are listed and not compared. What the folder has nothing for
     is left out with a word.
     """
-    from sim.show.report import write_report  # noqa: PLC0415
+    from sim.studies.report import write_report  # noqa: PLC0415
 
-    page = write_report(folder, usual, window)
+    page = write_report(folder, usual, window, interactive=interactive)
     if as_json:
         click.echo(json.dumps({"schema": 1, "report": str(page)}))
     elif not quiet:

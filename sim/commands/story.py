@@ -14,9 +14,9 @@ import click
 from sim.commands import complete, options
 
 if TYPE_CHECKING:
-    from sim.experiment.rerun import Found
+    from sim.experiment.folder.rerun import Found
     from sim.experiment.specs import RunSpec
-    from sim.show.telling.told import Told
+    from sim.show.telling.history import Told
 
 Spec = tuple["RunSpec", "Found | None"]  # a run, and where it is stored
 
@@ -40,9 +40,7 @@ def command(
     language: str,
     film: bool,
     out: Path | None,
-    changes: tuple[str, ...],
-    world: str | None,
-    worlds: str | None,
+    changes: list[str],
     as_json: bool,
     quiet: bool,
     verbose: int,
@@ -53,16 +51,15 @@ def command(
     the folder's first run), which are simulated once more. Writes one page that asks nothing of any server, figures, the events that it
     tells as JSON, and the map as a GIF; as an MP4 as well where ffmpeg is installed.
     """
-    from sim.commands.progress import Progress  # noqa: PLC0415
-    from sim.model.compiled import is_warm  # noqa: PLC0415
+    from sim.experiment.progress import Progress  # noqa: PLC0415
+    from sim.model.compile.compiled import is_warm  # noqa: PLC0415
     from sim.show.telling.pictures import films  # noqa: PLC0415
     from sim.show.telling.publish import write_story  # noqa: PLC0415
 
-    overrides = options.overrides(changes, world, worlds)
     if (Path(target) / "plan.json").exists() or (run_ids and not Path(target).is_file()):
-        chosen = _stored(Path(target), run_ids, overrides, seed)
+        chosen = _stored(Path(target), run_ids, changes, seed)
     else:
-        chosen = _planned(target, run_ids, overrides, seed, replicate)
+        chosen = _planned(target, run_ids, changes, seed, replicate)
     if not is_warm():
         Progress(quiet=quiet).compiling()
     documents = []
@@ -70,7 +67,7 @@ def command(
         folder = out or Path("results") / f"story-{spec.arm.scenario.name}-{spec.run_id[:8]}"
         folder = folder / spec.run_id[:8] if out and len(chosen) > 1 else folder
         with _drawing(quiet=quiet or not film) as watch:
-            documents.append(write_story(_tell(spec, stored), _about(spec), folder, language, films() if film else (), watch))
+            documents.append(write_story(_tell(spec, stored), _about(spec, language), folder, language, films() if film else (), watch))
     if as_json:
         click.echo(json.dumps(documents[0] if len(documents) == 1 else {"schema": 1, "stories": documents}))
     elif not quiet:
@@ -79,8 +76,8 @@ def command(
 
 def _planned(name: str, run_ids: Sequence[str], overrides: list[str], seed: int | None, replicate: int) -> list[Spec]:
     """The run of a scenario that `run` would store as this replicate."""
-    from sim.commands.running import load_all  # noqa: PLC0415
     from sim.experiment.plan import Plan  # noqa: PLC0415
+    from sim.studies.running import load_all  # noqa: PLC0415
 
     if run_ids:
         raise click.UsageError(f"'{name}' is no results folder, and has no run '{run_ids[0]}'; --replicate chooses a scenario's world")
@@ -91,11 +88,11 @@ def _planned(name: str, run_ids: Sequence[str], overrides: list[str], seed: int 
 
 def _stored(folder: Path, run_ids: Sequence[str], overrides: list[str], seed: int | None) -> list[Spec]:
     """Runs of a results folder; the first one if none is named."""
+    from sim.experiment.folder.rerun import find, refuse_changed  # noqa: PLC0415
     from sim.experiment.reading import read_plan  # noqa: PLC0415
-    from sim.experiment.rerun import find, refuse_changed  # noqa: PLC0415
 
     if overrides or seed is not None:
-        raise click.UsageError("a stored run is told as it was: --set, --world, --worlds and --seed are for a SCENARIO")
+        raise click.UsageError("a stored run is told as it was: --set, --world, --worlds, --effects and --seed are for a SCENARIO")
     plan = read_plan(folder)
     found = [find(run_id, [folder]) for run_id in run_ids or plan["runs"][:1]]
     for one in found:
@@ -111,7 +108,7 @@ def _tell(spec: RunSpec, stored: Found | None) -> Told:
     """
     from sim.experiment.errors import PlanError  # noqa: PLC0415
     from sim.experiment.reading import read_run  # noqa: PLC0415
-    from sim.show.telling.told import tell  # noqa: PLC0415
+    from sim.show.telling.history import tell  # noqa: PLC0415
 
     told = tell(spec.arm.scenario, spec.seed)
     series = read_run(stored.folder, spec.run_id).get("series") if stored else None
@@ -121,12 +118,14 @@ def _tell(spec: RunSpec, stored: Found | None) -> Told:
     return told
 
 
-def _about(spec: RunSpec) -> Any:  # noqa: ANN401
+def _about(spec: RunSpec, language: str) -> Any:  # noqa: ANN401
     from sim.show.telling.page import About  # noqa: PLC0415
+    from sim.words import section  # noqa: PLC0415
 
     scenario = spec.arm.scenario
+    title = section("titles", language).get(scenario.title, scenario.title)
     again = " ".join(["cartelitos", *sys.argv[1:]])
-    return About(scenario.name, scenario.title, spec.replicate, spec.seed, spec.run_id, spec.model_version, again)
+    return About(scenario.name, title, spec.replicate, spec.seed, spec.run_id, spec.model_version, again)
 
 
 @contextmanager

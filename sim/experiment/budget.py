@@ -119,8 +119,8 @@ def equal_cost(scenarios: Sequence[Scenario], budget: Budget | None = None, pric
         PlanError: worlds or horizons differ, or no scenario sets the budget.
     """
     usual, *others = scenarios
-    places = _places(usual, others)
-    differences = [Difference.between(usual, other, places) for other in others]
+    country = places(usual, others)
+    differences = [Difference.between(usual, other, country) for other in others]
     if budget:
         basis = budget.basis
         spend = dict.fromkeys(PRICES, budget.usd_a_year * usual.weeks / WEEKS_A_YEAR)
@@ -137,7 +137,7 @@ def _share(difference: Difference, spend: Mapping[Prices, float], prices: Prices
     return Share(difference.scaled(factor), difference.cost(), difference.cost(factor), solutions)
 
 
-def _places(usual: Scenario, others: Sequence[Scenario]) -> Places:
+def places(usual: Scenario, others: Sequence[Scenario] = ()) -> Places:
     """The country that all scenarios share."""
     for other in others:
         for field in ("world", "world_options", "tables", "start", "years"):

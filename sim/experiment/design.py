@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
-from math import exp, log
+from math import exp, log, prod
 from pathlib import Path
 from typing import Any
 
 from sim.experiment.errors import PlanError
-from sim.experiment.plan import Plan
+from sim.experiment.plan import Plan, refuse_too_many
 from sim.experiment.points import PARAMETER, At, Load, points
 from sim.experiment.specs import Arm
-from sim.model.version import model_version
+from sim.model.compile.version import model_version
 from sim.scenario.scenario import Axis, Sweep
 from sim.scenario.sweep import DRAWN, read_points
 
@@ -53,7 +53,7 @@ class Design:
         return Plan(self.arms, replicates, seed, model_version(), sweep=about)
 
 
-def design(sweep: Sweep, seed: int, load: Load, usual: Load) -> Design:
+def design(sweep: Sweep, seed: int, load: Load, usual: Load, replicates: int = 1) -> Design:
     """Lay out a sweep.
 
     Args:
@@ -61,11 +61,13 @@ def design(sweep: Sweep, seed: int, load: Load, usual: Load) -> Design:
         seed: of the experiment; decides what is drawn.
         load: the swept scenario at some coordinates.
         usual: business as usual at those coordinates that are assumptions about the world.
+        replicates: of every point; points that would make too many runs are refused before they are laid out.
 
     Raises:
         PlanError: the points cannot be used.
         ScenarioError: a combination of values that no scenario can have.
     """
+    refuse_too_many(size(sweep), replicates)
     fields, rows = coordinates(sweep, seed)
     with no_cycles():
         wanted = [dict(zip(fields, row, strict=True)) for row in dict.fromkeys(rows)]
@@ -96,6 +98,12 @@ def coordinates(sweep: Sweep, seed: int) -> tuple[tuple[str, ...], list[tuple[An
         return fields, [tuple(map(between, sweep.axes, row)) for row in shares]
     values = [tuple(map(_hashable, axis.values)) or tuple(spaced(axis)) for axis in sweep.axes]
     return fields, list(product(*values) if sweep.method == "grid" else zip(*values, strict=True))
+
+
+def size(sweep: Sweep) -> int:
+    """How many design points a sweep asks for; of a table, which is read anyway, none."""
+    counts = [len(axis.values) or axis.points or 0 for axis in sweep.axes]
+    return {"grid": prod(counts), "zip": max(counts, default=0)}.get(sweep.method, sweep.samples or 0)
 
 
 def spaced(axis: Axis) -> Iterator[float]:

@@ -6,16 +6,18 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.experiment.engine import Loop, Runs, start
+from sim.experiment.folder.shards import Shard
+from sim.experiment.outside import Outside
 from sim.experiment.plan import Plan
+from sim.experiment.pool.engine import Engine, Loop, Runs, start
+from sim.experiment.pool.worker import Simulate
 from sim.experiment.provenance import about
-from sim.experiment.shards import Shard
 from sim.experiment.specs import RunResult, RunSpec
 from sim.experiment.store import Store
-from sim.experiment.worker import Simulate
 
 PART = 100  # runs in a part ...
 PART_SECONDS = 10.0  # ... and the longest that a finished run waits to be written
@@ -35,6 +37,7 @@ class Tally:
         failures: results of this call that failed.
         warnings: what the model said, and in how many runs.
         plan: what is planned, its points numbered as the folder does.
+        trouble: why nothing is done at present.
     """
 
     planned: int
@@ -45,6 +48,7 @@ class Tally:
     failures: list[RunResult] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)
     plan: Plan | None = None
+    trouble: str = ""
 
     def count(self, results: Sequence[RunResult]) -> None:
         """Add finished runs."""
@@ -59,7 +63,7 @@ def execute(
     plan: Plan,
     folder: Path,
     *,
-    engine: str = "process",
+    engine: str | Engine = "process",
     workers: int | None = None,
     scheduler: str | None = None,
     shard: Shard | None = None,
@@ -76,7 +80,7 @@ def execute(
     Args:
         plan: what to run.
         folder: of the results; what it holds of this plan is reused.
-        engine: "process", "serial" or "dask".
+        engine: "process", "serial" or "dask"; or one that is open and stays so, for experiments that follow each other.
         workers: of the process engine; None = one per usable CPU.
         scheduler: of the dask engine, tcp://...
         shard: run this piece only; it may run at the same time as the others.
@@ -98,15 +102,16 @@ def execute(
         tally = left.tally
         if not left:
             return tally
-        cold = _runs_the_model(simulate) and engine != "dask" and not _is_warm()
-        if cold:
+        cold = _runs_the_model(simulate) and engine != "dask" and (isinstance(simulate, Outside) or not _is_warm())
+        if cold and not isinstance(simulate, Outside):
             compiling()
         waiting = PartsInOrder(left)
         try:
-            with start(engine, _crew(workers, len(left)), simulate, scheduler) as pool:
+            opened = start(engine, _crew(workers, len(left)), simulate, scheduler) if isinstance(engine, str) else nullcontext(engine)
+            with opened as pool:
                 for results in Loop(waiting, pool, first_alone=cold):
                     tally.count(results)
-                    tally.seconds = time.monotonic() - began
+                    tally.seconds, tally.trouble = time.monotonic() - began, pool.trouble
                     watch(tally)
                     for part in waiting.due(results):
                         store.commit(part)
@@ -204,6 +209,6 @@ def _runs_the_model(simulate: Simulate | None) -> bool:
 
 
 def _is_warm() -> bool:
-    from sim.model.compiled import is_warm  # noqa: PLC0415  numba, only where it is needed
+    from sim.model.compile.compiled import is_warm  # noqa: PLC0415  numpy, only where it is needed
 
     return bool(is_warm())

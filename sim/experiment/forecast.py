@@ -13,11 +13,11 @@ import pyarrow as pa
 
 from sim.experiment.execute import PART
 from sim.experiment.plan import Plan
+from sim.experiment.pool.worker import Simulate, run_one
 from sim.experiment.reading import PLAN, TABLES, committed
 from sim.experiment.records import join
 from sim.experiment.specs import RunResult, RunSpec
 from sim.experiment.store import write_parquet
-from sim.experiment.worker import Simulate, run_one
 
 
 class Counts(NamedTuple):

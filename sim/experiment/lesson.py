@@ -52,6 +52,22 @@ def scenarios(lesson: Lesson, folder: Path | None = None) -> list[Scenario]:
     return list((_equal(lesson, found) if lesson.outline.equal_cost else found).values())
 
 
+def played(lesson: Lesson) -> tuple[dict[str, Scenario], Scenario | None]:
+    """What a page can play: policies under the assumptions that are asked about, the usual one first; the challenge's second country.
+
+    Raises:
+        ScenarioError: a position, or the second country, cannot be had.
+    """
+    asked = next(arm for arm in lesson.arms if arm_id(arm) == lesson.about)
+    usual_id, second = lesson.usual(asked), None
+    found = {one.name: one for one in scenarios(lesson)}
+    policies = {arm_id(arm): found[arm_id(arm)] for arm in lesson.arms if lesson.usual(arm) == usual_id}
+    if lesson.outline.challenge:
+        plain = next(arm for arm in lesson.arms if arm_id(arm) == usual_id)
+        second = _load(lesson, plain, None, lesson.outline.challenge.second)
+    return {usual_id: found[usual_id]} | policies, second
+
+
 def usual(lesson: Lesson) -> Scenario:
     """Business as usual under the assumptions of the first arm.
 
@@ -61,9 +77,9 @@ def usual(lesson: Lesson) -> Scenario:
     return _load(lesson, next(arm for arm in lesson.arms if arm_id(arm) == lesson.usual(lesson.arms[0])), None)
 
 
-def _load(lesson: Lesson, arm: Sequence[Position], folder: Path | None) -> Scenario:
+def _load(lesson: Lesson, arm: Sequence[Position], folder: Path | None, more: Iterable[str] = ()) -> Scenario:
     name = next((position.scenario for position in arm if position.scenario), lesson.outline.scenario)
-    changes = [change for position in arm for change in position.set]
+    changes = [*(change for position in arm for change in position.set), *more]
     return load(name, [*changes, f"run.replicates={lesson.outline.pairs}"], folder=folder)
 
 

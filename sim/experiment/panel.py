@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.experiment.plan import Plan
 from sim.experiment.twins import QUANTITIES, Columns, Floats, trace
+from sim.model.clock import Calendar
 from sim.model.model import Cartelitos
-from sim.model.record import Calendar
 from sim.model.run import Outcome, outcome
 from sim.model.worlds import load_world
 from sim.scenario.read import WORLDS, scenario_folder

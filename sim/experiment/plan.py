@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from sim.catalogue.parameters import broken
 from sim.experiment.errors import PlanError
-from sim.experiment.points import Mould, fills, short
+from sim.experiment.points import Template, fills, short
 from sim.experiment.specs import Arm, RunSpec
-from sim.model.version import model_version
+from sim.model.compile.version import model_version
 from sim.scenario.scenario import Scenario
 
 LONGEST_NAME = 60  # characters of a results folder
+MOST_RUNS = 1_000_000  # of one folder: its plan is 41 MB then, and is read in 4 s
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,16 @@ class Plan:
     equal_cost: Mapping[str, Any] | None = None  # how the scenarios were scaled to one cost, for the record
     twins: Mapping[str, Any] | None = None  # how many removals are spared in every world, for the record
     panel: bool = False  # whether every place is recorded by month
+    mechanisms: Mapping[str, str] | None = None  # from outside: file -> digest; `model_version` is of the model with them
     sweep: Mapping[str, Any] | None = None  # what is swept and how, for the record; "digest" names the swept scenario
+
+    def __post_init__(self) -> None:
+        """Refuse more runs than one folder can hold.
+
+        Raises:
+            PlanError: says how many there may be.
+        """
+        refuse_too_many(len(self.arms), self.replicates)
 
     @classmethod
     def of(
@@ -59,8 +70,11 @@ class Plan:
         """
         if not scenarios or replicates < 1:
             raise PlanError("needs at least one scenario and one replicate", field="experiment")
+        for scenario in scenarios:
+            for bound in broken(scenario.parameters):
+                raise PlanError(f"should keep {bound.title}", field=f"{scenario.name}: parameters", hint=bound.why)
         points = points or [0] * len(scenarios)
-        arms = [Arm(s, point, s.digest()) for s, point in zip(_distinct(scenarios, points), points, strict=True)]
+        arms = [Arm(s, point, s.digest()) for s, point in zip(distinct(scenarios, points), points, strict=True)]
         _refuse_repeats(arms)
         return cls(tuple(arms), replicates, seed, model_version(), equal_cost, twins)
 
@@ -92,11 +106,27 @@ class Plan:
             **({"equal_cost": dict(self.equal_cost)} if self.equal_cost else {}),
             **({"twins": dict(self.twins)} if self.twins else {}),
             **({"panel": True} if self.panel else {}),
+            **({"mechanisms": dict(self.mechanisms)} if self.mechanisms else {}),
             **({"sweep": dict(self.sweep)} if self.sweep else {}),
             "arms": list(_described(self.arms)),
             "seeds": [replicate_seed(self.seed, replicate) for replicate in range(self.replicates)],
             "runs": [spec.run_id for spec in self],
         }
+
+
+def refuse_too_many(points: int, replicates: int = 1) -> None:
+    """Before anything is enumerated.
+
+    Args:
+        points: scenarios, or design points.
+        replicates: of each.
+
+    Raises:
+        PlanError: more runs than one folder can hold.
+    """
+    if points * replicates > MOST_RUNS:
+        fewer = f"-n {MOST_RUNS // points} at most for these {points:,}" if points <= MOST_RUNS else f"{MOST_RUNS:,} points at most"
+        raise PlanError(f"{points * replicates:,} runs are more than one folder holds", field="experiment", hint=fewer)
 
 
 def replicate_seed(seed: int, replicate: int, luck: int = 0) -> int:
@@ -111,15 +141,15 @@ def planned_arms(document: Mapping[str, Any]) -> Iterator[Arm]:
     Raises:
         KeyError, TypeError, ValueError, IndexError: it describes none.
     """
-    moulds: dict[int, Mould] = {}
+    templates: dict[int, Template] = {}
     for arm in document["arms"]:
         at, like = arm.get("at", {}), arm.get("like")
         if like is None:
             scenario = Scenario.restored(arm)
         else:
-            if like not in moulds:
-                moulds[like] = Mould(Scenario.restored(document["arms"][like]), [field for field in at if fills(field)])
-            scenario, _ = moulds[like].cast(at)
+            if like not in templates:
+                templates[like] = Template(Scenario.restored(document["arms"][like]), [field for field in at if fills(field)])
+            scenario, _ = templates[like].fill(at)
         yield Arm(scenario, arm["point"], arm["digest"], at, arm.get("luck", 0))
 
 
@@ -145,9 +175,10 @@ def _refuse_repeats(arms: Sequence[Arm]) -> None:
             raise PlanError(f"points {point} and {arm.point} are the same", field=arm.scenario.name)
 
 
-def _distinct(scenarios: Sequence[Scenario], points: Sequence[int]) -> Iterator[Scenario]:
+def distinct(scenarios: Sequence[Scenario], points: Sequence[int] = ()) -> Iterator[Scenario]:
+    """The scenarios, those that repeat a name at the same point renamed "name (2)"."""
     seen: Counter[tuple[str, int]] = Counter()
-    for scenario, point in zip(scenarios, points, strict=True):
+    for scenario, point in zip(scenarios, points or [0] * len(scenarios), strict=True):
         seen[scenario.name, point] += 1
         copy = seen[scenario.name, point]
         yield scenario if copy == 1 else replace(scenario, name=f"{scenario.name} ({copy})")

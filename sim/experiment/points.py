@@ -32,7 +32,7 @@ def fills(field: str) -> bool:
 
 
 def short(field: str) -> str:
-    """A field without what goes without saying: treatment, demand_elasticity, world.years."""
+    """The short name of a field: `treatment` for policy.treatment.intensity, `demand_elasticity` for parameters.demand_elasticity."""
     return field.removeprefix(PARAMETER).removeprefix(POLICY).removesuffix(INTENSITY)
 
 
@@ -46,19 +46,19 @@ def points(load: Load, where: Iterable[At]) -> Iterator[tuple[Scenario, str]]:
     Raises:
         PlanError: a lever is scheduled to end before the run begins.
     """
-    moulds: dict[tuple[Any, ...], Mould] = {}
+    templates: dict[tuple[Any, ...], Template] = {}
     for at in where:
         key = tuple((field, value) for field, value in at.items() if not fills(field))
-        if key not in moulds:
+        if key not in templates:
             open_fields = [field for field in at if fills(field)]
             model = load({**at, **{field: _highest(field) for field in open_fields}})
             _refuse_idle(model, open_fields)
-            moulds[key] = Mould(model, open_fields)
-        yield moulds[key].cast(at)
+            templates[key] = Template(model, open_fields)
+        yield templates[key].fill(at)
 
 
-class Mould:
-    """A scenario in which some numbers are open."""
+class Template:
+    """A scenario with some numbers left open, to be filled in at each design point."""
 
     def __init__(self, model: Scenario, open_fields: Sequence[str]) -> None:
         self._model = model
@@ -66,7 +66,7 @@ class Mould:
         pieces = re.split(r'"<(\d+)>"', self._marked(open_fields).canonical())
         self._first, self._rest = pieces[0], list(zip((open_fields[int(n)] for n in pieces[1::2]), pieces[2::2], strict=True))
 
-    def cast(self, at: At) -> tuple[Scenario, str]:
+    def fill(self, at: At) -> tuple[Scenario, str]:
         """The scenario at a point and its digest."""
         parameters, policy = dict(self._model.parameters), list(self._model.policy)
         text = [self._first]
@@ -97,7 +97,7 @@ class Mould:
 
 
 def _refuse_idle(model: Scenario, open_fields: Sequence[str]) -> None:
-    """A lever's number is its first step, unless it ends before it begins."""
+    """Refuse levers that end before the run begins: filling in their first step would change nothing."""
     for field in open_fields:
         lever = _lever(field)
         if lever and [plan.points[0][1] for plan in model.policy if plan.lever == lever] != [_highest(field)]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.experiment.plan import replicate_seed
-from sim.model.columns import COUNT, PAIR, PLAZA, TERRITORY, TIE, Array, P
+from sim.model.columns import Array
 from sim.model.model import Cartelitos
 from sim.model.worlds import CartelSeed, Members, Presence, World, load_world
 from sim.scenario import Problem, ScenarioError
@@ -25,11 +25,12 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.worlds import EDGES, NODES
 
 RHO, ETA, THETA, OMEGA, START = 2.527474e-3, 110.0, 1.549231e-8, 4.0e-8, 115_000.0
+HEAVIEST = 1e6  # of ties; published ones have a weight of some 10 at most
 DECADE, HORIZON = 520, 780  # weeks from 2012 to 2022 and to 2027
 LIMIT = {
     "recruit_rate": RHO, "arrest_capacity": ETA, "lethality": THETA, "saturation": OMEGA,
     "own_exponent": 1.0, "foe_exponent": 1.0, "decisiveness": 1.0, "background_rivalry": 1.0, "help_national": 1.0, "at_risk": 1.0,
-    "arrest_base": 1.0, "plaza_minimum": 1.0,
+    "arrest_base": 1.0, "conviction_base": 1.0, "plaza_minimum": 1.0,
 } | dict.fromkeys(
     (
         "pool_half", "pay_elasticity", "forced_share", "fear_death", "fear_prison", "grievance_pull", "arrest_half", "arrest_focus",
@@ -76,14 +77,21 @@ def read_ties(folder: Path) -> Ties:
     file = folder / NODES
     try:
         with file.open(newline="", encoding="utf-8") as handle:
-            number = {row["node"]: i for i, row in enumerate(csv.DictReader(handle))}
+            nodes = [row["node"] for row in csv.DictReader(handle)]
+        number = {node: i for i, node in enumerate(nodes)}
+        if not 2 <= len(number) == len(nodes):
+            raise ValueError("needs two nodes or more, each of them once")
         ties = {kind: np.zeros((len(number), len(number))) for kind in ("alliance", "rivalry")}
         file = folder / EDGES
         with file.open(newline="", encoding="utf-8") as handle:
             for row in csv.DictReader(handle):
                 a, b = number[row["a"]], number[row["b"]]
-                ties[row["kind"]][a, b] = ties[row["kind"]][b, a] = float(row["weight"])
-    except (OSError, KeyError, ValueError, UnicodeDecodeError, csv.Error) as error:
+                weight = float(row["weight"])
+                if a == b or not 0.0 <= weight <= HEAVIEST:
+                    said = f"{row['a']}, {row['b']}, {row['weight']}"
+                    raise ValueError(f"a tie joins two nodes with a weight from 0 to {HEAVIEST:g}, not {said}")
+                ties[row["kind"]][a, b] = ties[row["kind"]][b, a] = weight
+    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
         hint = f"--ties takes a folder that holds {NODES} and {EDGES}"
         raise ScenarioError([Problem(str(file), None, "", f"cannot be read: {error!r}", hint)]) from error
     return Ties(ties["alliance"], ties["rivalry"], published=True)
@@ -146,8 +154,8 @@ def run(ties: Ties, arms: list[Arm], seed: int) -> tuple[Array, list[Array]]:
         for week in range(HORIZON):
             if week == DECADE:
                 decade = members(model)
-                model.state.p[P.recruit_rate] *= arm.recruitment
-                model.state.p[P.arrest_capacity] = arm.arrests
+                model.state.p.recruit_rate *= arm.recruitment
+                model.state.p.arrest_capacity = arm.arrests
             model.step()
         model.state.close_ledger()
         ends.append(members(model))
@@ -160,22 +168,22 @@ def limit_model(ties: Ties, seed: int) -> Cartelitos:
     scenario = Scenario("limit", "limit", "", "grid", date(2012, 1, 1), (HORIZON + 0.5) / 52.1775, parameters=LIMIT, worlds="fitted")
     model = Cartelitos(scenario, rng=seed, world=limit_world(ties))
     c = model.state.country
-    c.territory[TERRITORY.population] = 3.5e6
+    c.territory.population[:] = 3.5e6
     wars, help_ = np.argwhere(np.triu(ties.rivalry) > 0), np.argwhere(ties.alliance > 0)
     for row, (a, b) in enumerate(wars):
-        c.pair[PAIR.a, row], c.pair[PAIR.b, row] = a, b
-        c.pair[PAIR.open, row] = c.pair[PAIR.heat, row] = ties.rivalry[a, b]
+        c.pair.a[row], c.pair.b[row] = a, b
+        c.pair.open[row] = c.pair.heat[row] = ties.rivalry[a, b]
     for row, (a, b) in enumerate(help_):
-        c.tie[TIE.a, row], c.tie[TIE.b, row], c.tie[TIE.weight, row] = a, b, ties.alliance[a, b]
-    c.count[COUNT.pairs], c.count[COUNT.ties], c.count[COUNT.unlinked] = len(wars), len(help_), 1
+        c.tie.a[row], c.tie.b[row], c.tie.weight[row] = a, b, ties.alliance[a, b]
+    c.count.pairs, c.count.ties, c.count.unlinked = len(wars), len(help_), 1
     return model
 
 
 def members(model: Cartelitos) -> Array:
     """Members of every group, 0 for those that ended."""
     c, n = model.state.country, np.zeros(len(model.world.cartels))
-    for i in range(int(c.count[COUNT.plazas])):
-        n[int(c.plaza[PLAZA.cartel, i])] = c.plaza[PLAZA.members, i]
+    for i in range(int(c.count.plazas)):
+        n[int(c.plaza.cartel[i])] = c.plaza.members[i]
     return n
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,18 +15,22 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.experiment.errors import FolderError
+from sim.experiment.folder.integrity import FOOTER, is_sealed, record_of, refuse_strange
+from sim.experiment.folder.shards import homes, results_of
 from sim.experiment.plan import planned_arms
 from sim.experiment.records import EMPTY, LABELS, empty
-from sim.experiment.shards import homes
 from sim.experiment.specs import Arm
-from sim.experiment.stored import findings
 from sim.scenario.problems import brief
 
-SCHEMA = 1  # of the folder's layout
+SCHEMA = 2  # of the folder's layout
 PLAN = "plan.json"
 TABLES = ("series", "events", "genealogy", "runs")  # in the order of writing: runs is the commit record
 FURTHER = ("removals", "twins", "panel")  # of twin worlds; panel also where it is asked for
-FOOTER = b"cartelitos"
+FILES = {  # of the analysis
+    "comparison.csv", "sensitivity-morris.csv", "sensitivity-sobol.csv",
+    "evidence.csv", "evidence-blind.csv", "twins.csv", "ablation.csv", "figures", "report", "report.html", "export",
+}  # fmt: skip
+WITHIN = {"tipping", "search"}  # results folders of searches, within those that they are for
 PART = re.compile(r"part-\d{5,}")
 
 
@@ -46,25 +51,26 @@ def read_plan(folder: Path) -> dict[str, Any]:
     """The plan of a results folder.
 
     Raises:
-        FolderError: there is none, it cannot be read, or it is not what this layout says.
+        FolderError: there is none, it cannot be read, it is not as it was written, or the folder holds links.
     """
     file = folder / PLAN
     try:
-        text = file.read_text(encoding="utf-8")
-        plan = json.loads(text)
+        if file.exists():
+            refuse_strange(folder)
+        plan = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise FolderError(f"not a results folder (no {PLAN})", file=folder) from None
     except OSError as error:
         raise FolderError(f"cannot be read: {error.strerror}", file=file) from error
     except (ValueError, RecursionError) as error:
-        raise _damaged(file, "", str(error)) from error
+        raise _damaged(file, str(error)) from error
     if not isinstance(plan, dict) or "schema" not in plan:
-        raise _damaged(file, "schema", "it is not a plan")
+        raise _damaged(file, "it is not a plan")
     if plan["schema"] != SCHEMA:
         message = f"written in layout {brief(plan['schema'])}; this version reads layout {SCHEMA}"
         raise FolderError(message, file=file, field="schema")
-    for field, message in findings(text, plan):
-        raise _damaged(file, field, message)
+    if not is_sealed(plan):
+        raise _damaged(file, "it was edited, or is not what was written")
     return plan
 
 
@@ -80,20 +86,24 @@ def read_arms(folder: Path, plan: Mapping[str, Any]) -> Iterator[Arm]:
             yield arm
             number += 1
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise _damaged(folder / PLAN, f"arms.{number}", "it describes no scenario") from error
+        raise _damaged(folder / PLAN, f"arms.{number} describes no scenario") from error
 
 
 def committed(folder: Path) -> list[Part]:
     """The parts that exist, in order of writing; those of shards come last.
 
     Raises:
-        FolderError: a run is stored twice, or a commit record is not readable.
+        FolderError: a run is stored twice, a commit record is not readable, or what it says was written is not there.
     """
     parts = [part for home in homes(folder) for part in parts_of(home)]
     seen = Counter(run for part in parts for run in part.done)
     twice = sorted(run for run, count in seen.items() if count > 1)
     if twice:
-        raise FolderError(f"run {twice[0]} is stored {seen[twice[0]]} times", file=folder)
+        raise FolderError(f"run {twice[0]} is stored {seen[twice[0]]} times", file=folder, hint=mend(folder))
+    for part in parts:
+        for kind in TABLES if part.done else ():
+            if not part.file(kind).exists():
+                raise FolderError("is missing", file=part.file(kind), hint=mend(folder))
     return parts
 
 
@@ -103,7 +113,7 @@ def parts_of(home: Path) -> list[Part]:
     Raises:
         FolderError: a commit record is not readable.
     """
-    return [_part(path) for path in sorted((home / "runs").glob("part-*.parquet"))]
+    return [part_of(path) for path in sorted((home / "runs").glob("part-*.parquet"))]
 
 
 def read_series(folder: Path, columns: Sequence[str] | None = None) -> pa.Table:
@@ -120,14 +130,14 @@ def read_series(folder: Path, columns: Sequence[str] | None = None) -> pa.Table:
     return _arranged(folder, _read(folder, "series", wanted), "month")
 
 
-def read_events(folder: Path) -> pa.Table:
-    """One row per event, in the order in which they happened within a run."""
-    return _arranged(folder, _read(folder, "events"))
+def read_events(folder: Path, run: str | None = None) -> pa.Table:
+    """One row per event, in the order in which they happened within a run; `run` is the id of the only one that is read."""
+    return _arranged(folder, _read(folder, "events", run=run))
 
 
-def read_genealogy(folder: Path) -> pa.Table:
-    """One row per cartel that ever existed."""
-    return _arranged(folder, _read(folder, "genealogy"))
+def read_genealogy(folder: Path, run: str | None = None) -> pa.Table:
+    """One row per cartel that ever existed; `run` is the id of the only one that is read."""
+    return _arranged(folder, _read(folder, "genealogy", run=run))
 
 
 def read_further(folder: Path, kind: str) -> pa.Table:
@@ -154,84 +164,99 @@ def read_run(folder: Path, run_id: str) -> dict[str, pa.Table]:
         return {}
     part = kept[-1]
     kinds = TABLES if run_id in part.done else ("runs",)
-    tables = zip(kinds, _tables([part.file(kind) for kind in kinds]), strict=True)
-    return {kind: table.filter(pc.equal(table.column("run_id"), run_id)) for kind, table in tables}
+    tables = {kind: read_table(part, kind) for kind in kinds}
+    return {kind: table.filter(pc.equal(table.column("run_id"), run_id)) for kind, table in tables.items()}
 
 
 def read_batches(folder: Path, kind: str) -> tuple[pa.Schema, Iterator[pa.Table]]:
     """All committed rows of one kind part by part, in order of writing, and the columns that they have together."""
-    paths = _paths(folder, kind)
-    schemas = [_readable(path).schema_arrow.remove_metadata() for path in paths]
+    parts = _holding(folder, kind)
+    schemas = [_opened(part, kind).schema_arrow.remove_metadata() for part in parts]
     schema = pa.unify_schemas(schemas or [empty(kind).schema])
-    whole = (pa.concat_tables([schema.empty_table(), table], promote_options="default") for table in _tables(paths))
-    return schema, whole
+    tables = (read_table(part, kind) for part in parts)
+    return schema, (pa.concat_tables([schema.empty_table(), table], promote_options="default") for table in tables)
 
 
-def _damaged(file: Path, field: str, message: str) -> FolderError:
-    hint = "restore it from a copy, or run the experiment into another folder"
-    return FolderError(f"is damaged: {message}", file=file, field=field, hint=hint)
-
-
-def _part(path: Path) -> Part:
-    if not PART.fullmatch(path.stem):
-        raise FolderError("is not named as a part is, part-00000.parquet", file=path, hint="move it elsewhere")
-    try:
-        footer = json.loads(pq.read_schema(path).metadata[FOOTER])
-        done, failed = (tuple(map(_run_id, footer[key])) for key in ("done", "failed"))
-    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
-        raise FolderError("not a commit record", file=path, hint="delete this file; its runs will be redone") from error
-    return Part(path.parent.parent, path.stem, done, failed)
-
-
-def _run_id(text: Any) -> str:  # noqa: ANN401 (of a file)
-    if not isinstance(text, str):
-        raise TypeError
-    return text
-
-
-def _read(folder: Path, kind: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """All committed rows of one kind, in order of writing."""
-    tables = list(_tables(_paths(folder, kind), columns))
-    return pa.concat_tables(tables or [empty(kind)], promote_options="default").replace_schema_metadata()
-
-
-def _paths(folder: Path, kind: str) -> list[Path]:
-    """The files that hold the committed rows of one kind."""
-    return [part.file(kind) for part in committed(folder) if part.done or kind == "runs"]
-
-
-def _tables(paths: Sequence[Path], columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-    """The table of every file, one after the other.
+def read_table(part: Part, kind: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """One file of a part.
 
     Raises:
-        FolderError: one cannot be read.
+        FolderError: it cannot be read, is damaged, or holds other runs than the part.
     """
-    for path in paths:
-        yield _readable(path, columns, whole=True)
-
-
-def _readable(path: Path, columns: Sequence[str] | None = None, *, whole: bool = False) -> Any:  # noqa: ANN401
-    """A Parquet file, or its whole table.
-
-    Raises:
-        FolderError: it cannot be read.
-    """
-    try:
-        file = pq.ParquetFile(path)
-        problem = _foreign(path.parent.name, file.schema_arrow)
-        found = file.read(columns) if whole and not problem else file
-        if found is not file:
-            found.validate(full=True)  # that texts are texts
-    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
-        raise _unreadable(path, str(error)) from error
-    if problem:
-        raise _unreadable(path, problem)
+    with _naming(part.file(kind)):
+        file = _opened(part, kind)
+        found = file.read(columns)
+        found.validate(full=True)  # that texts are texts
+        if found.num_rows != json.loads(file.schema_arrow.metadata[FOOTER])["rows"]:
+            raise ValueError("it has more or fewer rows than were written")
     return found
 
 
-def _unreadable(path: Path, problem: str) -> FolderError:
-    hint = "delete the file of this name in runs/ and repeat the command: its runs will be redone"
-    return FolderError(f"cannot read {path.parent.name}: {problem}", file=path, hint=hint)
+def mend(folder: Path) -> str:
+    """What to do about a folder that is not whole."""
+    return f"`cartelitos verify {folder}` says what is wrong, and with --repair mends what can be"
+
+
+def _damaged(file: Path, message: str) -> FolderError:
+    hint = "restore it from a copy, or run the experiment into another folder"
+    return FolderError(f"is damaged: {message}", file=file, hint=hint)
+
+
+def part_of(path: Path) -> Part:
+    """What the commit record at `path` says.
+
+    Raises:
+        FolderError: it is not one, or is damaged.
+    """
+    if not PART.fullmatch(path.stem):
+        raise FolderError("is not named as a part is, part-00000.parquet", file=path, hint="move it elsewhere")
+    try:
+        schema = pq.read_schema(path)
+        record = record_of(schema.metadata, schema.names)
+        return Part(path.parent.parent, path.stem, tuple(record["done"]), tuple(record["failed"]))
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
+        raise FolderError("not a commit record", file=path, hint=mend(results_of(path.parent.parent))) from error
+
+
+def _read(folder: Path, kind: str, columns: Sequence[str] | None = None, run: str | None = None) -> pa.Table:
+    """All committed rows of one kind, or those of one run, in order of writing."""
+    tables = [read_table(part, kind, columns) for part in _holding(folder, kind) if run is None or run in part.done]
+    tables = [table if run is None else table.filter(pc.equal(table.column("run_id"), run)) for table in tables]
+    return pa.concat_tables(tables or [empty(kind)], promote_options="default").replace_schema_metadata()
+
+
+def _holding(folder: Path, kind: str) -> list[Part]:
+    """The parts that have a table of one kind."""
+    return [part for part in committed(folder) if part.done or kind == "runs"]
+
+
+def _opened(part: Part, kind: str) -> Any:  # noqa: ANN401
+    """A Parquet file whose footer is as it was written, by this program, for this part.
+
+    Raises:
+        FolderError: it cannot be read, or is not.
+    """
+    path = part.file(kind)
+    with _naming(path):
+        file = pq.ParquetFile(path, page_checksum_verification=True)
+        schema = file.schema_arrow
+        problem = _foreign(kind, schema)
+        if problem:
+            raise ValueError(problem)
+        record = record_of(schema.metadata, schema.names)
+        if (tuple(record["done"]), tuple(record["failed"])) != (part.done, part.failed):
+            raise ValueError("it holds the runs of another part")
+    return file
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Name the file that cannot be read."""
+    try:
+        yield
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
+        said = f"cannot read {path.parent.name}: {error or type(error).__name__}"
+        raise FolderError(said, file=path, hint=mend(results_of(path.parent.parent))) from error
 
 
 def _foreign(kind: str, schema: pa.Schema) -> str:
@@ -242,8 +267,14 @@ def _foreign(kind: str, schema: pa.Schema) -> str:
             return f"column '{name}' is missing" if name not in schema.names else f"column '{name}' stands twice"
         if schema.field(name).type != type_:
             return f"column '{name}' is {schema.field(name).type}, not {type_}"
-    strange = (field for field in schema if field.name not in ours and field.type != pa.float64())
-    return next((f"column '{field.name}' is {field.type}, not double" for field in strange), "")
+    for field in schema:
+        if not re.fullmatch(r"[\w.]+", field.name):
+            return f"{field.name!r} names no column"
+        if field.name not in ours and field.type != pa.float64():
+            return f"column '{field.name}' is {field.type}, not double"
+        if not field.nullable:
+            return f"column '{field.name}' has no room for missing values"
+    return ""
 
 
 def _arranged(folder: Path, table: pa.Table, *keys: str) -> pa.Table:

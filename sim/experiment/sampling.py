@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sim.catalogue.installed import pip_install
 from sim.experiment.design import DIGITS, no_cycles
 from sim.experiment.errors import PlanError
-from sim.experiment.plan import Plan
+from sim.experiment.plan import Plan, refuse_too_many
 from sim.experiment.points import Load, points, short
 from sim.experiment.specs import Arm, arm_digest
-from sim.model.version import model_version
+from sim.model.compile.version import model_version
 from sim.scenario.scenario import Scenario
 
 Method = Literal["morris", "sobol"]
@@ -76,13 +77,14 @@ def sample(method: Method, bounds: Mapping[str, tuple[float, float]], size: int,
         load: the scenario at some coordinates.
 
     Raises:
-        PlanError: SALib is not installed, or a lever cannot be varied.
+        PlanError: SALib is not installed, there are too many points, or a lever cannot be varied.
         ScenarioError: a field cannot have such a value.
     """
     try:
         from SALib.sample import morris, sobol  # noqa: PLC0415  half a second, and an extra
     except ImportError as error:
-        raise PlanError("needs SALib", field="sensitivity", hint="pip install 'cartelitos[sensitivity]'") from error
+        raise PlanError("needs SALib", field="sensitivity", hint=pip_install("sensitivity")) from error
+    refuse_too_many(size * (len(bounds) + 3))
     asked = problem(bounds)
     drawn = (
         morris.sample(asked, size, num_levels=LEVELS, seed=seed)

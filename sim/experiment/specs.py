@@ -74,6 +74,7 @@ class RunResult:
         seconds: wall time.
         error: "ValueError: ..." of a failed run, else empty.
         warnings: what the model said about this run.
+        digest: of series, events and groups, the same wherever the run is played; empty if it failed.
     """
 
     spec: RunSpec
@@ -81,3 +82,4 @@ class RunResult:
     seconds: float
     error: str = ""
     warnings: tuple[str, ...] = ()
+    digest: str = ""

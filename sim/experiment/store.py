@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
@@ -19,20 +19,21 @@ from typing import IO, Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import SoftFileLock
 
-from sim.experiment import lock
 from sim.experiment.errors import FolderError
+from sim.experiment.folder import lock
+from sim.experiment.folder.integrity import SUMS, file_digest, footer_of, refuse_strange, sealed, sums, sums_text
+from sim.experiment.folder.shards import SHARDS, Shard, homes
+from sim.experiment.outside import told
 from sim.experiment.plan import Plan
-from sim.experiment.reading import FOOTER, FURTHER, PART, PLAN, SCHEMA, TABLES, committed, parts_of, read_arms, read_plan
+from sim.experiment.provenance import bits, other_bits
+from sim.experiment.reading import FILES, FURTHER, PART, PLAN, SCHEMA, TABLES, WITHIN, committed, parts_of, read_arms, read_plan
 from sim.experiment.records import join
-from sim.experiment.shards import SHARDS, Shard, homes
 from sim.experiment.specs import Arm, RunResult, RunSpec
+from sim.experiment.switching import BESIDE, switched_names
 
-FILES = {  # of the analysis
-    "comparison.csv", "sensitivity-morris.csv", "sensitivity-sobol.csv",
-    "evidence.csv", "evidence-blind.csv", "twins.csv", "parsimony.csv", "figures", "mind", "report.html", "export",
-}  # fmt: skip
-OURS = {PLAN, lock.NAME, SHARDS, *TABLES, *FURTHER, *FILES}
+OURS = {PLAN, SUMS, lock.NAME, SHARDS, *TABLES, *FURTHER, *FILES, *WITHIN}
 TEMPORARY = ".tmp"
 COMPRESSION = "zstd"
 LONG = 10_000  # runs of a plan that is written without indentation, thirty times as fast
@@ -77,6 +78,7 @@ class Store:
         self._versions = [plan.model_version]  # whose runs count, the present one first
         self._last = -1  # number of the part written last
         self._held = ExitStack()
+        self._lock: SoftFileLock | None = None
 
     def __enter__(self) -> Self:
         """Lock, check that the folder is this plan's, sweep what a dead writer left, write the plan.
@@ -88,12 +90,13 @@ class Store:
         refuse_foreign(self.folder)
         with _writing(self.folder), ExitStack() as stack:
             self.folder.mkdir(parents=True, exist_ok=True)
+            refuse_strange(self.folder)
             with ExitStack() as whole:
-                whole.enter_context(lock.held(self.folder, PATIENCE if self._shard else 0.0))
+                self._lock = whole.enter_context(lock.held(self.folder, PATIENCE if self._shard else lock.TRY))
                 if self._shard:
                     self._home = self._shard.home(self.folder)
                     self._home.mkdir(parents=True, exist_ok=True)
-                    stack.enter_context(lock.held(self._home))
+                    self._lock = stack.enter_context(lock.held(self._home))
                 for home in homes(self.folder)[1:] if not self._shard else ():
                     whole.enter_context(lock.held(home))
                 if self._fresh:
@@ -123,24 +126,22 @@ class Store:
 
         Raises:
             FolderError: the disk is full or the folder is gone; what was committed before is untouched.
+            FolderInUseError: somebody deleted the lock.
         """
+        assert self._lock
+        lock.refuse_lost(self._lock)
         self._last += 1  # first of all: whatever interrupts this, no part is ever written over
         failed = [result.spec.run_id for result in results if result.error]
         done = [result.spec.run_id for result in results if not result.error]
         assert self.done.isdisjoint(done), "a run that is stored was run again"
-        footer = {"schema": SCHEMA, "model_version": self.plan.model_version, "done": done, "failed": failed}
+        record = {"schema": SCHEMA, "model_version": self.plan.model_version, "bits": bits(), "done": done, "failed": failed}
         for kind in (*FURTHER, *TABLES):
             streams = [result.tables[kind] for result in results if kind in result.tables]
             if streams:
-                self._put(kind, join(streams), footer)
+                put(self._home / kind / f"part-{self._last:05d}.parquet", join(streams), record)
         self.done.update(done)
         self.failed.difference_update(done)
         self.failed.update(failed)
-
-    def _put(self, kind: str, table: pa.Table, footer: dict[str, Any]) -> None:
-        path = self._home / kind / f"part-{self._last:05d}.parquet"
-        path.parent.mkdir(exist_ok=True)
-        _write(path, lambda file: write_parquet(table, file, footer))
 
     def _adopt(self) -> None:
         """Keep the stored plan if it covers this one, else write one that covers both."""
@@ -158,7 +159,7 @@ class Store:
         if len(self._versions) > 1:
             document["earlier_model_versions"] = self._versions[1:]
         readable = 1 if len(covering) < LONG else None
-        text = json.dumps(document, indent=readable, default=str, ensure_ascii=False)
+        text = json.dumps(sealed(document), indent=readable, ensure_ascii=False)
         _write(self.folder / PLAN, lambda file: file.write(text.encode()))
 
     def _sweep(self) -> None:
@@ -182,22 +183,20 @@ class Store:
         self._last = max(own, default=-1)
 
 
-def write_parquet(table: pa.Table, file: IO[bytes] | pa.NativeFile, footer: dict[str, Any]) -> None:
-    """A table as Parquet; columns that are dictionaries in memory are plain texts for who reads it."""
-    texts = {field.name for field in table.schema if pa.types.is_dictionary(field.type)}
+def write_parquet(table: pa.Table, file: IO[bytes] | pa.NativeFile, record: dict[str, Any]) -> None:
+    """A table as Parquet, checksums and all; columns that are dictionaries in memory are plain texts for who reads it."""
     repeating = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
-    bounded = [field.name for field in table.schema if field.name not in texts]  # least and greatest text: dear, and nobody asks
-    how = {"compression": COMPRESSION, "use_dictionary": repeating, "write_statistics": bounded}
+    how = {"compression": COMPRESSION, "use_dictionary": repeating, "write_statistics": False, "write_page_checksum": True}
     with pq.ParquetWriter(file, table.schema, store_schema=False, **how) as writer:
         writer.write_table(table)
-        writer.add_key_value_metadata({FOOTER: json.dumps(footer)})
+        writer.add_key_value_metadata(footer_of({**record, "rows": table.num_rows}, table.column_names))
 
 
 def attach(folder: Path, name: str, content: bytes | str | Callable[[IO[bytes]], object]) -> Path:
-    """Add a file of the analysis to a results folder, as a whole or not at all.
+    """Write a file as a whole or not at all; in a results folder as one of its own, listed with its digest.
 
     Args:
-        folder: of the results.
+        folder: of the results, or any other.
         name: within the folder, such as `comparison.csv` or `figures/plane.svg`.
         content: bytes; text, written as UTF-8; or what writes to the open file.
 
@@ -206,14 +205,31 @@ def attach(folder: Path, name: str, content: bytes | str | Callable[[IO[bytes]],
 
     Raises:
         FolderInUseError: another process is writing there.
-        FolderError: not writable; the file is as it was before.
+        FolderError: not writable, or the folder holds links; the file is as it was before.
     """
     path = folder / name
     data = content.encode() if isinstance(content, str) else content
-    with _writing(path), lock.held(folder):
-        path.parent.mkdir(exist_ok=True)
-        _write(path, data if callable(data) else lambda file: file.write(data))
+    ours = (folder / PLAN).exists()
+    if ours:
+        refuse_strange(folder)
+    with _writing(path), lock.held(folder) if ours else nullcontext():
+        if path.parent != folder:
+            path.parent.mkdir(exist_ok=True)
+        _write(path, data if callable(data) else lambda file: file.write(data), ours=ours)
+        if ours:
+            put_sums(folder, sums(folder) | {name: file_digest(path)})
     return path
+
+
+def put(path: Path, table: pa.Table, record: dict[str, Any]) -> None:
+    """Write one file of a part, in a folder that is locked."""
+    path.parent.mkdir(exist_ok=True)
+    _write(path, lambda file: write_parquet(table, file, record))
+
+
+def put_sums(folder: Path, found: Mapping[str, str]) -> None:
+    """List the files of the analysis, by name, with their digests, in a folder that is locked."""
+    _write(folder / SUMS, lambda file: file.write(sums_text(found).encode()))
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -226,7 +242,8 @@ def refuse_foreign(folder: Path) -> None:
         raise FolderError("not a folder", file=folder, hint="give another --out")
     if not folder.exists() or (folder / PLAN).exists():
         return
-    others = sorted(path.name for path in folder.iterdir() if path.name not in OURS and path.suffix != TEMPORARY)
+    begun = {lock.NAME, SHARDS, f"{PLAN}{TEMPORARY}", *WITHIN}  # by who died before there was a plan
+    others = sorted(path.name for path in folder.iterdir() if path.name not in begun)
     if others:
         raise FolderError(f"not a results folder (it holds {others[0]})", file=folder, hint="give another --out")
 
@@ -234,15 +251,23 @@ def refuse_foreign(folder: Path) -> None:
 def refuse_other(folder: Path, stored: dict[str, Any], plan: Plan, *, mix_versions: bool = False) -> None:
     """Never mix results of different plans; other replicates, further scenarios and further points are the same plan.
 
+    So are arms that a comparison ran beside its own, when it does not ask for them again.
+
     Raises:
         FolderError: says what differs.
     """
     differences = list(_differences(stored, plan))
+    rounded = other_bits(stored)
     hint = "--fresh deletes it and starts again; another --out keeps both"
-    if stored["model_version"] != plan.model_version and not mix_versions:
+    if stored.get("mechanisms") != plan.mechanisms:
+        differences.insert(0, f"these results were made with {told(stored.get('mechanisms'))}; now it is {told(plan.mechanisms)}")
+    elif stored["model_version"] != plan.model_version and not mix_versions:
         differences.insert(0, f"model version {stored['model_version']} there, {plan.model_version} now")
         if len(differences) == 1:
             hint += "; --mix-versions reuses what the other version of the model gave"
+    if rounded and not mix_versions and not differences:
+        differences.append(f"it was made where {rounded}")
+        hint = "go on where it began, or --mix-versions, and numbers differ in their last bits; another --out keeps both"
     if differences:
         more = f"; and {len(differences) - FEW:,} more" if len(differences) > FEW else ""
         raise FolderError(f"holds another plan: {'; '.join(differences[:FEW])}{more}", file=folder, field="plan", hint=hint)
@@ -263,9 +288,11 @@ def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
         return
     now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
     names = {(arm.scenario.name, arm.point) for arm in plan.arms}
+    beside = switched_names({arm["name"] for arm in stored["arms"]}, BESIDE)
     for name, digest, point in sorted((arm["name"], arm["digest"], arm["point"]) for arm in stored["arms"]):
-        if (name, digest) not in now:
-            verb = "has changed" if (name, point) in names else "is only there"
+        known = (name, point) in names
+        if (name, digest) not in now and (known or name not in beside):
+            verb = "has changed" if known else "is only there"
             yield f"scenario '{name}'{f' at point {point}' if point else ''} {verb}"
 
 
@@ -303,8 +330,8 @@ def _versions(stored: dict[str, Any]) -> list[str]:
 
 
 def _empty(folder: Path) -> None:
-    """Delete earlier results, the plan first, and nothing that is not ours."""
-    for name in sorted(OURS - {lock.NAME}, key=lambda name: name != PLAN):
+    """Delete earlier results and nothing that is not ours: commit records first and the plan last, so that it is ours all the time."""
+    for name in ("runs", *sorted(OURS - {lock.NAME, "runs", PLAN}), PLAN):
         path = folder / name
         if path.is_dir():
             shutil.rmtree(path)
@@ -312,23 +339,31 @@ def _empty(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _write(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """All or nothing, on the disk: temporary file, fsync, rename, fsync of the folder."""
+def _write(path: Path, write: Callable[[IO[bytes]], object], *, ours: bool = True) -> None:
+    """All or nothing, on the disk: temporary file, fsync, rename, fsync of the folder.
+
+    Where the folder is `ours` and locked, a temporary of that name is what a dead writer left. It is made anew, so that nobody's
+    link is followed.
+    """
     temporary = path.with_name(path.name + TEMPORARY)
     with _writing(path):
-        try:
-            with temporary.open("wb") as file:
+        if ours:
+            temporary.unlink(missing_ok=True)
+        with temporary.open("xb") as file:
+            try:
                 write(file)
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        descriptor = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
+        temporary.replace(path)
+        if hasattr(os, "O_DIRECTORY"):  # elsewhere folders cannot be opened
+            descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ ROWS: tuple[Evidence, ...] = tuple(row for row in EVIDENCE.values() if row.use =
 
 @dataclass(frozen=True)
 class History:
-    """One run as the record that rows are computed from."""
+    """One run as the record that evidence rows are computed from."""
 
     months: Months
     days: Array

@@ -13,13 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.agents import Cartel
-from sim.model.chance import Chance, lineage, name_key
-from sim.model.columns import CARTEL, COUNT, PAIR, PLAZA, TERRITORY, Array
+from sim.model.chance import lineage, name_key
+from sim.model.clock import Calendar
+from sim.model.columns import Array
 from sim.model.model import Cartelitos, Removal
-from sim.model.record import Calendar
 from sim.model.run import Outcome, outcome
-from sim.model.uncertainty import plausible_set
-from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.scenario import Scenario
 
 QUANTITIES = ("homicides", "organised", "taken_usd", "groups", "members")  # per place and week; the last two are stocks
@@ -48,15 +46,12 @@ class Twins:
     Attributes:
         removals: spared in every world, one at a time: half of them of kingpins, a third of lieutenants, the others
             extraditions of captives. Fewer if a world has fewer with a year before and three years after them.
-        vectors: draw parameters from the plausible set made for so many territories, if the world has none of its own.
     """
 
     removals: int
-    vectors: int | None = None
 
     def __call__(self, scenario: Scenario, seed: int) -> Outcome:
         """The world's own outcome with the further tables `removals`, `twins` and `panel`."""
-        scenario, family = self._with_vector(scenario, seed)
         model = Cartelitos(scenario, rng=seed)
         try:
             truth = np.zeros((len(QUANTITIES), model.calendar.weeks, len(model.world.ids)), np.float32)
@@ -69,16 +64,7 @@ class Twins:
             model.release()
         pairs = [_pair(number, found, scenario, seed, truth) for number, found in enumerate(chosen)]
         tables = {"removals": _joined([removal for removal, _ in pairs]), "twins": _joined([twin for _, twin in pairs]), "panel": panel}
-        return replace(own, tables=tables, family=family or own.family)
-
-    def _with_vector(self, scenario: Scenario, seed: int) -> tuple[Scenario, str]:
-        """The scenario with this seed's vector of another resolution, and the vector's family."""
-        if self.vectors is None:
-            return scenario, ""
-        rows = plausible_set(scenario_folder() / WORLDS / scenario.world, self.vectors)
-        row = rows[int(Chance(seed).uniform("uncertainty", 0, name_key("vector")) * len(rows))]
-        values = {name: float(value) for name, value in row.items() if name != "family"}
-        return replace(scenario, parameters=values | dict(scenario.parameters)), str(row["family"])
+        return replace(own, tables=tables)
 
     def _choose(self, model: Cartelitos) -> list[Found]:
         """Some removals of every rank, by luck that hangs on the removal alone."""
@@ -97,7 +83,7 @@ class Twins:
 
 def removals(model: Cartelitos) -> Iterator[Found]:
     """What the log of a finished run says of removals that leave time for comparison."""
-    lines = model.diary.lines
+    lines = model.log.lines
     for i, (week, kind, row, _, territory, _, cause) in enumerate(lines):
         if not BEFORE <= week < model.calendar.weeks - AFTER:
             continue
@@ -114,11 +100,11 @@ def trace(model: Cartelitos, values: Floats, until: int) -> None:
     """Step to the beginning of week `until`, noting QUANTITIES by week and place in `values`, (Q, weeks, K); stocks as the week begins."""
     while model.week < until and model.running:
         week, c = model.week, model.state.country
-        values[3, week] = (c.at[: c.count[COUNT.cartels]] >= 0).sum(axis=0)
-        values[4, week] = c.territory[TERRITORY.armed]
+        values[3, week] = (c.at[: c.count.cartels] >= 0).sum(axis=0)
+        values[4, week] = c.territory.armed
         model.step()
-        for quantity, column in enumerate((TERRITORY.homicides, TERRITORY.organised, TERRITORY.taken)):
-            values[quantity, week] = model.state.country.territory[column]
+        t = model.state.country.territory
+        values[0, week], values[1, week], values[2, week] = t.homicides, t.organised, t.taken
 
 
 def _pair(number: int, found: Found, scenario: Scenario, seed: int, truth: Floats) -> tuple[Columns, Columns]:
@@ -130,7 +116,7 @@ def _pair(number: int, found: Found, scenario: Scenario, seed: int, truth: Float
         while twin.week < week:
             twin.step()
         cartel = twin.cartels[found.removal.row]
-        place = found.territory if found.territory >= 0 else int(cartel.get(CARTEL.seat))
+        place = found.territory if found.territory >= 0 else int(cartel.get("seat"))
         row = _situation(number, found, cartel, place)
         rings = _rings(cartel, place)
         spared = truth.copy()
@@ -154,22 +140,22 @@ def _situation(number: int, found: Found, cartel: Cartel, place: int) -> Columns
         "side": [side(cartel)],
         "members": [cartel.members],
         "plazas": [len(cartel.places)],
-        "groups": [int((c.at[: c.count[COUNT.cartels], place] >= 0).sum())],
+        "groups": [int((c.at[: c.count.cartels, place] >= 0).sum())],
     }
 
 
 def side(cartel: Cartel) -> str:
     """Whether a cartel is the "weak" or the "strong" side of its wars, by members where they are fought; "peace" without any."""
     c = cartel.model.state.country
-    pair = c.pair[:, : c.count[COUNT.pairs]]
+    pair = c.pair[: c.count.pairs]
     mine: dict[int, float] = {}
     theirs = 0.0
-    for r in np.flatnonzero((pair[PAIR.open] > 0.0) & ((pair[PAIR.a] == cartel.row) | (pair[PAIR.b] == cartel.row))):
-        k = int(pair[PAIR.territory, r])
-        foe = int(pair[PAIR.a, r] + pair[PAIR.b, r]) - cartel.row
+    for r in np.flatnonzero((pair.open > 0.0) & ((pair.a == cartel.row) | (pair.b == cartel.row))):
+        k = int(pair.territory[r])
+        foe = int(pair.a[r] + pair.b[r]) - cartel.row
         if c.at[cartel.row, k] >= 0 and c.at[foe, k] >= 0:
             mine[k] = cartel.people(k)
-            theirs += float(c.plaza[PLAZA.members, c.at[foe, k]])
+            theirs += float(c.plaza.members[c.at[foe, k]])
     if not mine:
         return "peace"
     return "weak" if theirs > sum(mine.values()) else "strong"

@@ -7,18 +7,17 @@ a leader alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import mesa
 import numpy as np
 
-from sim.model.chance import lineage
-from sim.model.columns import CARTEL, PLAZA
+from sim.model.chance import Chance, lineage
+from sim.model.clock import Calendar
 from sim.model.log import CAUSES
+from sim.model.state import State
 from sim.model.stocks import is_cell
-
-if TYPE_CHECKING:
-    from sim.model.model import Cartelitos
+from sim.model.worlds import World
 
 FREE, NOWHERE = "free", -1
 STATUS = {
@@ -29,6 +28,20 @@ STATUS = {
     "natural": "dead",
     "rivals": "killed",
 }
+
+
+class Host(Protocol):
+    """What cartels need of the model they live in."""
+
+    state: State
+    world: World
+    chance: Chance
+    calendar: Calendar
+    week: int
+    called: set[Cartel]
+    space: Any
+
+    def faction(self, number: int) -> str: ...  # noqa: D102
 
 
 class Leader(mesa.Agent):  # type: ignore[misc]
@@ -66,7 +79,7 @@ class Leader(mesa.Agent):  # type: ignore[misc]
     @property
     def notoriety(self) -> float:
         """How visible this leader is to the state; a lieutenant is half as visible as the kingpin."""
-        known = float(self.cartel.get(CARTEL.notoriety))
+        known = float(self.cartel.get("notoriety"))
         return known if self.rank == "kingpin" else 0.5 * known
 
 
@@ -90,41 +103,41 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         born: week in which it was founded.
     """
 
-    model: Cartelitos
+    model: Host
 
-    def __init__(self, model: Cartelitos, row: int, name: str, parent: Cartel | None = None) -> None:
+    def __init__(self, model: Host, row: int, name: str, parent: Cartel | None = None) -> None:
         super().__init__(model)
         self.row, self.name, self.parent = row, name, parent
         self.root: Cartel = parent.root if parent else self
-        self.origin, self.born = CAUSES[int(self.get(CARTEL.origin))], int(self.get(CARTEL.born))
+        self.origin, self.born = CAUSES[int(self.get("origin"))], int(self.get("born"))
         self.key: np.uint64 = model.state.country.cartel_key[row]
         self._kingpin: Leader | None = None
         self._staff: dict[int, Leader] = {}
 
     # what it is --------------------------------------------------------------------------------------------------------------
 
-    def get(self, column: int) -> float:
+    def get(self, column: str) -> float:
         """A quantity of this cartel's row."""
-        return float(self.model.state.country.cartel[column, self.row])
+        return float(getattr(self.model.state.country.cartel, column)[self.row])
 
-    def set(self, column: int, value: float) -> None:
+    def set(self, column: str, value: float) -> None:
         """Write a quantity of this cartel's row."""
-        self.model.state.country.cartel[column, self.row] = value
+        getattr(self.model.state.country.cartel, column)[self.row] = value
 
     @property
     def died(self) -> int | None:
         """Week in which it ended, if it did."""
-        return None if self.get(CARTEL.alive) > 0.0 else int(self.get(CARTEL.ended))
+        return None if self.get("alive") > 0.0 else int(self.get("ended"))
 
     @property
     def members(self) -> int:
         """Living members who are not in prison."""
-        return int(self.get(CARTEL.members))
+        return int(self.get("members"))
 
     @property
     def seat(self) -> int:
         """Territory of the kingpin."""
-        return int(self.get(CARTEL.seat))
+        return int(self.get("seat"))
 
     @property
     def cell(self) -> Any:  # noqa: ANN401
@@ -139,7 +152,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     @property
     def is_cell(self) -> bool:
         """A predatory cell: hardly any trafficking access, and most income from predation."""
-        return bool(is_cell(self.model.state.country.cartel[:, self.row]))
+        return bool(is_cell(self.model.state.country, self.row))
 
     @property
     def places(self) -> list[int]:
@@ -151,7 +164,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     def boss(self) -> Person:
         """Who leads it; `kingpin` is the agent."""
         key = self.model.state.country.boss_key[self.row]
-        return Person(key, int(self.get(CARTEL.boss_faction)), int(self.get(CARTEL.boss_since)))
+        return Person(key, int(self.get("boss_faction")), int(self.get("boss_since")))
 
     @property
     def kingpin(self) -> Leader | None:
@@ -178,12 +191,12 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
         """Who runs a plaza follows from its row: faction and week of appointment."""
         c = self.model.state.country
         row = c.at[self.row, territory]
-        since = int(c.plaza[PLAZA.since, row])
-        return Person(lineage(self.key, c.territory_key[territory], since + 1), int(c.plaza[PLAZA.faction, row]), since)
+        since = int(c.plaza.since[row])
+        return Person(lineage(self.key, c.territory_key[territory], since + 1), int(c.plaza.faction[row]), since)
 
     def people(self, territory: int) -> float:
         """Members in one place."""
-        return float(self.model.state.country.plaza[PLAZA.members, self.model.state.country.at[self.row, territory]])
+        return float(self.model.state.country.plaza.members[self.model.state.country.at[self.row, territory]])
 
     # leaders who were called up ----------------------------------------------------------------------------------------------
 

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 import math
 import zlib
+from functools import cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.compiled import compiled, inner
+from sim.elementary import exp, exp_of_ordinary, expm1, log
+from sim.model.compile.compiled import compiled, inner
+from sim.model.compile.named import Fixed, Grid
 
 Word = np.uint64
 Array = NDArray[np.float64]
@@ -24,9 +28,10 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _UNIT32 = 2.0**-32
+_LAST_BITS, _HALF_LESS = np.float64(2.0**52).view(np.uint64), 2.0**52 - 0.5
 _ALL = 2**64 - 1
 _GUESSED = 6  # counts up to which `count` adds up chances without asking whether it may stop
-_INVERSE = np.array([0.0, *(1.0 / k for k in range(1, _GUESSED + 1))])
+_INVERSE = Fixed("inverse", [0.0, *(1.0 / k for k in range(1, _GUESSED + 1))])
 
 
 def decision(name: str) -> Word:
@@ -42,8 +47,8 @@ def _round(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[
 
 @inner
 def unit(word: Word) -> float:
-    """The middle of one of 2**32 equal parts of (0, 1); processors convert signed integers faster than unsigned ones."""
-    return (np.int64(word) + 0.5) * _UNIT32
+    """The middle of one of 2**32 equal parts of (0, 1); the word is put into the last bits of 2**52, which vectors can, too."""
+    return (np.uint64(word | _LAST_BITS).view(np.float64) - _HALF_LESS) * _UNIT32
 
 
 @compiled
@@ -76,6 +81,12 @@ def blocks(luck: Array, what: Word, week: int, keys: Keys, seed: Word, length: i
 
 
 @compiled
+def draws(luck: Grid, what: Word, week: int, keys: Keys, seed: Word) -> None:
+    """The same, for Python."""
+    blocks(luck, what, week, keys, seed, keys.size)
+
+
+@compiled
 def mix(a: Word, b: Word) -> Word:
     """A 64-bit key from two: the finaliser of splitmix64 over an asymmetric sum."""
     z = np.uint64(a) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(b) + np.uint64(0x632BE59BD9B4E019)
@@ -93,14 +104,14 @@ def mix_pair(a: Word, b: Word) -> Word:
 @inner
 def happens(expected: float, u: float) -> bool:
     """Whether something with a hazard (rate times time) happens: u below 1 - exp(-hazard), rarely computed."""
-    return u < expected and u < -math.expm1(-expected)
+    return u < expected and u < -expm1(-expected)
 
 
 @compiled
 def normal(u: float) -> float:
     """The standard normal quantile of a uniform (Acklam's rational approximation, relative error below 1.2e-9)."""
     if u < 0.02425 or u > 0.97575:
-        q = math.sqrt(-2.0 * math.log(min(u, 1.0 - u)))
+        q = math.sqrt(-2.0 * log(min(u, 1.0 - u)))
         top = (
             (((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838) * q - 2.549732539343734) * q + 4.374664141464968
         ) * q + 2.938163982698783
@@ -132,7 +143,7 @@ def count(mean: float, u: float) -> float:
     if u <= 1.0 - mean:  # below exp(-mean), the chance of none
         return 0.0
     if mean < 30.0:
-        term = math.exp(-mean)
+        term = exp(-mean)
         total, k = term, 0.0
         for i in range(1, _GUESSED + 1):  # branches that no processor can foresee cost more than these six terms
             k += 1.0 if u > total else 0.0
@@ -145,6 +156,30 @@ def count(mean: float, u: float) -> float:
         return k
     z = normal(u)
     return max(0.0, math.floor(mean + z * math.sqrt(mean) + (z * z - 1.0) / 6.0 + 0.5))
+
+
+@inner
+def counts(found: Array, means: Array, luck: Array, lane: int, length: int) -> None:
+    """`count` of many means at once, with the uniforms of a row of `luck`: what few terms settle in one loop without branches."""
+    for i in range(length):
+        found[i] = luck[lane, i]
+    left = 0
+    for i in range(length):
+        mean, u = means[i], found[i]
+        term = exp_of_ordinary(-min(mean, 30.0))
+        total, k = term, 0.0
+        for n in range(1, _GUESSED + 1):
+            k += 1.0 if u > total else 0.0
+            term *= mean * _INVERSE[n]
+            total += term
+        k = 0.0 if u <= 1.0 - mean else k
+        settled = (mean < 30.0 and u <= total) or u <= 1.0 - mean
+        left += 0 if settled else 1
+        found[i] = k if settled else -1.0
+    if left > 0:
+        for i in range(length):
+            if found[i] < 0.0:
+                found[i] = count(means[i], luck[lane, i])
 
 
 def lineage(*keys: int | Word) -> Word:
@@ -172,11 +207,18 @@ class Chance:
             number = self._numbers[name] = decision(name)
         return block(number, week, np.uint64(key), self.seed)
 
+    def uniforms(self, name: str, week: int, keys: Keys) -> list[float]:
+        """One uniform for one decision and week, for many keys."""
+        luck = np.empty((4, keys.size))
+        draws(luck, decision(name), week, keys, self.seed)
+        return cast(list[float], luck[0].tolist())
+
     def uniform(self, name: str, week: int, key: int | np.uint64) -> float:
         """One uniform in (0, 1) for one decision, week and key."""
         return self.block(name, week, key)[0]
 
 
+@cache
 def name_key(name: str) -> np.uint64:
     """The 64-bit key of a name: founders, territories, levers."""
     first, second = zlib.crc32(name.encode()), zlib.crc32(name.encode()[::-1], 0x5EED)

@@ -10,41 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.columns import (
-    ALLIANCE,
-    BROKER_LOST,
-    BROKER_WON,
-    CAUSE,
-    COUNT,
-    EVENT,
-    LINE,
-    OPENED,
-    RUPTURE,
-    TAKEN,
-    WAR_BEGINS,
-    WAR_ENDS,
-)
+from sim.model.columns import CAUSE, KIND, Event
+from sim.model.compile.named import Integers
 
 if TYPE_CHECKING:
     from sim.model.state import State
 
-NOTES = {
-    WAR_BEGINS: "war",
-    WAR_ENDS: "truce",
-    ALLIANCE: "alliance",
-    RUPTURE: "rupture",
-    BROKER_LOST: "broker_lost",
-    BROKER_WON: "broker_won",
-    OPENED: "expansion",
-    TAKEN: "absorbed",
-}
-
-
-NOTED = np.array([NOTES.get(float(kind), "") for kind in range(int(max(NOTES)) + 1)], object)
-KINDS = LINE._fields
-TOLD, TOLD_AS = np.unique(np.concatenate([NOTED, np.array(KINDS, object)]), return_inverse=True)
+KINDS = np.array(KIND._fields, object)
 CAUSES = ("", *(cause.replace("_", " ") for cause in CAUSE._fields[1:]))
 WHY = np.array(CAUSES, object)
+WEEK = Event.names.index("week")
 
 
 class EventRow(NamedTuple):
@@ -138,6 +113,11 @@ class EventLog(Sequence[EventRow]):
     __hash__ = None  # type: ignore[assignment]
 
 
+def whole(events: Event) -> Integers:
+    """Columns of events, in their order, as whole numbers: [column, row]."""
+    return np.array([getattr(events, name).astype(np.int64, copy=False) for name in Event.names])
+
+
 class Log:
     """Access to what a run has logged: lines are rows of a table, and here (week, kind, cartel row, other row, territory, size, cause).
 
@@ -153,20 +133,20 @@ class Log:
     def lines(self) -> list[tuple[int, str, int, int, int, int, str]]:
         """Every line so far; -1 stands for nobody and nowhere."""
         week, kind, cartel, other, place, size, cause = self._rows().tolist()
-        kinds, causes = [KINDS[k] for k in kind], [CAUSES[k] for k in cause]
+        kinds, causes = [KIND._fields[k] for k in kind], [CAUSES[k] for k in cause]
         return list(zip(week, kinds, cartel, other, place, size, causes, strict=True))
 
-    def of_week(self, week: int) -> NDArray[np.int64]:
+    def of_week(self, week: int) -> Integers:
         """Columns of the lines of a week, the latest that has any."""
         rows = self._rows()
-        return rows[:, np.searchsorted(rows[EVENT.week], week) :]
+        return rows[:, np.searchsorted(rows[WEEK], week) :]
 
-    def _rows(self) -> NDArray[np.int64]:
+    def _rows(self) -> Integers:
         c = self._state.country
-        return np.asarray(c.line[:, : c.count[COUNT.lines]]).astype(np.int64)
+        return whole(c.log[: c.count.lines])
 
     def table(self, start: date, names: Sequence[str], places: Sequence[str]) -> EventLog:
-        """Everything so far, by week; within a week the notes of mechanisms come first.
+        """Everything so far, in the order in which it happened.
 
         Args:
             start: day on which week 0 begins.
@@ -174,19 +154,15 @@ class Log:
             places: ids of territories.
         """
         c = self._state.country
-        notes, lines = np.asarray(c.note[:, : c.count[COUNT.notes]]).astype(np.int64), self._rows()
-        lines[EVENT.kind] += NOTED.size
-        both = np.hstack([notes, lines])
-        order = np.argsort(both[EVENT.week], kind="stable")
-        week, kind, row, other, place, size, cause = both[:, order]
-        who, somewhere = [*names, ""], np.array([*places, ""], object)
+        lines, who, somewhere = c.log[: c.count.lines], [*names, ""], np.array([*places, ""], object)
+        codes = [getattr(lines, name).astype(np.int32) for name in ("kind", "cartel", "other", "territory", "cause")]
+        _, row, other, place, _ = codes
         row[row < 0] = other[other < 0] = len(names)
         place[place < 0] = len(places)
         for line, name in self.strangers:
             if name not in who:
                 who.append(name)
-            row[order == notes.shape[1] + line] = who.index(name)
-        groups, day = np.array(who, object), np.datetime64(start, "D") + 7 * week
-        codes = (numbers.astype(np.int32) for numbers in (TOLD_AS[kind], row, other, place, cause))
-        told, cartel, second, territory, why = map(Texts, codes, (TOLD, groups, groups, somewhere, WHY))
-        return EventLog(day, told, cartel, second, territory, size, why)
+            row[line] = who.index(name)
+        groups, day = np.array(who, object), np.datetime64(start, "D") + 7 * lines.week
+        told, cartel, second, territory, why = map(Texts, codes, (KINDS, groups, groups, somewhere, WHY))
+        return EventLog(day, told, cartel, second, territory, lines.size.astype(np.int64), why)

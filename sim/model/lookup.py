@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
-from sim.model.columns import Array, Country, P
-from sim.model.compiled import compiled, inner
+from sim.elementary import exp, log
+from sim.model.columns import Country
+from sim.model.compile.compiled import compiled, inner
 
 PEOPLE = 4096  # members of a plaza up to which powers are looked up
 
@@ -23,20 +23,21 @@ POWER = Power(0, 1, 2)
 
 
 @compiled
-def tabulate(c: Country, p: Array) -> None:
+def tabulate(c: Country) -> None:
     """Fill the tables: powers of 0 (which counts as half a person), 1, 2 ... people, and the fading of a grudge week by week."""
+    p = c.p
     for n in range(c.powers.shape[0]):
-        c.powers[n, POWER.foe] = raised(p[P.foe_exponent], n)
-        c.powers[n, POWER.own] = raised(p[P.own_exponent], n)
-        c.powers[n, POWER.decisive] = raised(p[P.decisiveness], n)
+        c.powers[n, POWER.foe] = raised(p.foe_exponent, n)
+        c.powers[n, POWER.own] = raised(p.own_exponent, n)
+        c.powers[n, POWER.decisive] = raised(p.decisiveness, n)
     for weeks in range(c.fading.size):
-        c.fading[weeks] = math.exp(-weeks / p[P.grudge_memory])
+        c.fading[weeks] = exp(-weeks / p.grudge_memory)
 
 
 @inner
 def raised(exponent: float, people: float) -> float:
     """People to an exponent."""
-    return math.exp(exponent * math.log(max(people, 0.5)))
+    return exp(exponent * log(max(people, 0.5)))
 
 
 @inner
@@ -47,6 +48,7 @@ def power(c: Country, which: int, exponent: float, people: float) -> float:
 
 
 @inner
-def left_of_grudge(c: Country, p: Array, weeks: int) -> float:
+def left_of_grudge(c: Country, weeks: int) -> float:
     """Part of a grudge that is left so many weeks after the war."""
-    return float(c.fading[weeks]) if weeks < c.fading.size else math.exp(-weeks / p[P.grudge_memory])
+    p = c.p
+    return float(c.fading[weeks]) if weeks < c.fading.size else exp(-weeks / p.grudge_memory)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sim.model.columns import CARTEL, COUNT, Country
-from sim.model.record import Calendar
+from sim.model.clock import Calendar
+from sim.model.columns import Country
 from sim.model.worlds import World
 
 
 def group_names(country: Country, world: World, calendar: Calendar) -> list[str]:
     """Names of all groups that ever were, by row."""
     names, children = [seed.id for seed in world.cartels], Counter[int]()
-    rows = country.cartel[[CARTEL.parent, CARTEL.home, CARTEL.born], len(names) : country.count[COUNT.cartels]].astype(int)
-    for parent, home, week in rows.T.tolist():
+    born = country.cartel[len(names) : country.count.cartels]
+    for parent, home, week in zip(born.parent.tolist(), born.home.tolist(), born.born.tolist(), strict=True):
         if parent >= 0:
             children[parent] += 1
             names.append(f"{names[parent]}.{children[parent]}")

@@ -1,57 +1,19 @@
-"""Weeks become months: flows are split by days, stocks are read at the end of the month."""
+"""Weeks become months: flows are split by days, stocks are read at the end of the month; Mesa's data collectors ask by the week."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import numpy as np
-from numpy.typing import NDArray
+from mesa import DataCollector
 
 from sim.catalogue.metrics import METRICS
-from sim.model.columns import FLOW, Array, Integers
+from sim.model.clock import Calendar
+from sim.model.columns import Array, Flow, Stock
 from sim.model.policy import Costs
-from sim.model.stocks import STOCK
+from sim.model.state import State
+from sim.model.stocks import read_stocks
 
 STARTS_AT_ONE = ("arms_index", "drug_price_index", "consumption_index")
-CAUSES = tuple(name for name in FLOW._fields if name.startswith("homicides_"))
-
-
-class Calendar:
-    """Which months the weeks of a run fall into.
-
-    Attributes:
-        months: first days, datetime64[M], shape (M,).
-        days: days of the run that lie in each month, shape (M,).
-        first: month in which each week begins, shape (weeks,).
-        share: part of each week that lies in it; the rest lies in the next, shape (weeks,).
-        ends: the month whose last week this is, or -1, shape (weeks,).
-        known: month whose stocks each month has: its own, or if no week begins in the last one, those of the month before, shape (M,).
-    """
-
-    def __init__(self, start: date, weeks: int) -> None:
-        self.start, self.weeks = start, weeks
-        day = np.datetime64(start, "D") + np.arange(7 * weeks)
-        month = day.astype("datetime64[M]")
-        self.months: NDArray[np.datetime64] = np.unique(month)
-        index = (month - self.months[0]).astype(np.int64)
-        self.days: Array = np.bincount(index).astype(np.float64)
-        grid = index.reshape(weeks, 7)
-        self.first = grid[:, 0]
-        self.share = (grid == grid[:, :1]).sum(axis=1) / 7.0
-        self.ends: Integers = np.full(weeks, -1, np.int64)
-        months = np.arange(len(self.months))
-        last = np.searchsorted(self.first, months, side="right") - 1
-        self.ends[last[::-1]] = months[::-1]
-        self.known = self.ends[last]
-        self._begins = [start + timedelta(days=7 * week) for week in range(weeks + 1)]
-
-    def day(self, week: int) -> date:
-        """The day on which a week begins."""
-        return self._begins[week]
-
-    def week(self, day: date) -> int:
-        """The week in which a day lies."""
-        return (day - self.start).days // 7
+CAUSES = tuple(name for name in Flow.names if name.startswith("homicides_"))
 
 
 class Record:
@@ -63,7 +25,7 @@ class Record:
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
-        self.stocks = np.zeros((len(calendar.months), len(STOCK)))
+        self.stocks = np.zeros((len(calendar.months), len(Stock.names)))
 
     def series(self, flows: Array, costs: Costs) -> dict[str, Array]:
         """One array per metric, shape (months,): flows per month, stocks at the end of the month.
@@ -72,21 +34,44 @@ class Record:
             flows: [week, flow] of the whole run.
             costs: of the policy, by week.
         """
-        weekly = dict(zip(FLOW._fields, flows.T, strict=True))
+        weekly = dict(zip(Flow.names, flows.T, strict=True))
         weekly["homicides"] = np.sum([weekly[name] for name in CAUSES], axis=0)
         weekly |= {
             "policy_cost_usd": costs.total, "policy_cost_usd_us": costs.us, "policy_cost_usd_mx": costs.total - costs.us,
             "aid_obligated_usd": costs.aid_obligated, "aid_spent_usd": costs.aid_spent,
         }  # fmt: skip
-        stocks = dict(zip(STOCK._fields, self.stocks[self.calendar.known].T, strict=True))
+        stocks = dict(zip(Stock.names, self.stocks[self.calendar.known].T, strict=True))
         for index in STARTS_AT_ONE:
             stocks[index] = stocks[index] / max(1e-12, stocks[index][0])
-        return {name: self.by_month(weekly[name]) if metric.kind == "flow" else stocks[name].copy() for name, metric in METRICS.items()}
+        names = [name for name, metric in METRICS.items() if metric.kind == "flow"]
+        months = dict(zip(names, self.by_month(np.array([weekly[name] for name in names])), strict=True)) | stocks
+        return {name: months[name].copy() for name in METRICS}
 
     def by_month(self, weekly: Array) -> Array:
-        """Fold a weekly flow into months by days."""
+        """Fold weekly flows into months by days: [flow, week] to [flow, month]."""
         c = self.calendar
-        size = len(c.months)
-        inside = np.bincount(c.first, weekly * c.share, minlength=size)
-        after = np.bincount(np.minimum(c.first + 1, size - 1), weekly * (1.0 - c.share), minlength=size)
-        return np.asarray(inside + after, np.float64)
+        flows, size = len(weekly), len(c.months)
+        month = c.first + size * np.arange(flows)[:, None]
+        inside = np.bincount(month.ravel(), (weekly * c.share).ravel(), minlength=flows * size)
+        after = np.bincount((month + (c.first < size - 1)).ravel(), (weekly * (1.0 - c.share)).ravel(), minlength=flows * size)
+        return np.asarray(inside + after, np.float64).reshape(flows, size)
+
+
+def collector() -> DataCollector:
+    """A collector of everything that is known by the week: flows of the week, stocks at its end."""
+    names = [name for name in (*Flow.names, "homicides", *Stock.names) if name in METRICS and name not in STARTS_AT_ONE]
+    return DataCollector(model_reporters={name: (lambda model, name=name: model.latest[name]) for name in names})
+
+
+def latest(state: State, month: int) -> dict[str, float]:
+    """Flows of the week that was played last, and stocks now, by metric.
+
+    Args:
+        state: of the model.
+        month: in which that week began, whose row of stocks is written anew at its end.
+    """
+    country = state.country
+    read_stocks(country, month)
+    flows = dict(zip(Flow.names, country.flow.values.tolist(), strict=True))
+    stocks = dict(zip(Stock.names, country.stocks[month].values.tolist(), strict=True))
+    return flows | {"homicides": sum(flows[name] for name in CAUSES)} | stocks

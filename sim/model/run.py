@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.catalogue.metrics import METRICS
-from sim.model.columns import CARTEL, Array
+from sim.model.columns import Array
+from sim.model.digest import digest
 from sim.model.log import CAUSES, EventLog
 from sim.model.model import Cartelitos
-from sim.model.stocks import is_cell
+from sim.model.stocks import cells
 from sim.model.uncertainty import UNFITTED
 from sim.scenario.scenario import Scenario
 
@@ -47,6 +48,7 @@ class Outcome:
         totals: flows summed, stocks at the end; by lever, costs as `cost.<lever>`.
         warnings: for people.
         tables: further tables by name, as columns.
+        digest: one number for series, events and genealogy, see `digest.py`.
     """
 
     months: NDArray[np.datetime64]
@@ -59,6 +61,7 @@ class Outcome:
     totals: dict[str, float]
     warnings: list[str]
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    digest: str = ""
 
 
 def simulate(scenario: Scenario, seed: int) -> Outcome:
@@ -85,18 +88,19 @@ def outcome(model: Cartelitos) -> Outcome:
         [] if model.family != UNFITTED else [f"no plausible set for {len(model.world.ids)} territories: parameters of another resolution"]
     )
     return Outcome(
-        model.calendar.months, model.calendar.days, series, model.events, genealogy(model), drawn, model.family, totals, warnings
-    )
+        model.calendar.months, model.calendar.days, series, model.events, genealogy(model), drawn, model.family, totals, warnings,
+        digest=digest(model.state.country, series),
+    )  # fmt: skip
 
 
 def genealogy(model: Cartelitos) -> list[LineageRow]:
     """Every cartel that ever was, in the order of their births."""
     day, names, roots = model.calendar.day, model.names, list[str]()
-    rows = model.state.country.cartel[:, : len(names)]
-    columns = rows[[CARTEL.parent, CARTEL.born, CARTEL.alive, CARTEL.ended, CARTEL.origin, CARTEL.peak]].astype(int).tolist()
+    rows = model.state.country.cartel[: len(names)]
+    columns = (each.astype(int).tolist() for each in (rows.parent, rows.born, rows.alive, rows.ended, rows.origin, rows.peak))
     found = []
-    for name, parent, born, alive, ended, origin, peak, cell in zip(names, *columns, is_cell(rows).tolist(), strict=True):
+    for name, parent, born, alive, ended, origin, peak, cell in zip(names, *columns, cells(model.state.country).tolist(), strict=True):
         roots.append(roots[parent] if parent >= 0 else name)
         died = None if alive else day(ended)
-        found.append(LineageRow(name, names[parent] if parent >= 0 else "", roots[-1], day(born), died, CAUSES[origin], peak, cell))
+        found.append(LineageRow(name, names[parent] if parent >= 0 else "", roots[-1], day(born), died, CAUSES[origin], peak, bool(cell)))
     return found

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import Any
 
+import mesa
 import networkx as nx
 from mesa.agent import AgentSet
 from mesa.discrete_space import Network
 
-if TYPE_CHECKING:
-    from sim.model.model import Cartelitos
+from sim.model.worlds import World
 
 
 class Map(Network):  # type: ignore[misc]
     """Places and land borders; looked at, never simulated upon.
 
+    Args:
+        world: its places.
+        random: Mesa wants one; it is handed on and never drawn from.
+        living: who stands there.
+
     Nodes are numbers of territories; each carries its `id`, `name` and `pos` (degrees east and north).
     """
 
-    def __init__(self, model: Cartelitos) -> None:
-        world, graph = model.world, nx.Graph()
+    def __init__(self, world: World, random: Any, living: Callable[[], Iterable[mesa.Agent]]) -> None:  # noqa: ANN401
+        graph = nx.Graph()
         for k, place in enumerate(world.ids):
             graph.add_node(k, id=place, name=world.names[k], pos=(float(world.lon[k]), float(world.lat[k])))
         graph.add_edges_from((k, int(near)) for k in graph for near in world.neighbours(k))
-        super().__init__(graph, random=model.random)  # handed on, never drawn from
-        self._model = model
+        super().__init__(graph, random=random)
+        self._living = living
 
     @property
     def agents(self) -> AgentSet:
         """Living cartels."""
-        return AgentSet([cartel for cartel in self._model.cartels.values() if cartel.died is None], random=self.random)
+        return AgentSet(list(self._living()), random=self.random)
 
 
 def geography(graph: nx.Graph) -> dict[int, tuple[float, float]]:

@@ -2,51 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.catalogue.parameters import PARAMETERS, Parameters
-from sim.model.births import settle
+from sim.model.capacity import GROUPS, GROWING, needs
 from sim.model.chance import name_key
+from sim.model.clock import WEEKS
 from sim.model.columns import (
-    BROKER,
-    CARTEL,
-    COUNT,
-    EVENT,
-    FLOW,
-    LEDGER,
     LONG_AGO,
-    NATION,
-    PAIR,
-    PLAZA,
-    TERRITORY,
-    TIE,
-    Array,
+    Broker,
+    Cartel,
+    Count,
     Country,
+    Event,
+    Flow,
+    Ledger,
+    Nation,
+    Now,
     P,
+    Pair,
+    Plaza,
+    Push,
+    Territory,
+    Tie,
 )  # fmt: skip
+from sim.model.compile.named import Table
+from sim.model.fall.groups import place_founders
 from sim.model.lookup import PEOPLE, POWER, tabulate
-from sim.model.mechanisms.leadership import count_links
-from sim.model.mechanisms.market import WEEKS
-from sim.model.mechanisms.peace import add_tie, open_war
-from sim.model.room import GROUPS, GROWING, needs
-from sim.model.sorting import sort_plazas
+from sim.model.mechanisms.brokers import count_links
+from sim.model.opening import settle_rates
+from sim.model.plazas import sort_plazas
+from sim.model.policy import NEUTRAL
+from sim.model.relations import add_tie, open_war
 from sim.model.worlds import World
 
 ODD = 8  # rows of a table beyond a power of two, or all quantities of one row would share the same few lines of the cache
 TOGETHER = {
-    "cartel": ("cartel", "cartel_key", "boss_key", "cartel_draw"),
+    "cartel": ("cartel", "cartel_key", "living_key", "boss_key", "cartel_draw"),
     "plaza": ("plaza", "plaza_key", "luck", "plaza_draw"),
     "pair": ("pair", "pair_key", "pair_draw"),
+    "tie": ("tie", "tie_key", "tie_draw"),
     "broker": ("broker", "broker_key"),
 }
 
 
-def parameter_vector(parameters: Parameters) -> Array:
-    """Parameters in the order of the catalogue, as compiled code reads them."""
-    return np.array([float(getattr(parameters, name)) for name in PARAMETERS])
+def parameter_vector(parameters: Parameters) -> P:
+    """Parameters as compiled code reads them."""
+    return P(np.array([float(getattr(parameters, name)) for name in PARAMETERS]))
 
 
 class LedgerError(AssertionError):
@@ -58,81 +64,95 @@ class State:
 
     Attributes:
         country: the tables as compiled code receives them; replaced when a table grows.
-        p: parameters as a vector.
         week: number of the current week.
         factions: names of the families and clans of the world's table, by number.
     """
 
-    def __init__(self, world: World, parameters: Parameters, members: float, clocks: Array) -> None:
-        self.p = parameter_vector(parameters)
+    def __init__(self, world: World, parameters: Parameters, members: float, course: Mapping[str, Any], rested: bool = True) -> None:
         self.parameters = parameters
         self.week = 0
-        self.country = _empty_country(world, clocks)
-        _fill_territories(self.country, world, self.p)
-        _fill_nation(self.country, self.p)
-        self.factions = _fill_cartels(self.country, world, self.p, members)
-        tabulate(self.country, self.p)
-        sort_plazas(self.country)
-        count_links(self.country, self.p)
+        self.country = c = _empty_country(world, parameter_vector(parameters), course)
+        _fill_territories(c, world)
+        _fill_nation(c)
+        self.factions = _fill_cartels(c, world, members)
+        tabulate(c)
+        sort_plazas(c)
+        count_links(c)
+        if rested:
+            settle_rates(c)
         self.opening = self.stocks()
-        self.country.ledger[:] = 0.0
-        self.rent_reference = parameters.predation_usd / WEEKS / max(1.0, self.opening["members"])  # US$ per week and member
+        c.nation.usual_rent = parameters.predation_usd / WEEKS / max(1.0, self.opening["members"])
+
+    @property
+    def p(self) -> P:
+        """Parameters, as compiled code reads them."""
+        return self.country.p
 
     # growth ------------------------------------------------------------------------------------------------------------------
 
     def make_room(self, groups: int = GROUPS) -> None:
         """Double every table that could fill up within a few weeks, or while so many new groups are born at once."""
-        for table, need in zip(GROWING, needs(self.country, self.p, groups), strict=True):
-            while need > getattr(self.country, table).shape[-1]:
+        for table, need in zip(GROWING, needs(self.country, groups), strict=True):
+            while need > _rows(getattr(self.country, table)):
                 self._widen(table)
 
     def _widen(self, table: str) -> None:
         c = self.country
-        wider = {name: _wider(getattr(c, name)) for name in TOGETHER.get(table, (table,))}
+        wider: dict[str, Any] = {name: _wider(getattr(c, name)) for name in TOGETHER.get(table, (table,))}
         if table == "cartel":
             more = _more(c.at.shape[0])
             wider["at"] = _framed(c.at, (more, c.at.shape[1]), -1)
             wider["feud"] = _framed(c.feud, (more, more), LONG_AGO)
-        self.country = c._replace(**wider)
+        self.country = c.but(**wider)
 
     # ledger ------------------------------------------------------------------------------------------------------------------
 
     def stocks(self) -> dict[str, float]:
         """Everything that is conserved, counted now."""
         c = self.country
-        cartels = c.cartel[:, : c.count[COUNT.cartels]]
-        plazas = c.plaza[:, : c.count[COUNT.plazas]]
+        cartels = c.cartel[: c.count.cartels]
+        plazas = c.plaza[: c.count.plazas]
         return {
-            "members": float(plazas[PLAZA.members].sum()),
-            "pool": float(c.territory[TERRITORY.pool].sum()),
-            "prisoners": float(cartels[CARTEL.prisoners].sum()),
-            "cash": float(cartels[CARTEL.cash].sum()),
-            "arms": float(cartels[CARTEL.arms].sum()),
-            "plazas": float((plazas[PLAZA.cartel] >= 0).sum()),
-            "brokers": float(c.broker[BROKER.alive, : c.count[COUNT.brokers]].sum()),
+            "members": float(plazas.members.sum()),
+            "pool": float(c.territory.pool.sum()),
+            "prisoners": float(cartels.prisoners.sum()),
+            "cash": float(cartels.cash.sum()),
+            "arms": float(cartels.arms.sum()),
+            "plazas": float((plazas.cartel >= 0).sum()),
+            "brokers": float(c.broker.alive[: c.count.brokers].sum()),
         }
 
     def residuals(self) -> dict[str, float]:
         """Stock now minus stock at the start minus named flows: zero for each, or something leaks."""
-        c, now, then = self.country.ledger, self.stocks(), self.opening
-        g = LEDGER
+        g, now, then = self.country.ledger, self.stocks(), self.opening
         flows = {
-            "members": c[g.recruited] + c[g.entered] + c[g.rejoined] - c[g.arrested] - c[g.killed] - c[g.left] - c[g.dissolved],
-            "pool": c[g.refilled] + c[g.arrested] - c[g.convicted] + c[g.left] + c[g.dissolved] + c[g.released] - c[g.rejoined]
-            - c[g.recruited] - c[g.entered],
-            "prisoners": c[g.convicted] - c[g.released],
-            "cash": c[g.earned] - c[g.fees] - c[g.paid] - c[g.bribed] - c[g.spent_arms] - c[g.consumed] - c[g.frozen] - c[g.lost_cash],
-            "arms": c[g.bought] + c[g.leaked] - c[g.worn] - c[g.lost_guns],
-            "plazas": c[g.opened] - c[g.closed],
-            "brokers": c[g.brokers_won] - c[g.brokers_lost],
-        }  # fmt: skip
+            "members": g.recruited + g.entered + g.rejoined - g.convicted - g.killed - g.left - g.dissolved,
+            "pool": g.refilled - g.outgrown + g.left + g.dissolved + g.released - g.rejoined - g.recruited - g.entered,
+            "prisoners": g.convicted - g.released,
+            "cash": g.earned - g.fees - g.paid - g.bribed - g.spent_arms - g.consumed - g.frozen - g.lost_cash,
+            "arms": g.bought + g.leaked - g.worn - g.lost_guns,
+            "plazas": g.opened - g.closed,
+            "brokers": g.brokers_won - g.brokers_lost,
+        }
         return {name: now[name] - then[name] - float(flows[name]) for name in flows}
 
     def close_ledger(self) -> None:
-        """Raise `LedgerError` unless every residual is exactly zero."""
+        """Raise `LedgerError` unless every residual is exactly zero, and no stock or flow below it."""
         wrong = {name: value for name, value in self.residuals().items() if value != 0.0}
         if wrong:
             raise LedgerError(f"week {self.week}: " + ", ".join(f"{name} off by {value:+.0f}" for name, value in wrong.items()))
+        negative = [name for names, least in self.counted() for name, number in zip(names, least, strict=True) if not number >= 0.0]
+        if negative:
+            raise LedgerError(f"week {self.week}: below zero, or no number: {', '.join(negative)}")
+
+    def counted(self) -> Iterator[tuple[Iterable[str], list[float]]]:
+        """Names and least values of all that is counted and can never be negative: this week's flows, flows since the start, stocks."""
+        c = self.country
+        for numbers in (c.flow, c.ledger):
+            yield numbers.names, numbers.values.tolist()
+        stocks = {name: getattr(c.cartel, name)[: c.count.cartels] for name in ("members", "prisoners", "cash", "arms")}
+        stocks |= {"members of plazas": c.plaza.members[: c.count.plazas], "pool": c.territory.pool}
+        yield stocks, [float(values.min(initial=0.0)) for values in stocks.values()]
 
 
 def _more(rows: int) -> int:
@@ -140,7 +160,13 @@ def _more(rows: int) -> int:
     return 2 * rows + ODD
 
 
-def _wider(table: NDArray[Any]) -> NDArray[Any]:
+def _rows(table: Table | NDArray[Any]) -> int:
+    return table.rows if isinstance(table, Table) else table.shape[-1]
+
+
+def _wider(table: Table | NDArray[Any]) -> Table | NDArray[Any]:
+    if isinstance(table, Table):
+        return table.resized(_more(table.rows))
     wide = np.zeros((*table.shape[:-1], _more(table.shape[-1])), table.dtype)
     wide[..., : table.shape[-1]] = table
     return wide
@@ -152,93 +178,95 @@ def _framed(table: NDArray[Any], shape: tuple[int, int], empty: int) -> NDArray[
     return frame
 
 
-def _empty_country(world: World, clocks: Array) -> Country:
-    weeks = clocks.shape[1]
+def _empty_country(world: World, p: P, course: Mapping[str, Any]) -> Country:
+    """Tables without anything in them, under a policy that does nothing yet."""
+    weeks, zones = course["cube"].values.shape[:2]
     places, seeds = len(world.ids), len(world.cartels)
-    cartels, plazas, pairs = max(128, 4 * seeds) + ODD, max(256, 8 * places) + ODD, 1024 + ODD
+    cartels, plazas, pairs = max(256, 4 * seeds) + ODD, max(512, 8 * places) + ODD, 1024 + ODD
+    ties = 2048 + ODD
     return Country(
-        territory=np.zeros((len(TERRITORY), places)),
-        cartel=np.zeros((len(CARTEL), cartels)),
-        plaza=np.zeros((len(PLAZA), plazas)),
-        pair=np.zeros((len(PAIR), pairs)),
-        tie=np.zeros((len(TIE), 1024)),
-        broker=np.zeros((len(BROKER), 512)),
-        nation=np.zeros(len(NATION)),
-        flow=np.zeros(len(FLOW)),
-        ledger=np.zeros(len(LEDGER)),
-        event=np.zeros((len(EVENT), 1024)),
-        note=np.zeros((len(EVENT), 16384)),
-        line=np.zeros((len(EVENT), 4096)),
-        flows=np.zeros((weeks, len(FLOW))),
-        clocks=clocks,
-        count=np.array([name == "unlinked" for name in COUNT._fields], np.int64),
+        **course,
+        p=p,
+        now=Now.blank(),
+        push=Push(np.tile(NEUTRAL, (zones, 1))),
+        territory=Territory.blank(places),
+        cartel=Cartel.blank(cartels),
+        plaza=Plaza.blank(plazas),
+        pair=Pair.blank(pairs),
+        tie=Tie.blank(ties),
+        broker=Broker.blank(1024 + ODD),
+        nation=Nation.blank(),
+        flow=Flow.blank(),
+        ledger=Ledger.blank(),
+        event=Event.blank(2048 + ODD),
+        log=Event.blank(16384),
+        flows=np.zeros((weeks, len(Flow.names))),
+        count=Count(np.array([name == "unlinked" for name in Count.names], np.int64)),
         at=np.full((cartels, places), -1, np.int32),
         feud=np.full((cartels, cartels), LONG_AGO, np.int16),
         first=np.zeros(places + 1, np.int64),
         border_start=world.border_start.astype(np.int32),
         border_to=world.border_to.astype(np.int32),
         zone=np.zeros(places, np.int64),
+        aim=np.zeros(zones),
         territory_key=np.array([name_key(i) for i in world.ids], np.uint64),
         cartel_key=np.zeros(cartels, np.uint64),
+        living_key=np.zeros(cartels, np.uint64),
         boss_key=np.zeros(cartels, np.uint64),
         plaza_key=np.zeros(plazas, np.uint64),
         pair_key=np.zeros(pairs, np.uint64),
-        broker_key=np.zeros(512, np.uint64),
+        tie_key=np.zeros(ties, np.uint64),
+        broker_key=np.zeros(1024 + ODD, np.uint64),
         faction_key=np.zeros(512 + 2 * len(world.presence), np.uint64),
         luck=np.zeros((4, plazas)),
         plaza_draw=np.zeros((4, plazas)),
         cartel_draw=np.zeros((4, cartels)),
         pair_draw=np.zeros((4, pairs)),
+        tie_draw=np.zeros((4, ties)),
         place_draw=np.zeros((4, places)),
         powers=np.zeros((PEOPLE, len(POWER))),
         fading=np.zeros(weeks + 1),
     )
 
 
-def _fill_territories(c: Country, world: World, p: Array) -> None:
-    t = c.territory
-    for column, values in (
-        (TERRITORY.population, world.population), (TERRITORY.value, world.value), (TERRITORY.poppy, world.poppy),
-        (TERRITORY.economy, world.economy), (TERRITORY.pipeline, world.pipeline), (TERRITORY.users, world.users),
-        (TERRITORY.background, world.background),
-    ):  # fmt: skip
-        t[column] = values
-    t[TERRITORY.pool_full] = np.floor(world.young_men * p[P.at_risk])
-    t[TERRITORY.pool] = t[TERRITORY.pool_full]
-    t[TERRITORY.integrity] = p[P.integrity_2006]
-    t[TERRITORY.conviction] = p[P.conviction_base]
-    t[TERRITORY.stake] = p[P.stake_reference]
-    t[TERRITORY.sumsq] = t[TERRITORY.effective] = t[TERRITORY.economy_left] = 1.0
+def _fill_territories(c: Country, world: World) -> None:
+    t, p = c.territory, c.p
+    for column in ("population", "value", "poppy", "economy", "pipeline", "users", "background"):
+        setattr(t, column, getattr(world, column))
+    t.pool[:] = t.pool_full[:] = np.floor(world.young_men * p.at_risk)
+    t.integrity[:] = p.integrity_2006
+    t.conviction[:] = p.conviction_base
+    t.stake[:] = p.stake_reference
+    t.sumsq[:] = t.effective[:] = t.economy_left[:] = 1.0
 
 
-def _fill_nation(c: Country, p: Array) -> None:
-    n = c.nation
-    n[NATION.light], n[NATION.heavy] = p[P.light_users], p[P.heavy_users]
-    n[NATION.initiates] = (p[P.light_quit] + p[P.escalation]) * p[P.light_users]
-    n[NATION.price] = n[NATION.consumption] = n[NATION.local_use] = 1.0
-    n[NATION.known_extortion], n[NATION.known_kidnapping] = p[P.extortion_2006], p[P.kidnapping_2006]
-    n[NATION.known_fuel] = p[P.fuel_2006]
-    n[NATION.seized], n[NATION.revenue] = p[P.seized_base], p[P.revenue_us]
-    n[NATION.clock_revenue] = n[NATION.clock_background] = 1.0
+def _fill_nation(c: Country) -> None:
+    n, p = c.nation, c.p
+    n.light, n.heavy = p.light_users, p.heavy_users
+    n.initiates = (p.light_quit + p.escalation) * p.light_users
+    n.price = n.consumption = n.local_use = 1.0
+    n.known_extortion, n.known_kidnapping = p.extortion_2006, p.kidnapping_2006
+    n.known_fuel = p.fuel_2006
+    n.seized, n.revenue = p.seized_base, p.revenue_us
+    n.clock_revenue = n.clock_background = n.clock_output = 1.0
 
 
-def _fill_cartels(c: Country, world: World, p: Array, members: float) -> list[str]:
+def _fill_cartels(c: Country, world: World, members: float) -> list[str]:
     factions = sorted({presence.faction for presence in world.presence})
     number = {name: faction for faction, name in enumerate(factions)}
     c.faction_key[: len(factions)] = [name_key(name) for name in factions]
-    c.count[COUNT.factions] = len(factions)
+    c.count.factions = len(factions)
     keys = np.array([name_key(seed.id) for seed in world.cartels])
     seeds = np.array([(seed.base, seed.suppliers, seed.financiers, seed.dealers) for seed in world.cartels], np.float64).T.copy()
     plazas = [(there.cartel, there.territory, number[there.faction], round(members * there.share)) for there in world.presence]
-    settle(c, p, keys, seeds, np.array(plazas, np.float64).T.copy())
+    place_founders(c, keys, seeds, np.array(plazas, np.float64).T.copy())
     for a, b, relation in world.ties:
         if relation == "alliance":
             add_tie(c, a, b, 1.0)
             add_tie(c, b, a, 1.0)
             continue
         c.feud[a, b] = c.feud[b, a] = 0
-        for k in range(len(world.ids)):
-            if c.at[a, k] >= 0 and c.at[b, k] >= 0:
-                open_war(c, a, b, k, 0, 0.0)
-    c.count[COUNT.events] = c.count[COUNT.notes] = 0
+        for k in np.flatnonzero((c.at[a] >= 0) & (c.at[b] >= 0)):
+            open_war(c, a, b, int(k), 0)
+    c.count.events = c.count.lines = 0
     return factions

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, NamedTuple
 
+from sim.scenario.changes import is_relative
 from sim.scenario.lines import DEEPEST, Field, Toml
+from sim.scenario.phrase import is_question, parse, template
 from sim.scenario.problems import Problem, ScenarioError
 
 SET, VARY = "--set", "--vary"  # where a value comes from that stands in no file
@@ -21,9 +23,11 @@ class Origin(NamedTuple):
 
     file: str
     line: int | None = None
+    instead: str = ""  # of what, where it replaces an inherited value
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}, in place of {self.instead}" if self.instead else place
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ class Draft:
 
     def problem(self, field: Field, message: str, hint: str | None = None) -> Problem:
         """A problem at the field's origin."""
-        return Problem(*self.origin(field), dotted(field), message, hint)
+        file, line, _ = self.origin(field)
+        return Problem(file, line, dotted(field), message, hint)
 
     def leaves(self) -> Iterator[tuple[Field, Any]]:
         """Every value that is not a table or a list of tables."""
@@ -51,18 +56,51 @@ class Draft:
         return Draft(data, {path: origin for path, origin in self.origins.items() if not set(path[:1]) & set(keys)})
 
     def over(self, base: Draft) -> Draft:
-        """This draft on top of the base: tables merge deeply, everything else replaces."""
-        kept = {path: origin for path, origin in base.origins.items() if not self._replaces(base, path)}
-        return Draft(_merged(base.data, self.data), kept | self.origins)
+        """This draft on top of the base: tables merge deeply, changes of a lever follow what it has, everything else replaces."""
+        top = self._following(base)
+        kept = {path: origin for path, origin in base.origins.items() if not top._replaces(base, path)}
+        before = {path: base for path, _ in base.leaves() if path in top.origins and path not in kept}
+        mine = {path: base.succeeded(path, origin) if path in before else origin for path, origin in top.origins.items()}
+        return Draft(_merged(base.data, top.data), kept | mine)
+
+    def succeeded(self, path: Field, origin: Origin) -> Origin:
+        """The origin of a value that takes the place of one of this draft's."""
+        here = self.origin(path)
+        return origin if here == origin or origin.instead else origin._replace(instead=str(here._replace(instead="")))
+
+    def _following(self, base: Draft) -> Draft:
+        """This draft with levers that it only changes as lists: what the base has of them, then the changes."""
+        draft = self
+        mine, theirs = (each.data.get("policy") for each in (self, base))
+        for lever, own in mine.items() if isinstance(mine, dict) else ():
+            tables = own if isinstance(own, list) else [own]
+            if tables and is_relative(tables[0]):
+                inherited = theirs.get(lever, []) if isinstance(theirs, dict) else []
+                before = inherited if isinstance(inherited, list) else [inherited]
+                draft = draft._renumbered(("policy", lever), tables, before, base)
+        return draft
+
+    def _renumbered(self, field: Field, tables: list[Toml], before: list[Toml], base: Draft) -> Draft:
+        """This draft with a list of tables at a field: some of the base, then its own, each with its origins."""
+        origins = {path: origin for path, origin in self.origins.items() if path[:2] != field}
+        for draft, first in ((base, 0), (self, len(before))):
+            for path, origin in draft.origins.items():
+                if path[:2] == field:
+                    listed = len(path) > 2 and isinstance(path[2], int)
+                    rest: Field = (first + int(path[2]), *path[3:]) if listed else (first, *path[2:])
+                    origins[*field, *rest] = origin
+                    origins.setdefault(field, origin)
+        data = {**self.data, "policy": {**self.data["policy"], field[1]: [*before, *tables]}}
+        return Draft(data, origins)
 
     def _replaces(self, base: Draft, path: Field) -> bool:
         mine: Any = self.data
         theirs: Any = base.data
-        for part in path:
+        for depth, part in enumerate(path):
             if part not in mine:
                 return False
             mine, theirs = mine[part], theirs[part]
-            if not (isinstance(mine, dict) and isinstance(theirs, dict)):
+            if not (isinstance(mine, dict) and isinstance(theirs, dict)) or (depth == 1 and path[0] == "parameters"):
                 return True
         return False
 
@@ -98,7 +136,8 @@ def override(draft: Draft, text: str) -> Draft:
 
     Args:
         draft: what to change.
-        text: "dotted.field=value", the value in TOML syntax; anything that is not TOML is text.
+        text: "dotted.field=value", the value in TOML syntax (anything that is not TOML is text), or a change such as
+            "kingpin_targeting*2 from 2012".
 
     Raises:
         ScenarioError: the text has no such form.
@@ -106,6 +145,8 @@ def override(draft: Draft, text: str) -> Draft:
     key, equals, value = text.partition("=")
     try:
         text.encode()
+        if is_question(text, known=bool(equals)):
+            return asked(text, SET).over(draft)
         if not equals:
             raise ValueError("should read field=value")
         field = draft.find(key.strip())
@@ -113,6 +154,34 @@ def override(draft: Draft, text: str) -> Draft:
         message = str(error) if not isinstance(error, UnicodeError) else "is not valid text"
         raise ScenarioError([Problem(SET, None, key.strip(), message)]) from None
     return draft.put(field, toml_value(value.strip()))
+
+
+def at(draft: Draft, key: str, value: Toml, origin: str = SET) -> Draft:
+    """The draft at one coordinate of a sweep: a dotted field, or a change whose number is open ("kingpin_targeting* from 2012").
+
+    Raises:
+        ValueError: no such field.
+    """
+    parts = template(key)
+    return asked(f"{parts[0]}{value}{parts[1]}", origin).over(draft) if parts else draft.put(draft.find(key), value, origin)
+
+
+def asked(text: str, origin: str) -> Draft:
+    """What a phrase says, as a draft.
+
+    Raises:
+        ScenarioError: what of it cannot be read.
+    """
+    try:
+        said = parse(text)
+    except ExceptionGroup as wrong:
+        field = text if origin != text else ""
+        raise ScenarioError([Problem(origin, None, field, *error.args) for error in wrong.exceptions]) from None
+    policy: dict[str, Any] = {}
+    for lever, table in said.changes:
+        policy.setdefault(lever, []).append(dict(table))
+    data = {"policy": policy} | ({"parameters": dict(said.parameters)} if said.parameters else {})
+    return Draft(data, {(): Origin(origin)} | {path: Origin(origin) for path in _paths((), data)})
 
 
 def dotted(field: Field) -> str:
@@ -169,11 +238,20 @@ def _leaves(path: Field, node: Toml) -> Iterator[tuple[Field, Any]]:
         yield path, node
 
 
-def _merged(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
+def _paths(path: Field, node: Toml) -> Iterator[Field]:
+    """The path of every key and list element."""
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield (*path, key)
+        yield from _paths((*path, key), value)
+
+
+def _merged(base: dict[str, Any], top: dict[str, Any], *, whole: bool = False) -> dict[str, Any]:
+    """Tables merged deeply; with `whole` only their keys, as a parameter's range is one value."""
     merged = dict(base)
     for key, value in top.items():
         below = base.get(key)
-        merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        deep = isinstance(below, dict) and isinstance(value, dict) and not whole
+        merged[key] = _merged(below or {}, value, whole=key == "parameters") if deep else value
     return merged
 
 

@@ -6,18 +6,20 @@ TOML holds a list `[[row]]`; a CSV file has a heading. Both take these fields; `
     window     what the observation is about: "2011", "2010-2012", "2009-04" or "2018-12/2021-11"
     low, high  tolerance; or `tolerance`, a share of `observed` either way
     observed   the value
+    stated     its error, lowest and highest value that the sources allow: "25000/28000"
     form       level (yearly flow or mean stock), ratio, change, spread, trough; default: ratio if there is a base, else level
     base       the window that a ratio or a change refers to
+    peaks      of a trough: the windows before and after it, "2010-2012 2017-2020"
+    noise      of a trough: the depth that a flat history shows by chance; default 0
     over       a metric to divide by
     per        factor on the level; 0.0191654 makes a yearly flow weekly
     recorded   share of events that the records show: a number, or "low/mid/high"
-    id, title, unit, source, status (seen, recalled), use (calibrate, hold out; default hold out), note
+    id, title, unit, source, status (seen, recalled), use (calibrate, hold out, given; default hold out), note
 """
 
 from __future__ import annotations
 
 import csv
-import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -29,11 +31,13 @@ from sim.scenario.problems import Problem, ScenarioError, brief, suggest
 from sim.scenario.read import read, shown, text_of
 
 FIELDS = (
-    "id", "title", "metric", "form", "window", "base", "observed", "low", "high", "tolerance", "unit", "over", "per", "recorded",
-    "source", "status", "use", "note",
+    "id", "title", "metric", "form", "window", "base", "peaks", "observed", "stated", "low", "high", "tolerance", "unit", "over", "per",
+    "noise", "recorded", "source", "status", "use", "note",
 )  # fmt: skip
 WRITTEN_FORMS: tuple[Form, ...] = ("level", "ratio", "change", "spread", "trough")
-NUMBERS = ("observed", "low", "high", "tolerance", "per")
+WIDEST = 10.0  # tolerance, a share of what was observed
+LARGEST = 1e15  # of all numbers: whole ones are exact up to here
+NUMBERS = ("observed", "low", "high", "tolerance", "per", "noise")
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 
 Line = tuple[int | None, Mapping[str, Any]]  # where a row begins, and what it says
@@ -86,11 +90,19 @@ def _csv(path: Path, file: str) -> Iterator[Line]:
     strange = [name for name in reader.fieldnames or () if name not in FIELDS]
     if strange:
         raise ScenarioError([Problem(file, lines[0][0], name, "is not a column of evidence", suggest(name, FIELDS)) for name in strange])
-    for row in reader:
+    for row in _rows(reader, file):
         line = lines[min(reader.line_num, len(lines)) - 1][0]
         if None in row:
             raise ScenarioError([Problem(file, line, "", "has more cells than the heading has columns", "quote cells that hold commas")])
         yield line, {name: cell.strip() for name, cell in row.items() if cell and cell.strip()}
+
+
+def _rows(reader: csv.DictReader[str], file: str) -> Iterator[dict[str, Any]]:
+    """Rows of a table; a cell that no observation fills is named."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise ScenarioError([Problem(file, None, "", f"is no table of evidence: {error}")]) from error
 
 
 class _Row:
@@ -102,10 +114,12 @@ class _Row:
 
     def evidence(self) -> Evidence | None:
         """The row, or None if anything is wrong."""
-        for name in self.said:
+        for name, value in self.said.items():
             if name not in FIELDS:
                 self.wrong(name, "is not a field of evidence", suggest(name, FIELDS))
-        window, base = self.window("window"), self.window("base")
+            elif isinstance(value, str) and not value.isprintable():
+                self.wrong(name, f"{brief(value)} is no text of one line")
+        window, base, peaks = self.window("window"), self.window("base"), self.peaks()
         metric, over = self.metric("metric"), self.metric("over")
         for name in ("metric", "window"):
             if name not in self.said:
@@ -117,7 +131,9 @@ class _Row:
         use = self.one_of("use", USES, "hold out")
         if (form in ("ratio", "change")) != ("base" in self.said):
             self.wrong("base", "belongs to a ratio or a change, which need it", f"the form is {form}")
-        recorded = self.recorded()
+        if (form == "trough") != ("peaks" in self.said):
+            self.wrong("peaks", "belong to a trough, which needs them", f"the form is {form}")
+        recorded, stated = self.recorded(), self.stated(numbers["observed"])
         if self.problems or window is None or metric is None or low is None or high is None:
             return None
         per, observed = numbers["per"], numbers["observed"]
@@ -126,7 +142,8 @@ class _Row:
         return Evidence(
             id=key, title=self.text("title") or key, metric=metric, form=form, window=window, observed=observed, low=low, high=high,  # type: ignore[arg-type]
             unit=self.text("unit"), source=source, status=status, use=use, base=base, over=over,  # type: ignore[arg-type]
-            per=1.0 if per is None else per, recorded=recorded, note=self.text("note"),
+            per=1.0 if per is None else per, peaks=peaks, noise=numbers["noise"] or 0.0, recorded=recorded, stated=stated,
+            note=self.text("note"),
         )  # fmt: skip
 
     def wrong(self, field: str, message: str, hint: str | None = None) -> None:
@@ -144,7 +161,7 @@ class _Row:
         try:
             return _finite(self.said[name])
         except ValueError:
-            self.wrong(name, f"{brief(self.said[name])} is not a number")
+            self.wrong(name, f"{brief(self.said[name])} is not a number up to {LARGEST:g}")
             return None
 
     def band(self, numbers: Mapping[str, float | None]) -> tuple[float | None, float | None]:
@@ -154,6 +171,8 @@ class _Row:
             if observed is None:
                 self.wrong("tolerance", "is a share of `observed`, which is missing")
                 return None, None
+            if tolerance > WIDEST:
+                self.wrong("tolerance", f"{tolerance:g} is no share of `observed`", f"at most {WIDEST:g}")
             half = abs(observed) * tolerance
             low, high = observed - half, observed + half
         for name in ("low", "high"):
@@ -182,9 +201,21 @@ class _Row:
 
     def window(self, name: str) -> Window | None:
         """A year, years, a month, or months."""
-        if name not in self.said:
+        return self.months(name, self.text(name).strip()) if name in self.said else None
+
+    def peaks(self) -> tuple[Window, Window] | None:
+        """The windows on both sides of a trough."""
+        if "peaks" not in self.said:
             return None
-        said = self.text(name).strip()
+        parts = self.text("peaks").split()
+        windows = [self.months("peaks", part) for part in parts]
+        if len(parts) != 2:
+            self.wrong("peaks", f"{brief(self.said['peaks'])} is not two windows", 'write "2010-2012 2017-2020"')
+        before, after = (*windows, None, None)[:2]
+        return (before, after) if before and after else None
+
+    def months(self, name: str, said: str) -> Window | None:
+        """What a field says is a year, years, a month, or months."""
         if found := re.fullmatch(r"(\d{4})(?:-(\d{4}))?", said):
             first, last = f"{found[1]}-01", f"{found[2] or found[1]}-12"
         elif found := re.fullmatch(rf"({_MONTH})(?:/({_MONTH}))?", said):
@@ -211,16 +242,33 @@ class _Row:
             return None
         return low, mid, high
 
+    def stated(self, observed: float | None) -> tuple[float, float] | None:
+        """The range that sources allow."""
+        if "stated" not in self.said:
+            return None
+        said = self.said["stated"]
+        try:
+            low, high = (_finite(part) for part in (said if isinstance(said, list) else str(said).split("/")))
+        except ValueError:
+            low, high = 1.0, 0.0
+        if observed is None or not low <= observed <= high:
+            self.wrong("stated", f"{brief(said)} is no range around `observed`", 'write its lowest and highest value, "25000/28000"')
+            return None
+        return low, high
+
 
 def _finite(said: object) -> float:
-    """A number that is neither infinite nor nan.
+    """A number that is not nan, and not beyond LARGEST.
 
     Raises:
         ValueError: it is something else.
     """
     if isinstance(said, bool) or not isinstance(said, int | float | str):
         raise ValueError
-    value = float(said)
-    if not math.isfinite(value):
+    try:
+        value = float(said)
+    except OverflowError as error:
+        raise ValueError from error
+    if not abs(value) <= LARGEST:
         raise ValueError
     return value

@@ -69,7 +69,7 @@ def _path(data: Toml, location: Field) -> Iterator[str | int]:
     """A validator's location as it stands in the file: without tags of unions and positions of a lone value."""
     node = data
     for number, part in enumerate(location):
-        missing = isinstance(node, dict) and isinstance(part, str) and number == len(location) - 1
+        missing = isinstance(node, dict) and isinstance(part, str) and number == len(location) - 1 and not part.startswith("<")
         if part in node if isinstance(node, dict) else isinstance(node, list) and isinstance(part, int):
             node = node[part]
             yield part

@@ -29,7 +29,6 @@ def json_schema() -> dict[str, Any]:
     for table in _tables([schema, *(table for name, table in tables.items() if name not in WHOLE)]):
         table.pop("required", None)
     schema["properties"]["extends"] = {"type": "string", "description": "Name or path of the scenario that this one changes."}
-    schema["properties"]["world"]["anyOf"] = schema["properties"]["world"].pop("oneOf")
     complete = {"required": ["world"], "properties": {"world": {"required": list(Horizon.model_fields)}}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -47,6 +46,8 @@ def _tables(nodes: list[Any]) -> Iterator[dict[str, Any]]:
         if isinstance(node, dict):
             if node.get("type") == "object":
                 yield node
+            if "oneOf" in node and "discriminator" not in node:
+                node["anyOf"] = node.pop("oneOf")  # which of them it is, only their missing fields would tell
             if node.get("default") is None or isinstance(node.get("default"), dict):
                 node.pop("default", None)
             yield from _tables(list(node.values()))

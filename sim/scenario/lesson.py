@@ -9,8 +9,9 @@ business as usual under its own assumptions.
     scenario   = "baseline"                  # business as usual
     pairs      = 24                          # worlds, each with and without
     equal_cost = "merida"                    # optional: scale every arm to one extra cost (merida, deployment, militarized)
-    outcomes   = ["homicides", "members"]    # drawn by year, up to six metrics
-    predict    = ["homicides"]               # asked for, up to three of the outcomes
+    outcomes   = ["homicides", "members"]    # shown, up to six metrics; homicides are one of them: every pupil draws their curve
+    since      = 2008                        # the first year that is drawn; before it, business as usual is shown
+    predict    = ["members"]                 # asked for besides, up to two of the outcomes
     about      = ["double"]                  # the arm that is asked about: a position of each axis
     choose     = false                       # true: whoever predicts chooses the arm first (a role play), from `about` on
     reasons    = ["fear", "heirs"]           # two to eight, offered as answers to "why"; words are in the other file
@@ -27,24 +28,34 @@ business as usual under its own assumptions.
     scenario = "kingpin"                     # optional; on one axis only
     set = ["policy.rewards.intensity=2"]     # optional, as after --set
 
+    [challenge]                              # optional: a goal for a mix of one's own, known only once the guess is fixed
+    metric = "homicides"                     # has to change by `change` percent of business as usual, or more,
+    change = -5
+    worlds = 16                              # in so many of the worlds,
+    still  = ["extortion_incidents"]         # while these do not rise there,
+    budget = "merida"                        # for so much a year (merida, deployment) beyond business as usual
+    second = ["parameters.unity=0.5"]        # how another country's assumptions differ in which the same mix is tried then
+    front  = ["treatment", "rehabilitation"] # optional: levers whose best mixes `cartelitos frontier` searched, shown after one's own
+
 The file of words holds, in this order or another, `title`, `question`, `[axis.ID]` (`title`, and `[axis.ID.position]` with a text per
 position), `[reasons]` and `[chain]` (a text per id), and lists of paragraphs: `[[hook]]`, `[[predict]]`, `[[observe]]`, `[[explain]]`,
 `[[debrief]]`, `[[notes]]`, `[[care]]`, each with `text`; `[[misconception]]` with `says` and `answer`; `[[role]]` with `title` and
-`text`; `[[worksheet]]` with `ask` and `lines`.
+`text`; `[[worksheet]]` with `ask` and `lines`; with a challenge, `second`: how the second country differs.
 
 No figure is written by hand: a *blank* is filled from what was computed. `{homicides@double}` is the mean change in percent of that arm,
 `{homicides}` that of the arm that is asked about. After a colon stands what is wanted:
 
-    change    mean change in percent (the default)          interval  95 % interval of that mean
+    change    mean change, in percent; of a share in points (the default)
+    interval  95 % interval of that mean                    bound     its end that is farther from zero, without a sign
     spread    from the lowest to the highest of nine worlds in ten, in percent
     up, down  in how many worlds there was more, or less    level     yearly mean (of a stock: mean) of that arm
     usual     the same under business as usual              cost      extra US$ a year of that arm; the metric is then `policy_cost_usd`
 
 A sentence that says which way something goes has `when = "homicides@double up"` and is said only then. The verdicts are `up` and `down`
-(the 95 % interval of the mean change leaves out zero) and `unclear`; several are joined by " or ". A list that speaks about a change in
-one verdict has to speak about it in all three, so that it never falls silent when the model changes. What is read before the prediction
-(hook, predict, roles, worksheet, titles, reasons) takes no verdict, and of the blanks only `:usual` and `:cost`. Where the arm is
-chosen, its extra cost is shown beside the choice.
+(the 95 % interval of the mean change leaves out zero) and `unclear`, of which `:bound` says how large it can be at most; several are
+joined by " or ". A list that speaks about a change in one verdict has to speak about it in all three, so that it never falls silent
+when the model changes. What is read before the prediction (hook, predict, roles, worksheet, titles, reasons) takes no verdict, and of
+the blanks only `:usual` and `:cost`. Where the arm is chosen, its extra cost is shown beside the choice.
 """
 
 from __future__ import annotations
@@ -58,6 +69,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import AfterValidator, Field
 
+from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.sources import SOURCES
 from sim.scenario.fields import FieldError, Table, within
@@ -65,12 +77,14 @@ from sim.scenario.problems import brief, suggest
 
 FOLDER = "lessons"  # of the scenario folder
 COST = "policy_cost_usd"
+COSTS = (COST, "policy_cost_usd_us", "policy_cost_usd_mx")
+DRAWN = "homicides"  # the curve that every pupil draws
 MOST_ARMS = 256  # a code has eight bits for the arm
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 Verdict = Literal["up", "down", "unclear"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-BLANKS = ("change", "interval", "spread", "up", "down", "level", "usual", "cost")
+BLANKS = ("change", "interval", "spread", "up", "down", "level", "usual", "cost", "bound")
 OPEN = ("hook", "predict", "role", "worksheet", "title", "question", "reasons", "axis")  # read before the prediction
 BLANK = re.compile(r"\{([^{}]*)\}")
 
@@ -127,6 +141,18 @@ class Axis(Table):
         return [position.id for position in self.position]
 
 
+class Challenge(Table):
+    """What a mix of levers has to reach."""
+
+    metric: Literal["homicides", "members", "extortion_incidents", "overdose_deaths", "groups_active"]
+    change: Annotated[float, within(-90.0, 90.0, "percent")]
+    worlds: Annotated[int, within(1, 200, "worlds")]
+    still: Metrics = Field(default_factory=list)
+    budget: Literal["merida", "deployment"] = "merida"
+    second: Annotated[list[str], _count(1, 8)]
+    front: Annotated[list[str], _known(LEVERS, "lever")] = Field(default_factory=list)
+
+
 class Outline(Table):
     """`<name>.toml`."""
 
@@ -135,13 +161,16 @@ class Outline(Table):
     pairs: Annotated[int, within(8, 200, "worlds")] = 24
     equal_cost: Literal["merida", "deployment", "militarized"] | None = None
     outcomes: Annotated[Metrics, _count(1, 6)]
-    predict: Annotated[Metrics, _count(1, 3)]
+    since: Annotated[int, within(1900, 2200, "year")] = 2008
+    predict: Annotated[Metrics, _count(1, 2)]
     about: list[str]
     choose: bool = False
+    fall: str | None = None
     reasons: Annotated[list[Id], _count(2, 8)]
     chain: Annotated[Metrics, _count(2, 8)]
     sources: Annotated[list[str], _known(SOURCES, "source")] = Field(default_factory=list)
     axis: Annotated[list[Axis], _count(1, 5)]
+    challenge: Challenge | None = None
 
 
 class Said(Table):
@@ -198,6 +227,7 @@ class Words(Table):
     misconception: list[Misconception]
     role: list[Role] = Field(default_factory=list)
     worksheet: list[Ask]
+    second: str | None = None
 
 
 class Blank(NamedTuple):
@@ -237,7 +267,7 @@ class Lesson:
     @property
     def metrics(self) -> list[str]:
         """Everything that is recorded."""
-        return list(dict.fromkeys([*self.outline.outcomes, *self.outline.chain, COST]))
+        return list(dict.fromkeys([*self.outline.outcomes, *self.outline.chain, *COSTS]))
 
     @property
     def results(self) -> Path:

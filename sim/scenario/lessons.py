@@ -6,17 +6,18 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.catalogue.installed import folders
 from sim.scenario.draft import Draft
 from sim.scenario.explain import validate
-from sim.scenario.lesson import BLANK, FOLDER, LANGUAGES, MOST_ARMS, OPEN, VERDICTS, Axis, Blank, Lesson, Outline, Words
+from sim.scenario.lesson import BLANK, DRAWN, FOLDER, LANGUAGES, MOST_ARMS, OPEN, VERDICTS, Axis, Blank, Lesson, Outline, Words
 from sim.scenario.problems import Problem, ScenarioError, brief, suggest
 from sim.scenario.read import read, scenario_folder
 
 
 def lessons(folder: Path | None = None) -> dict[str, Path]:
-    """The lessons of a folder (by default those of the library) by name."""
-    home = folder or scenario_folder() / FOLDER
-    return {path.stem: path for path in sorted(home.glob("*.toml")) if "." not in path.stem}
+    """The lessons of a folder (by default those of the library and of installed packages) by name."""
+    homes = [folder] if folder else [*folders("lessons"), scenario_folder() / FOLDER]
+    return {path.stem: path for home in homes for path in sorted(home.glob("*.toml")) if "." not in path.stem}
 
 
 def load_lesson(path: Path) -> Lesson:
@@ -49,6 +50,10 @@ def _outline_problems(draft: Draft, outline: Outline) -> Iterator[Problem]:
     for number, metric in enumerate(outline.predict):
         if metric not in outline.outcomes:
             yield draft.problem(("predict", number), f"{brief(metric)} is not one of the outcomes", suggest(metric, outline.outcomes))
+    if DRAWN not in outline.outcomes:
+        yield draft.problem(("outcomes",), f"{DRAWN} are not among them; every pupil draws their curve")
+    if DRAWN in outline.predict:
+        yield draft.problem(("predict",), f"{DRAWN} are drawn as a curve; ask for something else")
     yield from _axis_problems(draft, outline.axis)
     if len(outline.about) != len(outline.axis):
         yield draft.problem(("about",), f"names {len(outline.about)} positions; there are {len(outline.axis)} axes")
@@ -84,6 +89,8 @@ def _words_problems(draft: Draft, words: Words, lesson: Lesson) -> Iterator[Prob
             yield from _names(draft, ("axis", axis.id, "position"), words.axis[axis.id].position, axis.ids, "position")
     yield from _names(draft, ("reasons",), words.reasons, outline.reasons, "reason")
     yield from _names(draft, ("chain",), words.chain, outline.chain, "link of the chain")
+    if (words.second is None) != (outline.challenge is None):
+        yield draft.problem(("second",), "says how the second country differs; it stands there if, and only if, there is a challenge")
     for path, text in draft.leaves():
         if isinstance(text, str) and path[-1] != "when":
             yield from _blank_problems(draft, path, text, lesson)

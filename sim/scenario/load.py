@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.draft import VARY, Draft, dotted, override
+from sim.scenario.changes import Change, apply, refuse_beyond
+from sim.scenario.draft import VARY, Draft, asked, dotted, override, toml_value
+from sim.scenario.phrase import is_question, parse
 from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.read import WORLDS, beside, inherit, locate, scenario_folder
+from sim.scenario.read import OWN, WORLDS, beside, inherit, library, locate, name_of, scenario_folder
 from sim.scenario.references import option_defaults, reference_problems, world_name
-from sim.scenario.scenario import Axis, Event, LeverPlan, Scenario, Sweep
-from sim.scenario.worlds import tables_digest
+from sim.scenario.scenario import Axis, Event, LeverPlan, Scenario, Spread, Sweep
+from sim.scenario.worlds import tables_digest, world_ids
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sim.scenario import axes, schema
+
+USUAL = "baseline"
+AIMED = ("ramp_weeks", "where", "target", "rank", "mode")
+AT_START = frozenset({"at_risk", "extortion_2006", "fuel_2006", "kidnapping_2006"})  # nothing reads them later
 
 
 def load(
@@ -23,14 +34,16 @@ def load(
     *,
     folder: Path | None = None,
     sweep: Mapping[str, Any] | None = None,
+    base: str = USUAL,
 ) -> Scenario:
     """The scenario of a file, with all it extends and the overrides applied.
 
     Args:
-        name_or_path: a name in the library, or a path.
-        overrides: "dotted.field=value", as given to `--set`; later ones win.
+        name_or_path: a name in the library, a path, or a question such as "kingpin_targeting*2 from 2012" (`sim.scenario.phrase`).
+        overrides: "dotted.field=value" or a change, as given to `--set`; later ones win.
         folder: the scenario folder; by default `./scenarios`, else the one that came with the package.
         sweep: in place of the file's `[sweep]`, as it would stand there; empty = leave that out.
+        base: what a question changes that names no scenario.
 
     Raises:
         ScenarioError: with everything that is wrong, in the order of the files and their lines.
@@ -40,9 +53,12 @@ def load(
     from sim.scenario.sweep import sweep_problems  # noqa: PLC0415
 
     home = folder or scenario_folder()
-    path = locate(str(name_or_path), home)
-    draft, files, problems = inherit(path, home)
+    overrides = [*overrides]
+    drafts, name, files, problems = layers(str(name_or_path), home, base, overrides)
+    draft = laid(drafts)
     orphan = bool(problems)
+    if not name.isprintable():
+        problems.append(Problem(files[-1], None, "", "has a name that a terminal would obey", "rename the file"))
     for text in overrides:
         try:
             draft = override(draft, text)
@@ -53,9 +69,57 @@ def load(
     model = catalogue_document()
     document, found = validate(model, draft, whole=not orphan)
     problems += [*found, *reference_problems(draft, home / WORLDS), *sweep_problems(model, draft)]
+    if document is not None:
+        problems += joint_problems(document, draft)
     if document is None or problems:
         raise ScenarioError(sorted(problems, key=lambda problem: _place(problem, files)))
-    return _resolved(document, draft, path.stem, home / WORLDS)
+    return _resolved(document, draft, name, home / WORLDS)
+
+
+def layers(
+    name_or_path: str, folder: Path, base: str = USUAL, overrides: Iterable[str] = ()
+) -> tuple[list[Draft], str, list[str], list[Problem]]:
+    """The drafts of which a scenario is made, the lowest first; its name; the files they came from; what is wrong with those it extends.
+
+    Overrides are not laid over them; a world that one names decides what business as usual is, if it brings its own.
+
+    Raises:
+        ScenarioError: it cannot be found, read or parsed.
+    """
+    if not is_question(name_or_path) or name_or_path in library(folder) or os.path.isfile(name_or_path):
+        path = locate(name_or_path, folder)
+        drafts, files, problems = inherit(path, folder, _world_of(overrides))
+        return drafts, name_of(path), files, problems
+    top = asked(name_or_path, name_or_path)
+    under, _, files, problems = layers(parse(name_or_path).base or base, folder, USUAL, overrides)
+    for key, text in (("title", name_or_path), ("question", f"What if {name_or_path}?")):
+        top = top.put((key,), text, name_or_path)
+    return [*under[:-1], under[-1].without(OWN), top], name_or_path, files, problems
+
+
+def _world_of(overrides: Iterable[str]) -> str:
+    """The world that overrides put a scenario in; empty where none does."""
+    named = [toml_value(value.strip()) for key, _, value in (text.partition("=") for text in overrides) if key.strip() == "world.name"]
+    return named[-1] if named and isinstance(named[-1], str) else ""
+
+
+def laid(drafts: Iterable[Draft]) -> Draft:
+    """Drafts laid over each other, the lowest first."""
+    return reduce(lambda under, top: top.over(under), drafts)
+
+
+def joint_problems(document: schema.Document, draft: Draft) -> Iterator[Problem]:
+    """Parameters that may not stand together."""
+    from sim.catalogue.parameters import broken  # noqa: PLC0415
+
+    fixed, spreads, dated = _assumptions(document)
+    highest = fixed | {name: spread.high for name, spread in spreads.items()}
+    highest |= {name: max(value for _, value in steps) for name, steps in dated.items()}
+    for bound in broken(highest):
+        first = next(name for name in bound.names if name in highest)
+        yield draft.problem(("parameters", first), f"should keep {bound.title}", bound.why)
+    for name in sorted(dated.keys() & AT_START):
+        yield draft.problem(("parameters", name), "is only of the start, so it cannot change by date", "give one value")
 
 
 def _place(problem: Problem, files: list[str]) -> tuple[int, int]:
@@ -64,6 +128,9 @@ def _place(problem: Problem, files: list[str]) -> tuple[int, int]:
 
 def _resolved(document: schema.Document, draft: Draft, name: str, worlds: Path) -> Scenario:
     world = document.world
+    policy, origins = policy_of(document, draft, worlds)
+    fixed, spreads, dated = _assumptions(document)
+    changed = tuple({path.rsplit(".", 2)[0] + "." for path in origins})
     options: dict[str, Any] = world.model_dump(exclude={"name", "start", "years"}, exclude_none=True)
     if "ties" in options:
         options["ties"] = str(beside(draft.origin(("world", "ties")).file, options["ties"]))
@@ -76,27 +143,92 @@ def _resolved(document: schema.Document, draft: Draft, name: str, worlds: Path) 
         years=world.years,
         world_options=option_defaults(world_name(draft), worlds) | options,
         tables=tables_digest(world_name(draft), worlds, options.get("ties")),
-        parameters={key: getattr(document.parameters, key) for key in sorted(document.parameters.model_fields_set)},
-        policy=tuple(_plans(document)),
+        parameters=fixed,
+        spreads=spreads,
+        dated=dated,
+        policy=policy,
         events=tuple(Event(**event.model_dump()) for event in document.event),
         **document.run.model_dump(),
         sweep=_sweep(document, draft),
-        origins={dotted(path): str(draft.origin(path)) for path, _ in draft.leaves()},
+        origins=origins | {path: said for path, said in _origins(draft) if not path.startswith(changed)},
     )
 
 
-def _plans(document: schema.Document) -> Iterator[LeverPlan]:
+def _origins(draft: Draft) -> Iterator[tuple[str, str]]:
+    return ((dotted(path), str(draft.origin(path))) for path, _ in draft.leaves())
+
+
+def policy_of(document: schema.Document, draft: Draft, worlds: Path) -> tuple[tuple[LeverPlan, ...], dict[str, str]]:
+    """The schedules, changes applied; and where those that were changed come from.
+
+    Raises:
+        ScenarioError: changes that cannot be made, or that leave what a lever allows.
+    """
+    plans: list[LeverPlan] = []
+    origins: dict[str, str] = {}
+    problems: list[Problem] = []
     for lever in sorted(document.policy.model_fields_set):
-        for schedule in getattr(document.policy, lever):
-            yield LeverPlan(
-                lever=lever,
-                points=schedule.points(document.world.start),
-                ramp_weeks=schedule.ramp_weeks,
-                where=tuple(sorted(set(getattr(schedule, "where", ())))),
-                target=tuple(sorted(set(getattr(schedule, "target", ())))),
-                rank=getattr(schedule, "rank", None),
-                mode=getattr(schedule, "mode", None),
-            )
+        entries = getattr(document.policy, lever)
+        found: list[LeverPlan] = []
+        for number, entry in enumerate(entries):
+            if not hasattr(entry, "kind"):
+                found.append(_plan(lever, entry, entry.points(document.world.start)))
+                continue
+            field = ("policy", lever) if isinstance(draft.data["policy"][lever], dict) else ("policy", lever, number)
+            try:
+                found = _changed(found, lever, entry, document, draft, worlds)
+            except ValueError as error:
+                problems.append(draft.problem(field, *error.args))
+        if any(hasattr(entry, "kind") for entry in entries):
+            said = ", then ".join(dict.fromkeys(str(draft.origin(("policy", lever, number))) for number in range(len(entries))))
+            origins |= {f"policy.{lever}.{number}.{field}": said for number in range(len(found)) for field in ("intensity", *AIMED)}
+        plans += found
+    if problems:
+        raise ScenarioError(problems)
+    return tuple(plans), origins
+
+
+def _changed(
+    found: list[LeverPlan], lever: str, entry: schema.Relative, document: schema.Document, draft: Draft, worlds: Path
+) -> list[LeverPlan]:
+    """The schedules of a lever after one change.
+
+    Raises:
+        ValueError: message and hint: it cannot be made.
+    """
+    from sim.catalogue.levers import LEVERS  # noqa: PLC0415
+
+    start = document.world.start
+    ids = world_ids(world_name(draft), draft.data["world"], worlds)
+    change = Change(_plan(lever, entry, ()), entry.kind, entry.points, entry.begin, entry.until)
+    changed = apply(change, found, start, ids.territories if ids else ())
+    goes_on = entry.kind == "times" or replace(change.aim, ramp_weeks=0) in [replace(plan, points=(), ramp_weeks=0) for plan in found]
+    if entry.ramp_weeks is not None and goes_on:
+        raise ValueError("ramp_weeks is for a schedule that begins here", "one that goes on keeps its own ramp")
+    known = LEVERS[lever]
+    for plan in changed:
+        refuse_beyond(plan, known.low, known.high, known.unit)
+    return changed
+
+
+def _plan(lever: str, entry: schema.Schedule | schema.Relative, points: tuple[tuple[date, float], ...]) -> LeverPlan:
+    return LeverPlan(
+        lever=lever,
+        points=points,
+        ramp_weeks=entry.ramp_weeks or 0,
+        where=tuple(sorted(set(getattr(entry, "where", ())))),
+        target=tuple(sorted(set(getattr(entry, "target", ())))),
+        rank=getattr(entry, "rank", None),
+        mode=getattr(entry, "mode", None),
+    )
+
+
+def _assumptions(document: schema.Document) -> tuple[dict[str, float], dict[str, Spread], dict[str, tuple[tuple[date, float], ...]]]:
+    """Parameters that are fixed, that are drawn from a range, and that change by date."""
+    written = {name: getattr(document.parameters, name) for name in sorted(document.parameters.model_fields_set)}
+    spreads = {name: Spread(**value.model_dump()) for name, value in written.items() if hasattr(value, "low")}
+    dated = {name: value for name, value in written.items() if isinstance(value, tuple)}
+    return {name: value for name, value in written.items() if name not in spreads.keys() | dated.keys()}, spreads, dated
 
 
 def _sweep(document: schema.Document, draft: Draft) -> Sweep | None:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True)
 class Problem:
-    """One finding.
+    """One mistake: in which file and line, in which field, what is wrong, and what may have been meant.
 
     Attributes:
         file: where the value was written, relative to the working folder; "--set" for an override.
@@ -29,12 +29,12 @@ class Problem:
         line = f"line {self.line}" if self.line else ""
         place = ", ".join(part for part in (self.file, line, self.field) if part)
         said = f"{self.message}; {self.hint}" if self.hint else self.message
-        return _printable(f"{place}: {said}" if place else said)
+        return printable(f"{place}: {said}" if place else said)
 
 
-def _printable(text: str) -> str:
-    """A text on one line that moves no cursor and rings no bell, whatever a file holds."""
-    return text if text.isprintable() else "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+def printable(text: str, keep: str = "") -> str:
+    """A text, on one line unless line ends are among what to `keep`, that moves no cursor and rings no bell, whatever a file holds."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() or sign in keep else repr(sign)[1:-1] for sign in text)
 
 
 class ScenarioError(Exception):

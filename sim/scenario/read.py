@@ -5,23 +5,36 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
 from sim.scenario.draft import Draft, Origin
 from sim.scenario.lines import Toml, key_lines, overlong_key
 from sim.scenario.problems import Problem, ScenarioError, brief, suggest
+from sim.scenario.worlds import world_tables, worlds
 
 LARGEST = 1_000_000  # bytes
 LONGEST_CHAIN = 16  # files
 WORLDS = "worlds"  # a folder of the scenario folder
+BASELINE = "baseline"  # business as usual, of the world in which it is meant
+USUAL = "usual.toml"  # in a world's folder: business as usual there, a scenario by the name of the world
 OWN = ("title", "question", "extends")  # what a file says about itself; not inherited
 
 
 def library(folder: Path | None = None) -> dict[str, Path]:
     """The scenarios of a folder (by default those of `./scenarios`, or the shipped ones) by name."""
     return {path.stem: path for path in sorted((folder or scenario_folder()).glob("*.toml")) if path.is_file()}
+
+
+def usual(folder: Path | None = None) -> dict[str, Path]:
+    """Business as usual of the worlds that bring their own, by the name of the world."""
+    found = (path / USUAL for path in worlds((folder or scenario_folder()) / WORLDS).values())
+    return {path.parent.name: path for path in found if path.is_file()}
+
+
+def name_of(path: Path) -> str:
+    """The name of a scenario: that of its file, or of the world whose business as usual it is."""
+    return path.resolve().parent.name if path.name == USUAL else path.stem
 
 
 def scenario_folder() -> Path:
@@ -43,7 +56,7 @@ def locate(name_or_path: str, folder: Path) -> Path:
     Raises:
         ScenarioError: there is none, or it is a folder.
     """
-    known = library(folder)
+    known = usual(folder) | library(folder)
     if name_or_path in known:
         return known[name_or_path]
     if not _looks_like_path(name_or_path):
@@ -57,16 +70,17 @@ def locate(name_or_path: str, folder: Path) -> Path:
     raise ScenarioError([Problem(name_or_path, None, "", "there is no such file", close)])
 
 
-def inherit(path: Path, folder: Path) -> tuple[Draft, list[str], list[Problem]]:
-    """The file at `path` laid over the files it extends.
+def inherit(path: Path, folder: Path, world: str = "") -> tuple[list[Draft], list[str], list[Problem]]:
+    """The file at `path` and the files it extends; in a world that brings its own business as usual, that stands for `baseline`.
 
     Args:
         path: the scenario file.
         folder: the library's folder.
+        world: in which all is meant; empty = the one that the files name.
 
     Returns:
-        The merged draft, the files it came from (the given one first), and what is wrong with an ancestor
-        (the draft then holds only what lies below it).
+        Drafts to be laid over each other, the furthest ancestor first, the files they came from (the given one first),
+        and what is wrong with an ancestor (the drafts are then only those that come after it).
 
     Raises:
         ScenarioError: the file itself cannot be read or parsed.
@@ -79,8 +93,21 @@ def inherit(path: Path, folder: Path) -> tuple[Draft, list[str], list[Problem]]:
         except ScenarioError as error:
             problems = error.problems
             break
+    if files[-1] == library(folder).get(BASELINE) and (own := _usual_there(chain[:-1], files, folder, world)):
+        files[-1], chain[-1] = own, read(own)
     layers = [chain[0].without(("extends",)), *(link.without(OWN) for link in chain[1:])]
-    return reduce(lambda base, link: link.over(base), reversed(layers)), [shown(file) for file in files], problems
+    return layers[::-1], [shown(file) for file in files], problems
+
+
+def _usual_there(chain: list[Draft], files: list[Path], folder: Path, world: str) -> Path | None:
+    """Business as usual of the world that an override or the files name, if it brings its own."""
+    named = ((link.data.get("world"), file) for link, file in zip(chain, files, strict=False))
+    written = ((table["name"], file) for table, file in named if isinstance(table, dict) and isinstance(table.get("name"), str))
+    name, file = (world, Path()) if world else next(written, ("", Path()))
+    if not name or "\0" in name:
+        return None
+    home = world_tables(str(beside(str(file), name)) if "/" in name or os.sep in name else name, folder / WORLDS)
+    return home / USUAL if home and (home / USUAL).is_file() else None
 
 
 def read(path: Path) -> Draft:
@@ -124,7 +151,7 @@ def _parent(extends: Toml, child: Draft, files: list[Path], folder: Path) -> Pat
 
     if not isinstance(extends, str) or "\0" in extends:
         raise error("should be the name or the path of one scenario, in quotes")
-    known, beside_it = library(folder), library(files[-1].parent)
+    known, beside_it = usual(folder) | library(folder), library(files[-1].parent)
     parent = known.get(extends) or beside_it.get(extends) or files[-1].parent / extends
     home, target = os.path.realpath(files[-1].parent), os.path.realpath(parent)
     if extends not in known and not target.startswith(os.path.join(home, "")):

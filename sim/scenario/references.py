@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 from sim.scenario.draft import Draft
 from sim.scenario.lines import Field, Toml
@@ -14,14 +18,22 @@ from sim.scenario.read import beside
 from sim.scenario.worlds import (
     EDGES,
     GRID,
+    LARGEST_TABLE,
     MOST_PARTS,
     NODES,
+    WorldIds,
+    place_names,
     places_per_state,
+    strange_table,
     world_ids,
     world_options,
     world_tables,
+    world_year,
     worlds,
 )
+
+FOREIGN = 3  # names of which a world has none, from which on a file is about another country
+ABROAD = "it is about another country; with a usual.toml beside the tables of yours, `baseline` and what extends it begin with that"
 
 
 def world_name(draft: Draft) -> str:
@@ -45,22 +57,83 @@ def reference_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
     given, world = _table(draft.data.get("world")), world_name(draft)
     if not isinstance(given.get("name"), str):
         return
-    if world != GRID and world_tables(world, folder) is None:
+    home = world_tables(world, folder)
+    if world != GRID and home is None:
         names = [*worlds(folder), GRID]
         hint = suggest(given["name"], names) or f"there are: {', '.join(names)}, or a folder with a world.toml"
         yield draft.problem(("world", "name"), f"there is no world {brief(given['name'])}", hint)
+        return
+    if home and (strange := strange_table(home)):
+        yield draft.problem(("world", "name"), f"its {strange.name} is no file of up to {LARGEST_TABLE // 1_000_000} MB")
         return
     ids = world_ids(world, given, folder)
     if ids is None:
         return
     if world != GRID:
-        yield from _strange_options(draft, given, world_options(world_tables(world, folder), folder))
+        yield from _strange_options(draft, given, world_options(home, folder))
     yield from _resolution(draft, given.get("places"), option_defaults(world, folder).get("places"))
     yield from _network(draft, given.get("ties"))
+    yield from _too_early(draft, world_year(world, folder))
+    yield from _unknown(draft, ids, place_names(world, folder))
+
+
+def _unknown(draft: Draft, ids: WorldIds, plain: Mapping[str, str]) -> Iterator[Problem]:
+    """Places and cartels that the world does not have; all at once where a file has so many that it is about another country."""
+    strange: dict[tuple[str, str], dict[str, Field]] = {}
     for path, value, kind in _references(draft.data):
-        known = ids.territories if kind == "place" else ids.cartels
+        known = {"place": ids.territories, "cartel": ids.cartels}.get(kind, (*ids.cartels, *ids.factions))
         if isinstance(value, str) and value not in known:
-            yield draft.problem(path, f"this world has no {kind} {brief(value)}", suggest(value, known))
+            hint = (_plainly(value, plain) if kind == "place" else None) or suggest(value, known)
+            if hint:
+                yield draft.problem(path, f"this world has no {kind} {brief(value)}", hint)
+            else:
+                strange.setdefault((draft.origin(path).file, kind), {}).setdefault(value, path)
+    for (_, kind), paths in strange.items():
+        names = ", ".join(map(brief, [*paths][:FOREIGN])) + (", ..." if len(paths) > FOREIGN else "")
+        yield draft.problem(next(iter(paths.values())), f"this world has no {kind} {names}", ABROAD if len(paths) >= FOREIGN else None)
+
+
+def _plainly(value: str, names: Mapping[str, str]) -> str | None:
+    """The id of a place that is given by its name, accents or not."""
+    ids = {_bare(name): place for name, place in names.items()}
+    close = get_close_matches(_bare(value)[:100], ids, n=1, cutoff=0.8)
+    return f"did you mean '{ids[close[0]]}'?" if close else None
+
+
+def _bare(name: str) -> str:
+    """A name without accents, in small letters."""
+    return "".join(sign for sign in normalize("NFKD", name.lower()) if not combining(sign))
+
+
+def _too_early(draft: Draft, year: int | None) -> Iterator[Problem]:
+    """Days before the year that the world's tables describe: of the run, of levers, of events."""
+    if year is None:
+        return
+    start = _table(draft.data.get("world")).get("start")
+    if (day := _year(start)) is not None and day < year:
+        hint = f'its tables are of {year}: give --set world.start="{year}-12" or another date from then on'
+        yield draft.problem(("world", "start"), f"{brief(start)} is before the world {brief(draft.data['world']['name'])}", hint)
+        return
+    own, named = draft.origin(()).file, draft.origin(("world", "name")).file
+    for path, value in _days(draft.data):
+        file = draft.origin(path).file
+        if (day := _year(value)) is not None and day < year and ((file == own and named.endswith(".toml")) or not file.endswith(".toml")):
+            yield draft.problem(path, f"{brief(value)} is before the world, whose tables are of {year}", "what always was has no date")
+
+
+def _days(data: dict[str, Any]) -> Iterator[tuple[Field, Any]]:
+    """Days on which something begins."""
+    for lever, schedules in _table(data.get("policy")).items():
+        for path, schedule in _entries(("policy", lever), schedules):
+            yield from (((*path, key), day) for key, day in _table(schedule).items() if key in ("start", "from"))
+    for path, event in _entries(("event",), data.get("event")):
+        yield (*path, "date"), _table(event).get("date")
+
+
+def _year(day: Toml) -> int | None:
+    """The year of a well-formed day."""
+    found = re.match(r"\d{4}(?!\d)", str(day), re.ASCII) if isinstance(day, str | int | date) else None
+    return int(found[0]) if found else None
 
 
 def _resolution(draft: Draft, places: Toml, states: int | None) -> Iterator[Problem]:
@@ -101,7 +174,8 @@ def _references(data: dict[str, Any]) -> Iterator[tuple[Field, Any, str]]:
                     yield place, value, kind
     for path, event in _entries(("event",), data.get("event")):
         for role in ("cartel", "other"):
-            yield (*path, role), _table(event).get(role), "cartel"
+            whose = "cartel or family" if _table(event).get("kind") == "removal" else "cartel"
+            yield (*path, role), _table(event).get(role), whose
 
 
 def _entries(path: Field, value: Toml) -> Iterable[tuple[Field, Any]]:

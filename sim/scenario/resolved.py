@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, fields
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sim.scenario.scenario import Axis, Event, LeverPlan, Scenario, Sweep
+from sim.scenario.draft import SET, Draft, Origin, dotted, override
+from sim.scenario.load import USUAL, load
+from sim.scenario.phrase import is_question, parse
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.read import library
+from sim.scenario.scenario import Axis, Event, LeverPlan, Scenario, Spread, Sweep
 
 
 def resolved_toml(scenario: Scenario) -> str:
@@ -20,18 +26,71 @@ def resolved_toml(scenario: Scenario) -> str:
     return "\n".join(_lines(scenario)) + "\n"
 
 
+def as_toml(name_or_path: str, overrides: Iterable[str] = ()) -> str:
+    """A question, or a scenario with overrides, as the small file that extends what they change.
+
+    Args:
+        name_or_path: as `load` takes it.
+        overrides: likewise.
+
+    Raises:
+        ScenarioError: it cannot be loaded, or an override names a list's entry, which no file that extends another can.
+    """
+    changes = [*overrides]
+    load(name_or_path, changes)
+    name, asked = name_or_path, list[str]()
+    while is_question(name) and name not in library() and not os.path.isfile(name):
+        asked.insert(0, name)
+        name = parse(name).base or USUAL
+    draft = Draft({}, {(): Origin("")})
+    for text in (*asked, *changes):
+        before = draft
+        draft = override(before, text.rpartition(":")[2] if text in asked else text)
+        if any(str(part).isdecimal() for path, _ in draft.leaves() for part in path[2:3] if isinstance(part, str)):
+            hint = "a file that extends another can only replace the whole list"
+            raise ScenarioError([Problem(SET, None, text, "names an entry of a list", hint)])
+    head = {"extends": name, "title": asked[-1] if asked else name, "question": f"What if {'; '.join((*asked, *changes))}?"}
+    return "\n".join(_written((), head | draft.data)) + "\n"
+
+
+def _written(path: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[str]:
+    """A table with its heading, then the tables in it."""
+    plain = {key: value for key, value in table.items() if not isinstance(value, dict) and not _is_tables(value)}
+    if path == ("parameters",):
+        plain = dict(table)
+    if path and plain:
+        yield f"\n[{dotted(path)}]"
+    yield from (f"{dotted((key,))} = {_toml(value)}" for key, value in plain.items())
+    for key, value in table.items():
+        if key in plain:
+            continue
+        if isinstance(value, dict):
+            yield from _written((*path, key), value)
+        else:
+            single = len(value) == 1
+            for entry in value:
+                heading = dotted((*path, key))
+                yield f"\n[{heading}]" if single else f"\n[[{heading}]]"
+                yield from (f"{dotted((inner,))} = {_toml(said)}" for inner, said in entry.items())
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
+
+
 def _lines(scenario: Scenario) -> Iterator[str]:
     for key in ("title", "question"):
         yield _line(scenario, key, getattr(scenario, key))
     horizon = {"name": scenario.world, "start": scenario.start, "years": scenario.years}
     yield from _table(scenario, "world", horizon | dict(scenario.world_options))
-    if scenario.parameters:
-        yield from _table(scenario, "parameters", scenario.parameters)
+    assumed = dict(scenario.parameters) | {name: _spread(spread) for name, spread in scenario.spreads.items()} | dict(scenario.dated)
+    if assumed:
+        yield from _table(scenario, "parameters", dict(sorted(assumed.items())))
     for lever, plans in groupby(scenario.policy, key=lambda plan: plan.lever):
         yield from _policy(scenario, lever, list(plans))
     for number, event in enumerate(scenario.events):
         yield from _event(scenario, number, event)
-    run = {key: getattr(scenario, key) for key in ("replicates", "seed", "worlds", "panel")}
+    run = {key: getattr(scenario, key) for key in ("replicates", "seed", "worlds", "panel")} | {"effects": scenario.lever_effects}
     yield from _table(scenario, "run", run)
     if scenario.sweep:
         yield from _table(scenario, "sweep", _sweep(scenario.sweep))
@@ -56,6 +115,10 @@ def _sweep(sweep: Sweep) -> dict[str, Any]:
     values = {"method": sweep.method, "samples": sweep.samples, "file": sweep.file}
     axes = {_toml(axis.field): axis for axis in sweep.axes}
     return {key: value for key, value in values.items() if value is not None} | axes
+
+
+def _spread(spread: Spread) -> dict[str, Any]:
+    return {key: value for key, value in asdict(spread).items() if value is not None}
 
 
 def _table(scenario: Scenario, field: str, values: Mapping[str, Any], header: str | None = None) -> Iterator[str]:

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+Effects = Literal["drawn", "low", "middle", "high"]
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,25 @@ class LeverPlan:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """What a parameter is drawn from, once per world: evenly between two ends, with a peak at `mid`, or evenly on a log scale."""
+
+    low: float
+    high: float
+    mid: float | None = None
+    scale: str = "linear"
+
+
+@dataclass(frozen=True)
 class Event:
     """A scripted event; it runs through the same code as an emergent one."""
 
     date: date
     kind: str  # removal, split, alliance, rupture
-    cartel: str
+    cartel: str  # of a removal also a family or wing: the largest group that it heads, else its largest plaza
     other: str | None = None  # the partner of an alliance or rupture
     mode: str | None = None  # of a removal: capture, killing, extradition, surrender
+    rank: str | None = None  # of a removal: kingpin, lieutenant; None = kingpin
 
 
 @dataclass(frozen=True)
@@ -90,6 +103,11 @@ class Sweep:
     file: str | None = None
 
 
+def weeks(years: float) -> int:
+    """Whole weeks of a run of so many years."""
+    return max(1, int(years * 365.2425 / 7))
+
+
 @dataclass(frozen=True)
 class Scenario:
     """A resolved scenario: nothing left to look up but the world's tables.
@@ -109,11 +127,14 @@ class Scenario:
     world_options: Mapping[str, int | str] = field(default_factory=dict)  # of tables: places, ties; of the grid: sizes
     tables: str = ""
     parameters: Mapping[str, float] = field(default_factory=dict)
+    spreads: Mapping[str, Spread] = field(default_factory=dict)  # parameters that every world draws from a range of the scenario's own
+    dated: Mapping[str, tuple[tuple[date, float], ...]] = field(default_factory=dict)  # parameters that change on days, whatever they were
     policy: tuple[LeverPlan, ...] = ()
     events: tuple[Event, ...] = ()
     replicates: int = 40
     seed: int = 1
     worlds: str = "plausible"  # "plausible": parameters drawn per replicate; "fitted": the central fit
+    effects: Effects | None = None  # of levers: "drawn" per replicate, or "low", "middle", "high"; None = as `worlds` has it
     panel: bool = False  # record every place by month; changes no outcome
     sweep: Sweep | None = None
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -125,6 +146,8 @@ class Scenario:
         Raises:
             KeyError, TypeError, ValueError: something is missing or is not what it should be.
         """
+        if not stored["name"].isprintable():
+            raise ValueError("its name holds signs that a terminal would obey")
         values = {each.name: stored[each.name] for each in fields(cls) if each.name in stored}
         sweep = stored["sweep"]
         if sweep:
@@ -133,6 +156,10 @@ class Scenario:
         values |= {
             "start": date.fromisoformat(stored["start"]),
             "policy": tuple(LeverPlan.restored(plan) for plan in stored["policy"]),
+            "spreads": {name: Spread(**spread) for name, spread in stored.get("spreads", {}).items()},
+            "dated": {
+                name: tuple((date.fromisoformat(day), value) for day, value in steps) for name, steps in stored.get("dated", {}).items()
+            },
             "events": tuple(Event(**event | {"date": date.fromisoformat(event["date"])}) for event in stored["events"]),
             "sweep": sweep,
         }
@@ -141,16 +168,34 @@ class Scenario:
     @property
     def weeks(self) -> int:
         """Length of a run: whole weeks."""
-        return max(1, int(self.years * 365.2425 / 7))
+        return weeks(self.years)
+
+    @property
+    def lever_effects(self) -> str:
+        """Where in their ranges the effects of levers are: as written, else at the middle in the central fit and drawn otherwise."""
+        return self.effects or self._usual_effects
+
+    @property
+    def _usual_effects(self) -> str:
+        return "middle" if self.worlds == "fitted" else "drawn"
 
     def content(self) -> dict[str, Any]:
         """What decides a run's outcome, JSON-able: no title, no replicate count, no sweep, no origins, no path."""
+        from sim.catalogue.levers import OUTSIDE  # noqa: PLC0415  numpy
+
         full = asdict(self)
         for key in ("name", "title", "question", "replicates", "seed", "panel", "sweep", "origins"):
             del full[key]
+        if self.lever_effects == self._usual_effects:
+            del full["effects"]
+        for key in ("spreads", "dated"):
+            if not full[key]:
+                del full[key]
         full["world"] = Path(self.world).name
         full["world_options"] = {key: value for key, value in self.world_options.items() if key != "ties"}
         plain = json.loads(json.dumps(full, default=str))
+        if outside := {plan.lever: OUTSIDE[plan.lever] for plan in self.policy if plan.lever in OUTSIDE}:
+            plain["outside"] = outside
         plain["policy"].sort(key=lambda plan: json.dumps(plan, sort_keys=True))
         assert isinstance(plain, dict)
         return plain

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Discriminator,
     Field,
     Tag,
@@ -18,9 +19,11 @@ from pydantic import (
 )
 
 from sim.scenario.axes import Sweep
+from sim.scenario.changes import START, is_relative
 from sim.scenario.fields import Day, FieldError, Names, Table, in_order, one_or_several, steps, within
 from sim.scenario.lines import Toml
 from sim.scenario.problems import brief
+from sim.scenario.scenario import Effects
 from sim.scenario.worlds import GRID, GRID_SIZES, LONGEST_SIDE
 
 T = TypeVar("T", bound=Table)
@@ -49,6 +52,8 @@ class Aimed(Bounded, Protocol):
     def aims(self) -> frozenset[str]:
         """Some of where, target, rank, mode."""
 
+
+CHANGES = ("times", "plus", "intensity")
 
 AIMS: Mapping[str, Any] = {
     "where": (Names, ()),
@@ -83,13 +88,68 @@ class Schedule(Table):
         return tuple(points)
 
 
+class Relative(Table):
+    """One `[policy.NAME]` that changes what is inherited; each lever's own model bounds the intensity and adds its aims."""
+
+    times: Annotated[float, within(0, 1000, "times what is inherited")] | None = None
+    plus: float | None = None
+    intensity: tuple[tuple[Day | None, float], ...] | None = None
+    begin: Annotated[Day | None, BeforeValidator(lambda day: None if day == START else day), Field(alias="from")] = None
+    until: Day | None = None
+    ramp_weeks: Annotated[int, within(0, 1040, "weeks")] | None = None
+
+    @model_validator(mode="after")
+    def _one_change(self) -> Relative:
+        said = [kind for kind in CHANGES if getattr(self, kind) is not None]
+        if len(said) != 1:
+            hint = "one of times, plus, intensity; several changes are several tables"
+            raise FieldError(f"says {' and '.join(said) or 'from when, but not what'}", tuple(said[-1:]), hint)
+        if self.begin and self.until and self.until <= self.begin:
+            raise FieldError(f"{self.until} does not come after {self.begin}", ("until",))
+        days = [day for day, _ in self.intensity or () if day]
+        if self.begin and days and days[0] < self.begin:
+            raise FieldError(f"{days[0]} comes before {self.begin}, until when all is as inherited", ("intensity",))
+        return self
+
+    @property
+    def kind(self) -> str:
+        """times, plus or intensity."""
+        return next(kind for kind in CHANGES if getattr(self, kind) is not None)
+
+    @property
+    def points(self) -> tuple[tuple[date | None, float], ...]:
+        """The factor, the addition, or the new intensity and its days."""
+        value = getattr(self, self.kind)
+        return value if isinstance(value, tuple) else ((None, value),)
+
+
+class Spread(Table):
+    """What a parameter is drawn from, once per world."""
+
+    low: float
+    high: float
+    mid: float | None = None
+    scale: Literal["linear", "log"] = "linear"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Spread:
+        if self.high <= self.low:
+            raise FieldError(f"{brief(self.high)} is not above low, {brief(self.low)}", ("high",))
+        if self.mid is not None and not self.low <= self.mid <= self.high:
+            raise FieldError(f"{brief(self.mid)} is outside {brief(self.low)}..{brief(self.high)}", ("mid",))
+        if self.scale == "log" and (self.low <= 0 or self.mid is not None):
+            raise FieldError("a log scale starts above 0 and has no mid", ("scale",))
+        return self
+
+
 class Removal(Table):
-    """A leader falls."""
+    """A leader of a cartel falls, or of a family or wing: the kingpin of the largest group it heads; if none, its largest plaza's."""
 
     kind: Literal["removal"]
     date: Day
     cartel: str
     mode: Literal["capture", "killing", "extradition", "surrender"] | None = None
+    rank: Literal["kingpin", "lieutenant"] | None = None
 
 
 class Split(Table):
@@ -153,6 +213,7 @@ class Run(Table):
     replicates: Annotated[int, within(1, 1_000_000, "replicates")] = 40
     seed: Annotated[int, within(0, 2**63 - 1, "")] = 1
     worlds: Literal["plausible", "fitted"] = "plausible"
+    effects: Effects | None = None
     panel: bool = False
 
 
@@ -187,7 +248,7 @@ def catalogue_document() -> type[Document]:
 
 def document(levers: Mapping[str, Aimed], parameters: Mapping[str, Bounded]) -> type[Document]:
     """The model of files in which these levers and parameters may be named."""
-    bounded = {name: (Annotated[float, within(p.low, p.high, p.unit)], None) for name, p in parameters.items()}
+    bounded = {name: (_assumed(name, p), None) for name, p in parameters.items()}
     schedules = {name: (_schedules(name, lever), ()) for name, lever in levers.items()}
     return _model(
         "Document",
@@ -202,7 +263,23 @@ def _schedules(name: str, lever: Aimed) -> Toml:
     schedule = Annotated[tuple[tuple[Day | None, intensity], ...], steps, AfterValidator(in_order)]
     aims = {aim: kind for aim, kind in AIMS.items() if aim in lever.aims}
     one: Any = _model(name, Schedule, intensity=(schedule, ...), **aims)
-    return Annotated[tuple[one, ...], one_or_several]
+    change: Any = _model(f"{name}_change", Relative, intensity=(schedule | None, None), **aims)
+    either = Annotated[
+        Annotated[one, Tag("<schedule>")] | Annotated[change, Tag("<change>")],
+        Discriminator(lambda raw: "<change>" if is_relative(raw) else "<schedule>"),
+    ]
+    return Annotated[tuple[either, ...], one_or_several]
+
+
+def _assumed(name: str, parameter: Bounded) -> Toml:
+    """A value of a parameter: a number, what it is drawn from, or dated steps."""
+    number = Annotated[float, within(parameter.low, parameter.high, parameter.unit)]
+    spread: Any = _model(f"{name}_range", Spread, low=(number, ...), high=(number, ...))
+    stepped = Annotated[tuple[tuple[Day, number], ...], steps, AfterValidator(in_order)]
+    return Annotated[
+        Annotated[number, Tag("<number>")] | Annotated[spread, Tag("<range>")] | Annotated[stepped, Tag("<steps>")],
+        Discriminator(lambda raw: "<range>" if isinstance(raw, dict) else "<steps>" if isinstance(raw, list) else "<number>"),
+    ]
 
 
 def _model(name: str, base: type[T], **fields: Toml) -> type[T]:

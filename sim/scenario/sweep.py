@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.scenario.draft import Draft, toml_value
+from sim.scenario.draft import Draft, at, toml_value
 from sim.scenario.explain import validate
 from sim.scenario.lines import Field, Toml
-from sim.scenario.problems import Problem, brief
+from sim.scenario.phrase import template
+from sim.scenario.problems import Problem, ScenarioError, brief
 from sim.scenario.read import beside, shown
 from sim.scenario.schema import Document
 
@@ -36,6 +37,8 @@ def sweep_problems(model: type[Document], draft: Draft) -> Iterator[Problem]:
     if sweep.get("method") == "csv":
         yield from _table_problems(model, draft, sweep.get("file"), before)
         return
+    if sweep.keys() <= {*SETTINGS}:
+        yield draft.problem(("sweep",), "varies nothing", 'name a field, such as "policy.treatment.intensity" = [0, 1, 2], or give --vary')
     for key, axis in sweep.items():
         if key not in SETTINGS and not _nested(axis):
             here: Field = ("sweep", key)
@@ -70,16 +73,17 @@ def _axis_problems(
 ) -> Iterator[tuple[Any, tuple[str, str | None]]]:
     """What is wrong with a field or its values: the value (None for the field), (message, hint); each message once."""
     try:
-        field = draft.find(key)
+        if template(key) is None and draft.find(key)[0] not in SWEEPABLE:
+            raise ValueError(f"cannot be swept; only fields of {', '.join(SWEEPABLE)} can")
     except ValueError as error:
         yield None, (str(error), None)
         return
-    if field[0] not in SWEEPABLE:
-        yield None, (f"cannot be swept; only fields of {', '.join(SWEEPABLE)} can", None)
-        return
     said = set()
     for value in _telling(values):
-        new = [problem for problem in validate(model, draft.put(field, value))[1] if problem not in before]
+        try:
+            new = [problem for problem in validate(model, at(draft, key, value))[1] if problem not in before]
+        except ScenarioError as error:
+            new = error.problems
         if new and new[0].message not in said:
             said.add(new[0].message)
             yield value, (new[0].message, new[0].hint)

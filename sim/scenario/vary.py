@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.parameters import PARAMETERS
 from sim.scenario.draft import VARY, toml_value
-from sim.scenario.problems import Problem, ScenarioError, brief
+from sim.scenario.phrase import template
+from sim.scenario.problems import Problem, ScenarioError, brief, suggest
 
+FREE = 1000.0  # least and greatest number of a change, whose schedule the lever itself bounds
+POLICY, INTENSITY = "policy.", ".intensity"
 FORMS = "write FIELD=0:2:9 (nine values), FIELD=0:2 (bounds, for lhs and sobol) or FIELD=0,0.5,2; :log for a log scale"
 
 
@@ -20,7 +24,8 @@ def sweep_table(
     """The `[sweep]` that the options spell, None without any; and what of them cannot be read.
 
     Args:
-        vary: "field=values"; a field may be the bare name of a lever or a parameter.
+        vary: "field=values"; a field may be the bare name of a lever or a parameter, or a change whose number is varied
+            ("kingpin_targeting*", "treatment+ from 2012").
         method: grid, zip, lhs or sobol; None = grid, or lhs where there are samples.
         samples: design points of lhs and sobol.
         points: a CSV file of points instead.
@@ -50,6 +55,12 @@ def field_of(name: str) -> str:
     Raises:
         ValueError: message and hint: neither.
     """
+    found = template(name)
+    if found is not None:
+        lever = found[0].rstrip("*+ ").removeprefix(POLICY).removesuffix(INTENSITY)
+        if lever not in LEVERS:
+            raise ValueError(f"there is no lever {brief(lever)}", suggest(lever, LEVERS))
+        return f"{lever}{found[0].rstrip()[-1]}{found[1]}"
     if "." in name:
         return name
     if name in LEVERS:
@@ -59,6 +70,12 @@ def field_of(name: str) -> str:
     close = get_close_matches(name, [*LEVERS, *PARAMETERS], n=1)
     hint = f"did you mean '{close[0]}'?" if close else "`cartelitos list levers` and `cartelitos list parameters` name them"
     raise ValueError(f"there is no lever or parameter {brief(name)}", hint)
+
+
+def spelt(field: str, value: object) -> str:
+    """One coordinate as an override."""
+    parts = template(field)
+    return f"{parts[0]}{value}{parts[1]}" if parts else f"{field}={json.dumps(value, default=str)}"
 
 
 def factor_bounds(vary: Sequence[str]) -> dict[str, tuple[float, float]]:
@@ -77,7 +94,9 @@ def factor_bounds(vary: Sequence[str]) -> dict[str, tuple[float, float]]:
             field = field_of(name.strip())
             if field in found:
                 raise ValueError("is varied twice")
-            found[field] = _within(_catalogued(field), values.strip() if given else None)
+            if template(field) and not given:
+                raise ValueError("needs bounds", f'write "{field}=0:2"')
+            found[field] = _within((-FREE, FREE) if template(field) else _catalogued(field), values.strip() if given else None)
         except ValueError as error:
             problems.append(Problem(VARY, None, name.strip(), *error.args))
     if problems:

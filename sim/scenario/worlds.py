@@ -13,34 +13,40 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.catalogue.installed import folders
+
 GRID = "grid"
 GRID_SIZES = {"rows": 4, "columns": 4, "cartels": 4}  # when a scenario does not say
 LONGEST_SIDE = 200  # places
+LARGEST_TABLE = 50_000_000  # bytes
 MOST_PARTS = 64  # places per state
 MOST_MUNICIPALITIES = 2000  # per state
 MOST_GROUPS = 999
 
 HEADER = "world.toml"
 BASE_HEADER = f"base/{HEADER}"
-TERRITORIES, CARTELS = "territories.csv", "cartels.csv"
+TERRITORIES, CARTELS, PRESENCE = "territories.csv", "cartels.csv", "presence.csv"
 MUNICIPALITIES = "municipalities.csv"  # a world with this table is split by it
 GROUPS = "groups.csv"  # a world with this table has its groups and their ties by rule
 NODES, EDGES = "bacrim2020_nodes.csv", "bacrim2020_network_edges.csv"  # in the folder of the option `ties`
-_LISTED = {CARTELS, "presence.csv", "ties.csv"}
+NATION = "NATION"  # the whole country, where states are listed
+GOVERNMENTS = "governments.csv"  # of a world with this table it is known who governs
+_LISTED = {CARTELS, PRESENCE, "ties.csv"}
 _BY_RULE = {GROUPS, "totals.csv"}
-INHERITED = {TERRITORIES, "borders.csv", "clocks.csv", MUNICIPALITIES} | _LISTED | _BY_RULE
+INHERITED = {TERRITORIES, "borders.csv", "clocks.csv", MUNICIPALITIES, GOVERNMENTS} | _LISTED | _BY_RULE
 
 
 class WorldIds(NamedTuple):
-    """Ids that `where` and `target` may name."""
+    """Ids that `where` and `target` may name, and families and wings whose leaders may fall."""
 
     territories: tuple[str, ...]
     cartels: tuple[str, ...]
+    factions: tuple[str, ...] = ()
 
 
 def worlds(folder: Path) -> dict[str, Path]:
-    """The table worlds that lie in a folder, by name."""
-    return {path.parent.name: path.parent for path in sorted(folder.glob("*/world.toml"))}
+    """The table worlds that lie in a folder, and those of installed packages, by name."""
+    return {path.parent.name: path.parent for home in (*folders("worlds"), folder) for path in sorted(home.glob("*/world.toml"))}
 
 
 def world_tables(name: str, folder: Path) -> Path | None:
@@ -66,13 +72,19 @@ def table_files(home: Path, folder: Path) -> dict[str, Path]:
     Raises:
         OSError: the folder cannot be read.
     """
-    own = {path.name: path for path in sorted(home.iterdir()) if path.suffix in (".csv", ".toml")}
+    own = {path.name: path for path in sorted(home.iterdir()) if path.suffix == ".csv" or path.name == HEADER}
     base = base_folder(home, folder)
     if base is None:
         return own
     passed = INHERITED - (_BY_RULE if own.keys() & _LISTED else _LISTED if own.keys() & _BY_RULE else set())
     files = {name: base / name for name in sorted(passed) if (base / name).is_file()}
     return files | {BASE_HEADER: base / HEADER} | own
+
+
+def strange_table(home: Path) -> Path | None:
+    """A table of a world's own that is no file, or larger than any; whoever opens it waits, or runs out of memory."""
+    own = (path for path in sorted(home.iterdir()) if path.suffix == ".csv" or path.name == HEADER)
+    return next((path for path in own if path.exists() and not (path.is_file() and path.stat().st_size <= LARGEST_TABLE)), None)
 
 
 def base_folder(home: Path, folder: Path) -> Path | None:
@@ -105,10 +117,28 @@ def world_ids(name: str, options: Mapping[str, Any], folder: Path) -> WorldIds |
         files = table_files(home, folder)
         parts = _parts(files, options)
         cartels = _groups(files) if GROUPS in files else tuple(row["id"] for row in _rows(files[CARTELS]))
+        factions = tuple(dict.fromkeys(row["faction"] for row in _rows(files[PRESENCE]))) if PRESENCE in files else ()
     except (OSError, ValueError, KeyError, TypeError, csv.Error):
         return None
     places = (f"{state}-{part}" for state, count in parts.items() if count > 1 for part in range(1, count + 1))
-    return WorldIds((*parts, *places), cartels) if parts else None
+    return WorldIds((*parts, *places), cartels, factions) if parts else None
+
+
+def world_year(name: str, folder: Path) -> int | None:
+    """The year that a world's tables describe, before which it cannot start; None for the grid and where nothing is said."""
+    home = world_tables(name, folder)
+    base = base_folder(home, folder) if home else None
+    found = next((_header(each / HEADER).get("year") for each in (home, base) if each and "year" in _header(each / HEADER)), None)
+    return found if isinstance(found, int) else None
+
+
+def place_names(name: str, folder: Path) -> dict[str, str]:
+    """Names that people use -> ids of a world's states; empty where they cannot be read."""
+    home = world_tables(name, folder)
+    try:
+        return {row["name"]: row["id"] for row in _rows(table_files(home, folder)[TERRITORIES])} if home else {}
+    except (OSError, ValueError, KeyError, csv.Error):
+        return {}
 
 
 def world_options(home: Path | None, folder: Path) -> tuple[str, ...]:

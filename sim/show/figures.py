@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from sim.analysis.ensemble import Ensemble, Window, first_arm, gather, on_one_calendar, paired_only
-from sim.analysis.paired import Row, compare
+from sim.analysis.doubt import Ends, Thin, ends, thin
+from sim.analysis.ensemble import Ensemble, Window, first_arm, gather, on_one_calendar, own_arms, paired_only
+from sim.analysis.paired import COST, Row, compare
+from sim.analysis.places import Places, has_panel, read_places
 from sim.analysis.worlds import Worlds, worlds
-from sim.experiment.reading import read_events, read_genealogy, read_plan, read_runs, read_series
+from sim.catalogue.metrics import HEADLINE
+from sim.experiment.reading import read_arms, read_events, read_genealogy, read_plan, read_runs, read_series
 from sim.experiment.store import attach
-from sim.experiment.switching import switched_names
-from sim.show.causes import CAUSES, causes
-from sim.show.forest import forest
-from sim.show.genealogy import genealogy
-from sim.show.outcomes import outcomes
-from sim.show.plane import plane
-from sim.show.shares import shares
+from sim.experiment.switching import BESIDE, switched_names
+from sim.model.worlds import load_world
+from sim.scenario.read import WORLDS, scenario_folder
+from sim.show.charts.causes import CAUSES, causes
+from sim.show.charts.forest import forest
+from sim.show.charts.gaps import gaps
+from sim.show.charts.genealogy import genealogy
+from sim.show.charts.outcomes import PANELS, outcomes
+from sim.show.charts.plane import ACROSS, UP, plane
+from sim.show.charts.shares import shares
 from sim.show.style import RC, replicates
 
 FOLDER = "figures"
@@ -33,6 +39,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
     "svg": {"metadata": {"Date": None}},
 }
+ACROSS_AND_UP = (ACROSS, UP)
+MOST_COLUMNS = 5  # policies beside each other
 MOST_ARMS = 12  # beyond, figures that show every arm cannot be read
 
 
@@ -45,11 +53,16 @@ class Results(NamedTuple):
         ensemble: runs of the replicates that every arm has.
         rows: the paired comparison.
         dropped: replicates left out because some arm lacks them.
-        events: of all runs.
-        genealogy: of all runs.
+        events: of the run whose genealogy is drawn, the first of business as usual.
+        genealogy: of the same run.
         runs: a row per run.
         worlds: in how many worlds each policy does better.
         apart: arms whose months are others than those of business as usual, so that no pair can be made, one by one.
+        thin: what of each policy hangs on levers of thin evidence, where that was run.
+        ends: the comparison with effects at the ends of their ranges, where that was run.
+        metrics: outcomes that are told, the one that is asked about first.
+        window: months that were compared; None = the whole run.
+        places: homicides in every place, where a panel was recorded.
     """
 
     plan: dict[str, Any]
@@ -62,6 +75,11 @@ class Results(NamedTuple):
     runs: pa.Table
     worlds: list[Worlds]
     apart: Sequence[Ensemble] = ()
+    thin: Sequence[Thin] = ()
+    ends: Ends = MappingProxyType({})
+    metrics: Sequence[str] = HEADLINE
+    window: Window | None = None
+    places: Places | None = None
 
     @property
     def source(self) -> str:
@@ -80,7 +98,7 @@ def source(plan: dict[str, Any], ensemble: Ensemble, dropped: Sequence[int] = ()
     )
 
 
-def read(folder: Path, usual: str | None = None, window: Window | None = None) -> Results:
+def read(folder: Path, usual: str | None = None, window: Window | None = None, metrics: Sequence[str] | None = None) -> Results:
     """Read a results folder and compare its scenarios.
 
     Args:
@@ -88,22 +106,38 @@ def read(folder: Path, usual: str | None = None, window: Window | None = None) -
         usual: business as usual; None = the plan's first scenario. Arms with other months are set apart, those in which some
             response of the model is switched off are left out.
         window: of the comparison; None = the whole run.
+        metrics: outcomes that are told; None = those of the trade-off table.
 
     Raises:
         PairingError: nothing that can be compared.
         FolderError: not a results folder.
     """
     plan = read_plan(folder)
-    series = read_series(folder)
-    off = switched_names(series.column("scenario").unique().to_pylist())
-    series = series.filter(pc.invert(pc.is_in(series.column("scenario"), pa.array(off, pa.string()))))
-    usual = usual or first_arm(plan, series)
+    everything = read_series(folder)
+    series = own_arms(everything)
+    first = first_arm(plan, series)
+    usual = usual or first
     series, apart = on_one_calendar(series, usual)
     series, dropped = paired_only(series)
     runs, ensemble = read_runs(folder), gather(series)
     rows = compare(series, usual, window=window, runs=runs)
-    counted = list(worlds(ensemble, usual, window))
-    return Results(plan, usual, ensemble, rows, dropped, read_events(folder), read_genealogy(folder), runs, counted, apart)
+    shown = HEADLINE if metrics is None else (*metrics, *(name for name in HEADLINE if name.startswith(COST) and name not in metrics))
+    for metric in metrics or ():
+        ensemble[metric]  # it says so if that was not recorded
+    counted = list(worlds(ensemble, usual, window, shown))
+    told = ensemble.run_id(ensemble.arm(usual), 0)
+    results = Results(plan, usual, ensemble, rows, dropped, read_events(folder, told), read_genealogy(folder, told), runs, counted, apart)
+    results = results._replace(metrics=shown, window=window, places=read_places(folder, window=window) if has_panel(folder) else None)
+    return _with_doubts(results, everything, folder, window) if usual == first else results
+
+
+def _with_doubts(results: Results, series: pa.Table, folder: Path, window: Window | None) -> Results:
+    """The results with what arms beside the comparison, which were run against the plan's first, say of them."""
+    if not switched_names(series.column("scenario").unique().to_pylist(), BESIDE):
+        return results
+    scenarios = {arm.scenario.name: arm.scenario for arm in read_arms(folder, results.plan)}
+    names = [results.usual, *(name for name in results.ensemble.arms if name != results.usual)]
+    return results._replace(thin=list(thin(series, scenarios, names, window, results.metrics)), ends=ends(series, names, window))
 
 
 def write(results: Results, folder: Path) -> list[Path]:
@@ -120,20 +154,44 @@ def draw(results: Results) -> Iterator[tuple[str, Figure]]:
     """Names and figures; what lacks a table, a policy to compare, or room for a big sweep is left out."""
     ensemble, usual, source = results.ensemble, results.usual, results.source
     if len(ensemble.arms) <= MOST_ARMS:
-        yield "outcomes", outcomes(ensemble, usual, source)
+        world = next((str(arm["world"]) for arm in results.plan["arms"] if arm["name"] == usual and "like" not in arm), "")
+        yield "outcomes", outcomes(ensemble, usual, source, panels(results), world)
         if any(name in ensemble.metrics for name, *_ in CAUSES):
             yield "causes", causes(ensemble, usual, source)
     if 1 < len(ensemble.arms) <= MOST_ARMS:
-        yield "trade_off", plane(results.rows, usual, source)
-        yield "differences", forest(results.rows, usual, source)
+        if {*ACROSS_AND_UP} <= {*results.metrics}:
+            yield "trade_off", plane(results.rows, usual, source)
+        yield "differences", forest(results.rows, usual, source, results.metrics)
+        if len(ensemble.arms) <= MOST_COLUMNS + 1:
+            yield "over_time", gaps(ensemble, results.rows, usual, source, results.metrics)
         if results.worlds:
             yield "worlds", shares(results.worlds, usual, source)
+    if results.places is not None and len(results.places.arms) <= MOST_COLUMNS + 1:
+        from sim.show.charts.state_maps import state_maps  # noqa: PLC0415  outlines, which nothing else needs
+
+        yield "places", state_maps(results.places, usual, source, tiles(results.plan))
     if results.genealogy.num_rows:
-        run = ensemble.run_id(ensemble.arm(usual), 0)
-        lineage, events = (_of_run(table, run) for table in (results.genealogy, results.events))
         caption = f"{usual}, replicate {ensemble.replicates[0]}"
         end = (ensemble.months[-1] + np.timedelta64(1, "M")).astype("datetime64[D]")
-        yield "genealogy", genealogy(lineage, events, end, caption, source)
+        yield "genealogy", genealogy(results.genealogy, results.events, end, caption, source_of_one(results))
+
+
+def tiles(plan: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    """Column and row of every state on the tile map of the plan's world."""
+    arm = next(arm for arm in plan["arms"] if "like" not in arm)
+    world = load_world(arm["world"], arm["world_options"], scenario_folder() / WORLDS)
+    columns = zip(world.states, world.tile_x.tolist(), world.tile_y.tolist(), strict=True)
+    return {state: (x, y) for state, x, y in reversed([*columns])}
+
+
+def panels(results: Results) -> Sequence[str]:
+    """Outcomes that are drawn over time: what is asked about; of costs only the whole."""
+    return PANELS if results.metrics == HEADLINE else [name for name in results.metrics if not name.startswith(COST)] or PANELS
+
+
+def source_of_one(results: Results) -> str:
+    """The line under a figure of a single run."""
+    return source(results.plan, results.ensemble, count=1)
 
 
 def encode(figure: Figure, kind: str) -> bytes:
@@ -143,7 +201,3 @@ def encode(figure: Figure, kind: str) -> bytes:
         figure.savefig(buffer, format=kind, dpi=DPI, **OPTIONS[kind])
     return buffer.getvalue()
 
-
-def _of_run(table: pa.Table, run: str) -> pa.Table:
-    """The rows of one run; none if the table is empty."""
-    return table.filter(pc.equal(table.column("run_id"), run)) if table.num_rows else table

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from pathlib import Path
 from types import MappingProxyType
 
-from sim.analysis.table import Cell, Section
+from sim.analysis.csv_text import csv_text
+from sim.analysis.table import Cell, Section, plain
 
 NAME = "report.html"
+MOST_ROWS = 400  # of the numbers behind a picture
 ABSENT = "Not in this folder"
 NOTHING: Mapping[str, str] = MappingProxyType({})
-ALT = {
-    "outcomes": "Small multiples: each headline outcome by year, a line and a 5 to 95 percent band per scenario.",
-    "trade_off": "Plane: change in homicides across, in overdose deaths up, one mark per scenario, cost as area.",
-    "differences": "Forest plot: mean paired difference from business as usual and 95 percent interval, by outcome.",
-    "worlds": "Stacked bars: the share of worlds in which each outcome is better, the same or worse, a panel per policy.",
-    "causes": "Stacked steps: mean homicides per year by cause, one panel per scenario.",
-    "genealogy": "Genealogy of one world: a line per armed group from birth to end, joined to its parent at the split.",
-}
-LEFT = {  # beginnings of the names of figures that other commands leave in the folder
-    "why-": "Bars: what each response of the model adds to the difference, with its interval over worlds.",
-    "evidence": "Scorecard: observed and simulated, with tolerance, a line per row of evidence.",
-    "robust": "Bars: in what share of worlds each scenario comes out best, by outcome and family of worlds.",
-    "mind-": "Tornado: how far each assumption has to move before a ranking turns.",
-    "twins-": "Curves: homicides beside the twin in which the leader lives, month by month around the removal, with bands.",
-    "posterior": "Bars: prior and central 90 % of the posterior of every fitted parameter, with the rows that hold it.",
-    "sweep": "Outcomes over the values that were swept, with bands.",
-    "sensitivity": "Bars: how much of an outcome's spread each parameter explains, with the noise floor.",
-}
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #111; background: #fff; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 h2 { margin: 2.5rem 0 .5rem; border-bottom: 2px solid #111; }
@@ -38,6 +21,8 @@ nav a { margin-right: 1rem; color: #0b4f8a; }
 table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .4rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .3rem 1.2rem .3rem 0; border-bottom: 1px solid #ccc; }
+.answer { font-size: 1.15em; }
+.answer[lang=es] { color: #444; font-size: 1em; }
 .numbers th, .numbers td { white-space: pre; }
 small { display: block; color: #444; font-weight: normal; }
 .wide { overflow-x: auto; }
@@ -55,11 +40,16 @@ figcaption { color: #444; }
   thead { display: table-header-group; }
 }
 """
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # the page asks nothing of any server
+POLICY = "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'"  # the page asks nothing of any server
 
 
 def document(
-    title: str, parts: Mapping[str, Sequence[str]], language: str = "en", style: str = STYLE, absent: Mapping[str, str] = NOTHING
+    title: str,
+    parts: Mapping[str, Sequence[str]],
+    language: str = "en",
+    style: str = STYLE,
+    absent: Mapping[str, str] = NOTHING,
+    script: str = "",
 ) -> str:
     """A whole HTML document of titled parts.
 
@@ -69,7 +59,10 @@ def document(
         language: of the text.
         style: CSS.
         absent: why a part may be empty, by its heading; what is left out is said at the end.
+        script: that runs when the page is read; none may run otherwise.
     """
+    run = f"<script>{script}</script>\n" if script else ""
+    policy = f"{POLICY}; script-src 'unsafe-inline'" if script else POLICY
     told = {name: body for name, body in parts.items() if body}
     missing = {name: word for name, word in absent.items() if name in parts and not parts[name]}
     if missing:
@@ -84,15 +77,20 @@ def document(
     )
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n{run}</body>\n</html>\n"
     )
 
 
 def paragraphs(lines: Iterable[str]) -> list[str]:
     """A paragraph each."""
     return [f"<p>{escape(line)}</p>" for line in lines]
+
+
+def answer(text: str, language: str) -> str:
+    """What was found, in a language."""
+    return f'<p lang="{language}" class="answer">{escape(text)}</p>'
 
 
 def _anchor(name: str) -> str:
@@ -107,7 +105,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], kin
         for first, *rest in rows
     )
     top = f"<thead><tr>{head}</tr></thead>" if heads else ""
-    look = f' class="{kind}"' if kind else ""
+    look = f' class="{escape(kind)}"' if kind else ""
     return f'<div class="wide"><table{look}><caption>{escape(caption)}</caption>{top}<tbody>{body}</tbody></table></div>'
 
 
@@ -132,11 +130,23 @@ def _cell(cell: Cell) -> str:
     return upper + (f"<small>{lower}</small>" if lower else "")
 
 
-def pictures_of(found: Mapping[str, Path], *names: str) -> Iterator[str]:
-    """Pictures of these names, or whose names begin so, as data, so that the page stands alone."""
-    for name in names:
-        for stem, picture in found.items():
-            if stem == name or (name in LEFT and stem.startswith(name)):
-                alt = escape(ALT.get(stem) or LEFT[name])
-                data = b64encode(picture.read_bytes()).decode()
-                yield f'<figure><img alt="{alt}" src="data:image/svg+xml;base64,{data}"><figcaption>{alt}</figcaption></figure>'
+def picture(svg: bytes, shows: str, behind: str = "") -> str:
+    """A picture as data, so that the page stands alone, what it shows, and the numbers behind it, if they are given."""
+    alt, data = escape(shows), b64encode(svg).decode()
+    return f'<figure><img alt="{alt}" src="data:image/svg+xml;base64,{data}"><figcaption>{alt}</figcaption>{behind}</figure>'
+
+
+def numbers(name: str, heads: Sequence[str], rows: Sequence[Sequence[str | float | None]]) -> str:
+    """A table behind one click, and the same as a CSV file to keep.
+
+    Args:
+        name: of the file.
+        heads: of the columns.
+        rows: plain values; None is empty.
+    """
+    shown = [["" if cell is None else plain(cell) if isinstance(cell, float) else str(cell) for cell in row] for row in rows[:MOST_ROWS]]
+    more = f"; the other {len(rows) - MOST_ROWS:,} rows are in the CSV" if len(rows) > MOST_ROWS else ""
+    data = b64encode(csv_text(heads, rows).encode("utf-8-sig")).decode()
+    link = f'<a download="{escape(name)}.csv" href="data:text/csv;base64,{data}">CSV</a>'
+    told = table(f"The numbers of this picture{more}", heads, shown, "numbers")
+    return f"<details><summary>Numbers / Números</summary><p>{link}</p>{told}</details>"

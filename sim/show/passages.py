@@ -11,12 +11,15 @@ from typing import Any
 
 import pyarrow as pa
 
+from sim.analysis import country
+from sim.analysis.answer import Answer, rest
 from sim.analysis.ensemble import Ensemble
-from sim.analysis.paired import COST, TODAY, Row
+from sim.analysis.equal_cost import section, sentences
+from sim.analysis.paired import COST, TODAY, Row, notes
 from sim.analysis.sweep import PointRow
-from sim.analysis.table import MISSING, quantity, signed
+from sim.analysis.table import CLOSING, MISSING, opening, plain, quantity, sections, signed
 from sim.analysis.worlds import Worlds
-from sim.catalogue.levers import LEVERS
+from sim.catalogue.levers import LEVERS, Lever
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.catalogue.parameters import PARAMETERS
 from sim.catalogue.sources import SOURCES
@@ -24,7 +27,9 @@ from sim.experiment.errors import FolderError
 from sim.experiment.points import short
 from sim.experiment.reading import PLAN, read_arms
 from sim.experiment.specs import Arm
-from sim.show.markup import paragraphs, table
+from sim.show.figures import MOST_ARMS, Results
+from sim.show.markup import answer, matrix, paragraphs, table
+from sim.words import LANGUAGES
 
 Arms = Mapping[str, dict[str, Any]]  # what plan.json says of each arm, by its name in the comparison
 
@@ -36,9 +41,40 @@ LIMITS = (
     "{fitted} fitted; `cartelitos list parameters` names them.",
     "The literature disagrees on some signs: how use answers prices, whether allies help everywhere, how capture compares with killing. "
     "A difference that hangs on one of these is not a finding.",
-    "Homicides in Mexico and overdose deaths in the United States are different harms and are never added.",
+    "Homicides and overdose deaths are different harms and are never added.",
     "These numbers stand for people.",
 )
+
+
+def answered(found: Sequence[Answer]) -> Iterator[str]:
+    """What was found in sentences, in English and in Spanish; of many policies only what changed."""
+    many = len(found) > MOST_ARMS
+    for language in LANGUAGES:
+        for each in found[:MOST_ARMS]:
+            said = each.sentences(language)
+            yield answer(" ".join(said[:1] if many else said), language)
+    if not many:
+        yield from (f'<p lang="{language}">{escape(line)}</p>' for language in LANGUAGES for line in rest(found, language))
+
+
+def headline(results: Results) -> Iterator[str]:
+    """The trade-off table; a line per arm where there are too many for columns."""
+    yield from paragraphs(opening(results.rows[0]))
+    many = len(results.ensemble.arms) > MOST_ARMS
+    if many:
+        yield from points([PointRow(0, {}, row) for row in results.rows], (), results.usual)
+    else:
+        yield from map(matrix, sections(results.rows, results.metrics))
+    yield from paragraphs([CLOSING])
+    if not many:
+        yield from paragraphs(f"Note. {note}" for note in notes([r for r in results.rows if r.metric in results.metrics]))
+
+
+def equal_cost(found: dict[str, Any] | None) -> Iterator[str]:
+    """The budget and every scenario's factor, if costs were set equal."""
+    if found:
+        yield from paragraphs(sentences(found))
+        yield matrix(section(found))
 
 
 def arms_by_name(folder: Path, plan: Mapping[str, Any], names: Sequence[str]) -> Arms:
@@ -88,7 +124,7 @@ def differing(arms: Arms, usual: str) -> dict[str, list[str]]:
 
 def policies(arms: Arms, usual: str, rows: Sequence[Row]) -> Iterator[str]:
     """What each arm does otherwise than business as usual, and what it costs beyond it."""
-    costs = {(row.scenario, row.metric): row.difference for row in rows if row.baseline == usual}
+    costs = {(row.scenario, row.metric): row.total for row in rows if row.baseline == usual}
     lines = []
     for name, levers in differing(arms, usual).items():
         said = "; ".join(_change(lever, arms[name], arms[usual]) for lever in levers) or "the same policy"
@@ -100,7 +136,9 @@ def policies(arms: Arms, usual: str, rows: Sequence[Row]) -> Iterator[str]:
                 *(MISSING if cost is None else quantity(cost, "US$", "+") for cost in payers),
             ]
         )
-    heads = ("Scenario", "Levers that differ: greatest intensity (business as usual)", "Extra cost, US$", "paid by the US", "by Mexico")
+    money, (theirs, ours) = country.currency(), country.payers()
+    said = "Levers that differ: greatest intensity (business as usual)"
+    heads = ("Scenario", said, f"Extra cost, {money}", f"paid by {theirs}", f"by {ours}")
     yield table("What each scenario does, and its mean cost beyond business as usual over the window", heads, lines[:MOST_POINTS])
 
 
@@ -124,8 +162,8 @@ def points(rows: Sequence[PointRow], fields: Sequence[str], usual: str) -> Itera
         for (name, point), at in list(places.items())[:MOST_POINTS]
     ]
     more = f"; {len(places) - MOST_POINTS:,} more are in comparison.csv" if len(places) > MOST_POINTS else ""
-    caption = f"Difference from {usual} in % (in US$ for costs), and in how many worlds it got worse{more}"
-    yield table(caption, ("Scenario", *map(short, fields), *(METRICS[metric].title for metric in metrics)), lines, "numbers")
+    caption = f"Difference from {usual} in % (in {country.currency()} for costs), and in how many worlds it got worse{more}"
+    yield table(caption, ("Scenario", *map(short, fields), *(country.title(metric) for metric in metrics)), lines, "numbers")
 
 
 def robustness(found: Sequence[Worlds]) -> Iterator[str]:
@@ -135,7 +173,7 @@ def robustness(found: Sequence[Worlds]) -> Iterator[str]:
     order = list(dict.fromkeys(row.scenario for row in found))
     lines = [
         [
-            f"{row.scenario}: {METRICS[row.metric].title}",
+            f"{row.scenario}: {country.title(row.metric)}",
             f"{row.better}",
             f"{row.same}",
             f"{row.worse}",
@@ -163,19 +201,24 @@ def apart(found: Sequence[Ensemble], usual: str) -> Iterator[str]:
     ]
     months = f"These have other months than {usual}, so that no pair can be made and nothing is compared."
     yield from paragraphs([f"{months} `cartelitos report FOLDER --usual SCENARIO` compares what has the months of SCENARIO."])
-    yield table("Mean level, flows per year", ("Scenario", "months", "n", *(METRICS[name].title for name in metrics)), lines, "numbers")
+    yield table("Mean level, flows per year", ("Scenario", "months", "n", *(country.title(name) for name in metrics)), lines, "numbers")
 
 
 def standing(arms: Arms, usual: str) -> Iterator[str]:
     """How well the levers that make the difference are known."""
     levers = [lever for lever in LEVERS if any(lever in own for own in differing(arms, usual).values())]
     lines = [
-        [LEVERS[n].title, LEVERS[n].evidence, LEVERS[n].effect_note, "; ".join(_sources(LEVERS[n].sources)), LEVERS[n].cost_note]
+        [LEVERS[n].title, LEVERS[n].evidence, _effect(LEVERS[n]), "; ".join(_sources(LEVERS[n].sources)), LEVERS[n].cost_note]
         for n in levers
     ]
     if lines:
         heads = ("Lever", "evidence", "effect", "sources", "cost")
         yield table("How well the levers that differ are known", heads, lines)
+
+
+def _effect(lever: Lever) -> str:
+    """What its range rests on, and why homicides do not move."""
+    return lever.effect_note + (f". No effect on homicides in this model, because {lever.silent}" if lever.silent else "")
 
 
 def limits(fixed_by_arms: Iterable[Mapping[str, float]], runs: pa.Table, dropped: Sequence[int] = ()) -> Iterator[str]:
@@ -237,14 +280,14 @@ def _most(lever: str, arm: Mapping[str, Any]) -> float:
 
 
 def _number(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return plain(value) if isinstance(value, float) else str(value)
 
 
 def _brief(row: Row | None) -> str:
     if row is None:
         return MISSING
     if row.metric.startswith(COST):
-        return quantity(row.difference, "US$", "+")
+        return MISSING if row.total is None else quantity(row.total, "US$", "+")
     middle = signed(row.difference) if row.percent is None else f"{signed(row.percent)} %"
     return middle if row.share_worse is None else f"{middle} ({round(row.share_worse * row.n)} of {row.n})"
 

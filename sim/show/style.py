@@ -14,9 +14,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from sim.analysis import country
+
 BLACK, GREY, PALE, FAINT = "#000000", "#5f5f5f", "#c9c9c9", "#e6e6e6"
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"  # Okabe & Ito 2008, "Color universal design"
+
+MAP, LEVEL_MAP = "cividis", "viridis"  # both rise in lightness from end to end: grey copies keep the order
 
 RC: dict[Any, Any] = {
     "font.family": "sans-serif",
@@ -118,7 +122,7 @@ def scaled(unit: str, kind: str, largest: float) -> tuple[float, str]:
     """Divisor and label of an axis: dollars in billions, large counts in thousands, flows per year."""
     per = " per year" if kind == "flow" else ""
     if "US$" in unit:
-        return 1e9, f"{unit.replace('US$', 'US$ billion')}{per}"
+        return 1e9, f"{unit.replace('US$', f'{country.currency()} billion')}{per}"
     if largest >= 10_000:
         return 1e3, f"thousand {unit}{per}"
     return 1.0, f"{unit}{per}"

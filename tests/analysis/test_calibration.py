@@ -5,24 +5,24 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.analysis import calibrate
-from sim.analysis.calibrate import Target, even, identifiability, posterior, quantiles, scaled, transform
-from sim.analysis.emulator import Emulator
-from sim.analysis.waves import AXES, Wave, conclude, plausible_csv, unscaled, vectors
+from sim.analysis.calibration import calibrate
+from sim.analysis.calibration.calibrate import Target, even, identifiability, posterior, quantiles, scaled, transform
+from sim.analysis.calibration.emulator import Emulator
+from sim.analysis.calibration.waves import AXES, Wave, conclude, plausible_csv, reweighed, unscaled, vectors
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.catalogue.parameters import PARAMETERS
 from sim.catalogue.priors import BAND, PRIORS, Prior
 from sim.model.uncertainty import plausible_set
 
 
-def row(name, low=-1.0, high=1.0):
+def row(name, low=-1.0, high=1.0, observed=None):
     return Evidence(
         name,
         name,
         "members",
         "change",
         ("2008-01", "2008-12"),
-        None,
+        observed,
         low,
         high,
         "",
@@ -110,6 +110,28 @@ def test_the_band_of_a_row_is_a_doubt():
     assert found.spread()[0] == pytest.approx(0.4 / (2 * 1.645), rel=0.05)
 
 
+def test_a_row_is_believed_to_lie_where_it_was_observed():
+    model = Linear([[10.0]], 0.01)
+    x = even(500, 1)
+    found = posterior(Emulator.fit(x, model(x)), Target.of([row("a", 3.0, 7.0, observed=4.0)]))
+    assert found.mean[0] == pytest.approx(0.4, abs=0.01)
+
+
+def test_vectors_of_another_world_are_weighed_as_the_textbook_says():
+    """A row with slope 10 and noise 1 after five histories each; the others hold nothing, and one that no vector meets is let go."""
+    model, points = Linear([[10.0, *[0.0] * 10], [0.0] * 11], 1.0), np.repeat(even(400, len(AXES)), 5, axis=0)
+    values = model(points)
+    fit, drawn = reweighed(Wave(points, values, values[:, 0]), Target.exactly([row("a"), row("b")], np.array([5.0, 99.0])))
+    assert fit.found.mean[0] == pytest.approx(0.5, abs=0.02)
+    assert fit.found.spread()[0] == pytest.approx((1.0 + 1.0 / 5 + 1.0 / 5) ** 0.5 / 10, rel=0.15)  # histories, their mean twice
+    assert fit.found.discrepancy[0] == 0.0
+    assert fit.found.discrepancy[1] > 40.0
+    assert [pinned.only_prior for pinned in fit.pinned] == [False, *[True] * 9]
+    assert drawn.points.shape == (400, len(AXES) - 1)
+    assert drawn.points[:, 0].mean() == pytest.approx(fit.found.mean[0], abs=0.005)
+    assert fit.found.effective < 250
+
+
 def test_stated_intervals_hold_the_truth():
     rng = np.random.default_rng(1)
     slopes = rng.normal(size=(12, 6))
@@ -179,9 +201,10 @@ def fake_trial(scenario, seed):
     for k, each in enumerate(ROWS):
         lean = point[k % len(point)] - 0.5 + 0.3 * (point[(3 * k + 1) % len(point)] - 0.5)
         middle, half = (each.low + each.high) / 2, (each.high - each.low) / 2
-        if scenario.years > 10 or each.last <= "2011-12":
+        if scenario.years > 8 or each.last <= "2011-12":
             totals[each.id] = middle + half * (2.0 * lean + 0.15 * luck[k])
     totals[FAMILY] = 2.0 * (point[6] - 0.5)
-    nothing = {"series": {}, "events": EventLog.of([]), "genealogy": [], "warnings": [], "family": "default", "tables": {}}
+    nothing = {"series": {}, "events": EventLog.of([]), "genealogy": [], "warnings": []}
+    nothing |= {"family": "default", "tables": {}, "digest": "0" * 16}
     months = np.array([], dtype="datetime64[M]")
     return SimpleNamespace(months=months, days=np.array([]), parameters=vector, totals=totals, **nothing)

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 from test_twins_effects import tables
 
-from sim.analysis.event_study import BEFORE, PERIODS, estimates, fit, histories, quarters
-from sim.analysis.twins import gather
+from sim.analysis.removals.event_study import BEFORE, PERIODS, estimates, fit, histories, quarters
+from sim.analysis.removals.twins import gather
 
 MONTHS = np.arange("2007-01", "2019-01", dtype="datetime64[M]")
 K = 40

@@ -41,13 +41,24 @@ def test_pairs_and_bands(found):
     assert found.years.tolist() == [2007, 2008]
     assert found.pairs == WORLDS
     assert found.change("double", "homicides").percent == pytest.approx(100.0, abs=0.01)
-    assert found.percent("double", "homicides") == pytest.approx(np.full(WORLDS, 100.0), abs=0.01)
+    assert found.each("double", "homicides") == pytest.approx(np.full(WORLDS, 100.0), abs=0.01)
     assert found.verdict("double", "homicides") == "up"
     assert found.verdict("none", "homicides") == "unclear"
-    low, middle, high = found.bands["double"]["homicides"][:, 0]
-    assert low < middle < high
-    assert middle == pytest.approx(2 * 10 * 12.5 * 12, rel=1e-3)  # the middle of 24 worlds, twice, in 12 months
+    assert found.bands["double"]["homicides"][1] == pytest.approx([100.0, 100.0], abs=0.01)  # the middle of 24 worlds, 1 to 24 times 10
+    low, _, high = found.bands["double"]["homicides"][:, 0]
+    assert (low, high) == pytest.approx((100.0 * (1 + 0.05 * 23) / 12.5, 100.0 * (24 - 0.05 * 23) / 12.5), rel=1e-3)
     assert "removals" not in found.bands["double"]  # a link of the chain is not drawn by year
+    assert found.bands["usual"] == {}
+    assert found.paths["double"] == pytest.approx(2.0 * found.paths["usual"], rel=1e-4)
+    assert found.paths["usual"][:, 0] == pytest.approx(10.0 * np.arange(1, WORLDS + 1) * 12.0, rel=1e-2)
+
+
+def test_a_share_moves_in_points(found):
+    odd = found._replace(worlds={arm: dict(own) for arm, own in found.worlds.items()})
+    odd.worlds["usual"]["seized_share"], odd.worlds["double"]["seized_share"] = np.full(WORLDS, 0.1), np.full(WORLDS, 0.12)
+    assert odd.change("double", "seized_share").percent == pytest.approx(20.0)
+    assert odd.moved("double", "seized_share")[0] == pytest.approx(2.0)
+    assert odd.each("double", "seized_share") == pytest.approx(np.full(WORLDS, 2.0))
 
 
 def test_the_file_gives_it_back(found, lesson):
@@ -66,5 +77,5 @@ def test_undefined_values_survive(found, lesson):
     again = from_json(to_json(odd, lesson), lesson)
     assert np.isnan(again.worlds["double"]["members"][0])
     assert again.change("double", "members").n == WORLDS - 1
-    assert np.isnan(again.percent("double", "splits")).all()
-    assert again.percent("usual", "splits").tolist() == [0.0] * WORLDS
+    assert np.isnan(again.each("double", "splits")).all()
+    assert again.each("usual", "splits").tolist() == [0.0] * WORLDS

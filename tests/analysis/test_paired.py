@@ -36,7 +36,9 @@ def test_an_identical_policy_differs_by_exactly_nothing(rows):
 def test_flows_are_summed_over_the_window(rows):
     row = rows["harsh", "usual", "homicides"]
     gaps = [0.5 * pairs.world(replicate)[12:].sum() for replicate in range(5)]
-    assert row.difference == pytest.approx(np.mean(gaps))
+    assert row.total == pytest.approx(np.mean(gaps))
+    assert row.difference == pytest.approx(np.mean(gaps) * 365.25 / pairs.DAYS.sum())
+    assert (row.total_low, row.total_high) == pytest.approx((row.low * row.total / row.difference, row.high * row.total / row.difference))
     assert (row.n, row.share_worse, row.window) == (5, 1.0, "2006-12/2008-11")
     assert row.low < row.difference < row.high
 
@@ -68,7 +70,7 @@ def test_against_the_first_year_flows_are_yearly_rates():
 def test_effect_per_billion_of_extra_cost(rows):
     row = rows["harsh", "usual", "homicides"]
     assert row.cost_usd == pytest.approx(24 * 1e8)
-    assert row.per_billion == pytest.approx(row.difference / 2.4)
+    assert row.per_billion == pytest.approx(row.total / 2.4)
     assert rows["harsh", TODAY, "homicides"].per_billion is None
     assert rows["cheap", "usual", "homicides"].cost_usd < 0
     assert rows["cheap", "usual", "homicides"].per_billion is None
@@ -129,15 +131,16 @@ def test_csv_reads_back(rows):
 
 
 def test_notes_name_poor_pairing_and_missing_replicates():
-    luck = np.array([[50.0, 60.0, 90.0, 100.0, 140.0, 150.0], [150.0, 140.0, 100.0, 90.0, 60.0, 50.0]])
+    luck = np.array([np.linspace(50.0, 150.0, 12), np.linspace(150.0, 50.0, 12)])
     series = pairs.series(
-        *(pairs.run(name, r, homicides=luck[i, r]) for i, name in enumerate(("usual", "policy")) for r in range(6))
+        *(pairs.run(name, r, homicides=luck[i, r]) for i, name in enumerate(("usual", "policy")) for r in range(12))
     )
     rows = compare(series, "usual")
     row = next(row for row in rows if row.scenario == "policy" and row.baseline == "usual")
     assert row.correlation < 0.2
-    assert row.needed > 6
+    assert row.needed > 12
     text = list(notes(rows))
+    assert not any("pairing" in note for note in notes([row._replace(n=3) for row in rows])), "of three pairs a correlation says nothing"
     assert any("pairing hardly narrows" in note and "Homicides" in note for note in text)
     assert any(f"Homicides ({row.needed:,})" in note for note in text)
     assert all(note.startswith("policy: ") for note in text)

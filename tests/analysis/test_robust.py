@@ -7,9 +7,9 @@ import pyarrow as pa
 import pytest
 from pairs import run, series
 
-from sim.analysis import discovery
 from sim.analysis.ensemble import PairingError, gather
-from sim.analysis.robust import ALL, Worlds, by_scenario, judged, standings, verdict, worlds
+from sim.analysis.robustness import discovery
+from sim.analysis.robustness.robust import ALL, Worlds, by_scenario, judged, standings, verdict, worlds
 
 MONTHS = 24
 HOMICIDES = {"usual": [10, 10, 10, 10], "force": [8, 12, 10, 9], "care": [9, 9, 10, 8]}
@@ -112,6 +112,7 @@ def space(n=120):
     return dict(zip(("rout", "grudge", "wage"), points.T, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not discovery.available(), reason="needs the extra robust")
 def test_prim_finds_the_corner_that_flips():
     parameters = space()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from histories import histories
 
-from sim.analysis.evidence import read_effects, render, scorecard, to_csv, to_json, verdict
+from sim.analysis.evidence import pit, read_effects, render, scorecard, to_csv, to_json, until_now, verdict
 from sim.analysis.observe import observed, triangular
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.catalogue.metrics import METRICS
@@ -16,14 +16,40 @@ from sim.catalogue.metrics import METRICS
 ROW = Evidence("x", "x", "homicides", "level", ("2007-01", "2007-12"), 15.0, 10.0, 20.0, "deaths", ("envipe",), "seen", "calibrate")
 
 
-def test_a_row_passes_if_a_history_like_the_real_one_is_ordinary():
-    assert verdict(ROW, np.array([15.0, 15.0, 90.0])) == "pass"
-    assert verdict(ROW, np.array([15.0, 25.0] + [90.0] * 8)) == "near"
+def test_a_row_passes_if_what_happened_is_an_ordinary_draw():
+    assert verdict(ROW, np.linspace(11, 19, 50)) == "pass"
+    assert verdict(ROW, np.linspace(15.2, 19, 50)) == "near"  # all in the band, and none as low as what happened
+    assert until_now(ROW, np.linspace(15.2, 19, 50)) == "pass"
     assert verdict(ROW, np.linspace(30, 40, 50)) == "fail"
 
 
-def test_a_wide_spread_does_not_buy_a_pass():
+def test_histories_wider_than_the_band_do_not_buy_a_pass():
     assert verdict(ROW, np.linspace(-1000, 1000, 201)) == "near"
+    half = ROW.high - ROW.low  # of the histories, 68 % in the middle: as wide as the band, or a little wider
+    assert verdict(ROW, 15.0 + np.linspace(-0.5, 0.5, 1001) * half / 0.69) == "pass"
+    assert verdict(ROW, 15.0 + np.linspace(-0.5, 0.5, 1001) * half / 0.67) == "near"
+
+
+def test_a_wide_band_does_not_buy_one_either():
+    assert verdict(replace(ROW, low=1.0, high=1e6), np.linspace(16, 19, 50)) == "near"
+
+
+def test_a_stated_error_is_added_to_every_history():
+    values = np.linspace(15.2, 15.6, 400)
+    assert pit(ROW, values) == 0.0
+    exact = replace(ROW, stated=(15.0, 15.0))
+    assert pit(exact, values) == 0.0
+    vague = replace(ROW, stated=(12.0, 18.0))
+    assert 0.3 < pit(vague, values) < 0.45
+    assert verdict(vague, values) == "pass"
+    assert pit(ROW, np.array([14.0, 15.0, 16.0, 17.0])) == 0.375  # those that equal it count half
+
+
+def test_a_row_without_an_observation_has_its_band_only():
+    bare = replace(ROW, observed=None)
+    assert np.isnan(pit(bare, np.array([15.0])))
+    assert verdict(bare, np.array([15.0, 15.0, 90.0])) == "pass"
+    assert verdict(bare, np.array([15.0, 25.0] + [90.0] * 8)) == "near"
 
 
 def test_histories_without_a_value_are_not_counted():
@@ -93,8 +119,8 @@ def test_what_is_not_covered_is_left_out_with_the_reason():
 
 
 def test_text_json_and_csv_keep_uses_apart_and_put_failures_first():
-    rows = [replace(ROW, id="good"), replace(ROW, id="bad", low=1.0, high=2.0), replace(ROW, id="held", use="hold out")]
-    card = scorecard(rows, histories(2007, homicides=[[15.0]] * 3))
+    rows = [replace(ROW, id="good"), replace(ROW, id="bad", observed=1.5, low=1.0, high=2.0), replace(ROW, id="held", use="hold out")]
+    card = scorecard(rows, histories(2007, homicides=[[13.0], [15.0], [18.0]]))
     text = render(card)
     assert text.index("bad") < text.index("good") < text.index("Check rows") < text.index("held")
     assert "1 of 2 pass (50 %)" in text
@@ -105,6 +131,17 @@ def test_text_json_and_csv_keep_uses_apart_and_put_failures_first():
     )
     assert document["passed"]["calibrate"] == {"passed": 1, "scored": 2}
     assert to_csv(card).count("\n") == 4
+
+
+def test_a_given_row_is_shown_apart_and_not_counted():
+    rows = [replace(ROW, id="own"), replace(ROW, id="input", use="given"), replace(ROW, id="wrong", low=1.0, high=2.0, use="given")]
+    card = scorecard(rows, histories(2007, homicides=[[13.0], [15.0], [18.0]]))
+    assert [score.verdict for score in card.scores] == ["pass", "given", "given"]
+    text = render(card)
+    assert text.index("1 of 1 pass") < text.index("Given, not counted") < text.index("input")
+    assert text.count(" pass (") == 1
+    assert to_json(card)["passed"] == {"calibrate": {"passed": 1, "scored": 1}, "hold out": {"passed": 0, "scored": 0}}
+    assert to_csv(card).count(",given,") == 6  # use, verdict, and that of the rule before
 
 
 def test_every_catalogue_row_can_be_scored():

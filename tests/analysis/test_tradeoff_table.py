@@ -51,7 +51,7 @@ def test_costs_and_effects_per_billion(rows):
     *_, costs, returns = sections(rows)
     assert [cell[0] for cell in costs.lines[0].cells] == ["+4.80 bn", "+2.40 bn", "0"]
     row = next(row for row in rows if (row.scenario, row.baseline, row.metric) == ("zeal", "usual", "homicides"))
-    effect, low, high = (quantity(value / 4.8, "deaths", "+") for value in (row.difference, row.low, row.high))
+    effect, low, high = (quantity(value / 4.8, "deaths", "+") for value in (row.total, row.total_low, row.total_high))
     assert returns.lines[0].cells[0] == (effect, f"{low} to {high}")
     assert returns.lines[0].cells[2] == ("-", "")
 
@@ -82,6 +82,8 @@ def test_signed(value, text):
 @pytest.mark.parametrize(
     ("value", "unit", "sign", "text"),
     [
+        (3.1e6, "US$", "+", "+3.1 million"),
+        (-1234.0, "US$", "+", "-1,234"),
         (0.0, "US$", "+", "0"),
         (29512.0, "deaths", "", "29,500"),
         (0.2661, "share", "", "0.266"),

@@ -4,9 +4,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sim.analysis import twins
-from sim.analysis.twins import COUNTRY, WHERE, Pairs, effects, gather, impulse, situations
-from sim.analysis.twins_table import Findings, render
+from sim.analysis.removals import twins
+from sim.analysis.removals.twins import COUNTRY, WHERE, Pairs, effects, gather, impulse, situations
+from sim.analysis.removals.twins_table import Findings, matrices
+from sim.studies.finding import Part, printed
 
 QUANTITIES = ("homicides", "organised", "taken_usd", "groups", "members")
 KINDS = [  # rank, mode, contested, side, members
@@ -93,6 +94,7 @@ def test_the_response_is_nothing_before_the_removal(pairs):
 
 
 def test_the_table_says_it_in_percent(pairs):
-    text = render(Findings({"baseline": pairs}, effects({"baseline": pairs}), []))
+    found = matrices("baseline", Findings({"baseline": pairs}, effects({"baseline": pairs}), []))
+    text = printed([Part("", found)])
     assert "+50.0 (+50 +50) 100:0" in text
-    assert max(map(len, text.splitlines())) <= 140
+    assert max(map(len, text.splitlines())) <= 114

@@ -1,4 +1,4 @@
-"""What a run costs and where its time goes. Run by hand: `python tests/benchmarks/bench_week.py` (about a minute).
+"""What a run costs, where its time goes and how it grows. Run by hand: `python tests/benchmarks/bench_week.py` (about two minutes).
 
 Times are CPU time of this process, in milliseconds, on whatever machine this is: compare the ratios, not the numbers.
 """
@@ -19,12 +19,13 @@ from types import FunctionType
 from typing import Any
 from unittest.mock import patch
 
-import numba
 import numpy as np
+from scipy.stats import linregress, t
 
 import sim.model.model as module
-from sim.model.columns import CARTEL, COUNT
-from sim.model.falls import play
+from sim.model.columns import Country
+from sim.model.compile.compiled import Compiled, compiled
+from sim.model.fall.events import play
 from sim.model.model import Cartelitos
 from sim.model.run import simulate
 from sim.model.week import end, week, weeks
@@ -32,6 +33,7 @@ from sim.scenario import Scenario, load
 from sim.scenario.scenario import LeverPlan
 
 SEED = 11
+GROWN = (1, 2, 3)  # seeds of growth
 SAMPLES = 7
 FIRST_WEEKS = 26  # that the interpreter is asked to walk
 RUNS = 300  # of the memory test
@@ -90,18 +92,13 @@ def taken_apart(clock: Clock) -> Callable[..., None]:
     """The week with Python calling each compiled step in turn: each is timed in the states of a real run."""
     names = dict(week.py_func.__globals__)
     for name in week.py_func.__code__.co_names:
-        step = names.get(name)
-        if not isinstance(step, numba.core.dispatcher.Dispatcher):
-            continue
-        if step.targetoptions.get("no_cpython_wrapper"):
-            names[name] = numba.njit(error_model="numpy")(step.py_func)
-        elif not step.__module__.endswith((".chance", ".tables")):
+        if isinstance(step := names.get(name), Compiled):
             names[name] = timed(clock, name, step)
     return FunctionType(week.py_func.__code__, names)
 
 
-@numba.njit
-def nothing(c, p, push, number, seed) -> None:
+@compiled
+def nothing(c: Country) -> None:
     """What Python pays to call a compiled step."""
 
 
@@ -112,7 +109,7 @@ def calling(scenario: Scenario) -> float:
     call = timed(clock, "call", nothing)
     spent = []
     for _ in range(2001):
-        call(state.country, state.p, model.policy.cube[0], 0, model.chance.seed)
+        call(state.country)
         spent.append(clock.pop("call"))
     model.release()
     return median(spent)
@@ -169,35 +166,37 @@ def report_interpreted(scenario: Scenario) -> None:
     print(f"\nINTERPRETED: {slow:.1f} ms a week, compiled {fast:.3f} ({weeks}); ratio {slow / fast:.0f}")
 
 
-def cost(scenario: Scenario) -> tuple[float, float, float]:
-    """Mean groups and plazas of a run, and milliseconds of its compiled weeks (median of 3)."""
+def cost(scenario: Scenario, seed: int) -> tuple[float, float, float, float]:
+    """Places, mean groups and plazas of a run, and milliseconds of its compiled weeks (least of 3)."""
     sizes = []
 
     def counted(country: Any, *arguments: Any) -> None:
         week(country, *arguments)
-        sizes.append((np.count_nonzero(country.cartel[CARTEL.alive]), country.count[COUNT.plazas]))
+        sizes.append((country.zone.size, np.count_nonzero(country.cartel.alive), country.count.plazas))
 
-    simulate(scenario, SEED)
     with parts(Clock(), counted):
-        simulate(scenario, SEED)
+        simulate(scenario, seed)
     clock, spent = Clock(), []
     with parts(clock):
         for _ in range(3):
-            simulate(scenario, SEED)
+            simulate(scenario, seed)
             spent.append(clock.pop("week") / 1e6)
-    groups, plazas = np.mean(sizes, axis=0)
-    return float(groups), float(plazas), median(spent)
+    places, groups, plazas = np.mean(sizes, axis=0)
+    return float(places), float(groups), float(plazas), min(spent)
 
 
-def report_growth(title: str, scenarios: dict[str, Scenario]) -> None:
-    """Cost against size, and the exponent of the power law between them."""
-    rows = {label: cost(scenario) for label, scenario in scenarios.items()}
-    print(f"\nGROWTH, {title}\n{'':28}groups  plazas      ms  us per plaza and week")
-    for label, (groups, plazas, ms) in rows.items():
-        number = int(scenarios[label].years * 365.2425 / 7)
-        print(f"  {label:26}{groups:6.0f}{plazas:8.0f}{ms:8.1f}{1e3 * ms / number / plazas:9.2f}")
-    _, plazas, ms = np.log(list(rows.values())).T
-    print(f"  slope in log-log, ms against plazas: {np.polyfit(plazas, ms, 1)[0]:.2f}")
+def report_growth(title: str, scenarios: dict[str, Scenario], against: str) -> None:
+    """Cost against size, and the exponent of the power law between them, with its 95 % interval over sizes and seeds."""
+    sizes = ("places", "groups", "plazas")
+    found = {label: [cost(scenario, seed) for seed in GROWN] for label, scenario in scenarios.items()}
+    print(f"\nGROWTH, {title}\n{'':28}places  groups  plazas      ms  us per plaza and week")
+    for label, runs in found.items():
+        (places, groups, plazas, ms), number = np.mean(runs, axis=0), int(scenarios[label].years * 365.2425 / 7)
+        print(f"  {label:26}{places:6.0f}{groups:8.0f}{plazas:8.0f}{ms:8.1f}{1e3 * ms / number / plazas:9.2f}")
+    every = np.log([run for runs in found.values() for run in runs])
+    fit = linregress(every[:, sizes.index(against)], every[:, 3])
+    half = t.ppf(0.975, len(every) - 2) * fit.stderr
+    print(f"  exponent, ms against {against}: {fit.slope:.2f} ({fit.slope - half:.2f} to {fit.slope + half:.2f}); 1 is in proportion")
 
 
 def report_memory(scenario: Scenario) -> None:
@@ -224,13 +223,13 @@ def show(ms: dict[str, float]) -> None:
 
 
 def grids() -> dict[str, Scenario]:
-    """Square countries, a cartel to every four places."""
+    """Square countries of 16 to 2,500 places, a cartel to every four of them, 400 at most."""
     return {
         f"{side} x {side} places": Scenario(
             "grid", "", "", "grid", START, 5.0,
-            {"rows": side, "columns": side, "cartels": side * side // 4}, policy=(HUNT,), worlds="fitted",
+            {"rows": side, "columns": side, "cartels": min(400, side * side // 4)}, policy=(HUNT,), worlds="fitted",
         )
-        for side in (4, 6, 8, 12, 16)
+        for side in (4, 8, 16, 32, 50)
     }  # fmt: skip
 
 
@@ -238,7 +237,7 @@ def crowds(scenario: Scenario) -> dict[str, Scenario]:
     """The same country with more and more new gangs."""
     return {
         f"{rate} new gangs a year": replace(scenario, parameters={**scenario.parameters, "entry_rate": float(rate)})
-        for rate in (5, 10, 20, 40, 80)
+        for rate in (5, 40, 160, 640, 1280)
     }
 
 
@@ -252,8 +251,8 @@ def main() -> None:
     report_run(baseline)
     report_steps(baseline)
     report_interpreted(baseline)
-    report_growth("a larger country", grids())
-    report_growth("more groups in the same country", crowds(baseline))
+    report_growth("a larger country", grids(), "places")
+    report_growth("more groups in the same country", crowds(baseline), "groups")
     report_memory(replace(baseline, years=3.0))
 
 

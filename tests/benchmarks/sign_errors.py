@@ -33,12 +33,12 @@ class Planted(NamedTuple):
 PLANTED = (
     Planted(
         "demand rises with price", "mechanisms/market.py",
-        "math.exp(-p[P.demand_elasticity]", "math.exp(p[P.demand_elasticity]",
+        "exp(-p.demand_elasticity", "exp(p.demand_elasticity",
         (f"{PROCESSES}::test_seizures_raise_revenue_if_and_only_if_demand_is_inelastic",),
     ),
     Planted(
         "routes run into seizures", "mechanisms/market.py",
-        "- adaptation * n[NATION.push_memory]", "+ adaptation * n[NATION.push_memory]",
+        "- adaptation * n.push_memory", "+ adaptation * n.push_memory",
         (f"{DIRECTIONS}::test_routes_adapt_to_seizures",),
     ),
     Planted(
@@ -53,42 +53,42 @@ PLANTED = (
     ),
     Planted(
         "allies harm whom they help", "mechanisms/contest.py",
-        "faced / (1.0 + plaza[PLAZA.help, i])", "faced * (1.0 + plaza[PLAZA.help, i])",
+        "faced / (1.0 + plaza.help[i])", "faced * (1.0 + plaza.help[i])",
         (TWIN,),
     ),
     Planted(
         "impunity protects", "mechanisms/contest.py",
-        "(p[P.conviction_base] - t[TERRITORY.conviction, k])", "(t[TERRITORY.conviction, k] - p[P.conviction_base])",
+        "(p.conviction_base - t.conviction[k])", "(t.conviction[k] - p.conviction_base)",
         (f"{DIRECTIONS}::test_impunity_kills",),
     ),
     Planted(
         "prison attracts recruits", "mechanisms/recruitment.py",
-        "- p[P.fear_prison] * t[TERRITORY.arrest_risk, k]", "+ p[P.fear_prison] * t[TERRITORY.arrest_risk, k]",
+        "- p.fear_prison * t.arrest_risk[k]", "+ p.fear_prison * t.arrest_risk[k]",
         (TWIN,),
     ),
     Planted(
         "harm done by force deters recruits", "mechanisms/recruitment.py",
-        "base + p[P.grievance_pull]", "base - p[P.grievance_pull]",
+        "mood += p.grievance_pull", "mood -= p.grievance_pull",
         (TWIN,),
     ),
     Planted(
         "lost leaders make patient", "mechanisms/income.py",
-        "p[P.patience] * (1.0 - p[P.leader_loss_weight]", "p[P.patience] * (1.0 + p[P.leader_loss_weight]",
+        "p.patience * (1.0 - p.leader_loss_weight", "p.patience * (1.0 + p.leader_loss_weight",
         (TWIN, f"{PROCESSES}::test_more_groups_or_shorter_lived_leaders_turn_peace_into_war"),
     ),
     Planted(
         "patience breaks pacts", "mechanisms/peace.py",
-        "(effective / (effective + m) - patience)", "(patience - effective / (effective + m))",
+        "effective / (effective + m) - patience)", "effective / (effective + m) + patience)",
         ("theory/test_closed_forms.py::test_a_pact_turns_at_the_threshold_of_repeated_play",),
     ),
     Planted(
         "guns weaken", "mechanisms/income.py",
-        "+ p[P.arms_weight] * math.log(max(0.01, per))", "- p[P.arms_weight] * math.log(max(0.01, per))",
+        "+ p.arms_weight * cartel.more[n]", "- p.arms_weight * cartel.more[n]",
         (f"{PROCESSES}::test_raising_my_arms_raises_enemy_losses_and_never_mine",),
     ),
     Planted(
-        "cohesion makes leave", "mechanisms/succession.py",
-        "p[P.leave_base] - p[P.leave_cohesion]", "p[P.leave_base] + p[P.leave_cohesion]",
+        "cohesion makes leave", "fall/leaving.py",
+        "p.leave_base - p.leave_cohesion", "p.leave_base + p.leave_cohesion",
         (TWIN,),
     ),
     Planted(

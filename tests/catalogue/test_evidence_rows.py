@@ -9,6 +9,7 @@ from sim.catalogue.evidence import EVIDENCE, FORMS, STATUSES, USES, Evidence
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.sources import SOURCES
 from sim.catalogue.statistics import covered, trough, value
+from sim.experiment.trial import ROWS
 
 every_row = pytest.mark.parametrize("row", EVIDENCE.values(), ids=lambda row: row.id)
 
@@ -73,6 +74,7 @@ def test_a_row_is_complete(row):
     assert row.source
     assert set(row.source) <= set(SOURCES)
     assert (row.form in ("ratio", "change")) == (row.base is not None)
+    assert (row.form == "trough") == (row.peaks is not None)
     assert (row.form == "twins") == bool(row.where and row.months)
     assert row.form == "twins" or set(row.metrics) <= set(METRICS)
     if row.recorded:
@@ -104,9 +106,32 @@ def test_weekly_flows_shares_and_changes():
     assert value(EVIDENCE["U2"], run) == pytest.approx(1.0)
 
 
-def test_a_trough_lies_between_two_peaks():
-    assert trough(np.array([1.0, 4.0, 2.0, 5.0])) == pytest.approx(0.5)
-    assert trough(np.array([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]])).tolist() == [0.0, 0.0]
+def test_a_trough_lies_between_its_peaks_and_beyond_noise():
+    four, five = np.array([1.0, 4.0]), np.array([5.0])
+    assert trough(np.array([3.0, 2.0]), four, five, 0.13) == pytest.approx(0.5)
+    assert trough(np.array([[3.5], [3.4]]), four, five, 0.13).tolist() == [0.0, pytest.approx(0.15)]
+    assert trough(np.array([6.0]), four, five, 0.0) == 0.0
+
+
+def test_the_years_of_the_trough_are_named():
+    """A dip elsewhere in the record is not the one that happened."""
+    early = [9, 20, 10, 27, 27, 27, 27, 27, 27, 27, 27, 27, 27, 27]
+    late = [9, 20, 25, 27, 27, 27, 27, 20, 27, 27, 27, 27, 27, 27]
+    assert [float(value(EVIDENCE["H5"], OneRun(2007, homicides=path))) for path in (early, late)] == [0.0, pytest.approx(7 / 27)]
+
+
+def test_a_flat_noisy_history_has_no_trough():
+    """The noise is what the flat years of the record make of H5's years in one history of twenty; few such histories meet its band."""
+    flat = np.log([10_737, 10_285, 10_088, 10_087, 9_329, 9_921, 10_452])  # registered, 2000-06
+    years = np.exp(np.random.default_rng(1).normal(0.0, flat.std(ddof=1), (20_000, 11)))  # 2010-20
+    parts = years[:, 3:7], years[:, :3], years[:, 7:]
+    assert np.quantile(trough(*parts, 0.0), 0.95) == pytest.approx(EVIDENCE["H5"].noise, abs=0.005)
+    assert np.mean(trough(*parts, EVIDENCE["H5"].noise) >= EVIDENCE["H5"].low) < 0.06
+
+
+def test_what_inputs_decide_is_given_and_not_tuned_on():
+    assert {row.id for row in EVIDENCE.values() if row.use == "given"} == {"U1", "U1a", "U2"}
+    assert not {row.id for row in ROWS if row.use == "given"}
 
 
 def test_a_row_outside_the_run_is_not_covered():

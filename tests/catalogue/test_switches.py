@@ -2,8 +2,11 @@
 
 import pytest
 
+from sim.analysis.ablation import NOTHING
+from sim.analysis.csv_text import csv_rows
 from sim.catalogue.parameters import PARAMETERS
 from sim.catalogue.switches import CHANNELS, SWITCHES, off
+from sim.scenario.read import shipped_folder
 
 
 @pytest.mark.parametrize("switch", SWITCHES.values(), ids=lambda switch: switch.name)
@@ -28,3 +31,10 @@ def test_every_submodel_can_be_switched():
 
 def test_off_means_off():
     assert off(["rout", "spread"]) == {"rout": 0.0, "background_pull": 0.0, "arms_pull": 0.0}
+
+
+def test_what_changes_nothing_says_why_it_stays() -> None:
+    """By the ablation that the library keeps."""
+    path = shipped_folder() / "findings" / "ablation-mexico-2006-32.csv"
+    idle = {row["mechanism"] for row in csv_rows(path.read_text(encoding="utf-8"))[1] if row["shows_in"] == NOTHING}
+    assert {name for name, switch in SWITCHES.items() if switch.stays} == idle

@@ -9,6 +9,13 @@ from sim import cli
 sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))  # the stand-ins for a model
 
 
+@pytest.fixture(autouse=True)
+def quick(request):
+    """Outside the journeys no picture is drawn, unless a test is about it."""
+    if not request.node.get_closest_marker("journey") and "drawn" not in request.fixturenames:
+        request.getfixturevalue("undrawn")
+
+
 @pytest.fixture
 def stand_in(tmp_path, monkeypatch, capfd):
     """Put a function in the place of the model and a small library of scenarios, name -> text, in the folder that one is in.

@@ -12,6 +12,8 @@ from sim.model.uncertainty import plausible_set
 sys.path.insert(0, str(__import__("pathlib").Path(__file__).parents[1] / "analysis"))
 from test_calibration import fake_trial
 
+pytestmark = pytest.mark.journey
+
 PLAIN = """
 title = "No policy"
 question = "?"
@@ -28,7 +30,7 @@ FEW = ["calibrate", "plain.toml", "-n", "300", "--waves", "1", "--size", "20", "
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "plain.toml").write_text(PLAIN, encoding="utf-8")
-    monkeypatch.setattr("sim.analysis.calibrate.CANDIDATES", 3_000)
+    monkeypatch.setattr("sim.analysis.calibration.calibrate.CANDIDATES", 3_000)
     monkeypatch.setattr("sim.experiment.trial.trial", fake_trial)
     return tmp_path
 
@@ -43,15 +45,14 @@ def test_it_writes_a_plausible_set_and_says_what_was_learned(here, capfd, page_o
     assert set(document["families"]) == {"split", "entry"}
     rows = plausible_set(here / "fit", 32)
     assert len(rows) == sum(document["families"].values()) >= 20
-    assert (here / "fit/posterior.png").stat().st_size > 5_000
+    assert (here / "fit/figures/posterior.png").stat().st_size > 5_000
     head = (here / "fit/plausible-32.csv").read_text(encoding="utf-8")
     assert "passed jointly" in head.split("family,", maxsplit=1)[0]
     page = page_of("fit")
     assert "Cartelitos: calibration of plain" in page
     assert all(f'<th scope="row">{prior.name}</th>' in page for prior in PRIORS)
     assert page.count("<img ") == 1
-    (here / "fit/plausible-32.csv").unlink()
-    (here / "fit/posterior.svg").unlink()
+    (here / "fit/report/calibrate.json").unlink()
     assert "the calibration is not finished" in page_of("fit")
 
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from sim import cli
-from sim.commands.evidence import reach
 from sim.scenario import load
+from sim.studies.evidence import reach
 
 SMALL = ["-n", "2", "--engine", "serial", "--quiet", "--set", "world.years=2"]
 
@@ -17,7 +17,7 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_rows_the_repository_has_never_seen(here, capfd, page_of):
+def test_rows_the_repository_has_never_seen(here, capfd, page_of, drawn):
     (here / "unseen.toml").write_text(
         '[[row]]\nid = "n1"\nmetric = "homicides"\nwindow = "2008-01/2008-10"\nlow = 1\nhigh = 1e6\n', encoding="utf-8"
     )
@@ -59,6 +59,6 @@ def test_runs_reach_the_end_of_the_last_row():
 def test_the_catalogue_is_scored_on_what_happened(here, capfd):
     assert cli.status(["evidence", "-n", "4", "--quiet", "--json"]) == 0
     document = json.loads(capfd.readouterr().out)
-    assert {row["use"] for row in document["rows"]} == {"calibrate", "hold out"}
+    assert {row["use"] for row in document["rows"]} == {"calibrate", "hold out", "given"}
     assert len(document["rows"]) + len(document["not_scored"]) >= 38
     assert {row["id"] for row in document["not_scored"]} == {"K1", "K5", "K6", "K6a"}

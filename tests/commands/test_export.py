@@ -100,3 +100,21 @@ def test_an_exported_folder_is_still_ours(folder):
     assert cli.status(["export", str(folder)]) == 0
     plan = Plan.of([load("a.toml"), load("b.toml")], 2, 1)
     assert execute(plan, folder, engine="serial").reused == 4
+
+
+def test_stata_and_excel_read_the_same(folder):
+    pandas = pytest.importorskip("pandas")
+    for form in ("dta", "xlsx", "csv-bom"):
+        assert cli.status(["export", str(folder), "--format", form, "--out", form]) == 0
+    stata, excel = pandas.read_stata("dta/runs.dta"), pandas.read_excel("xlsx/runs.xlsx", dtype={"seed": str})
+    names = {row["column"]: row["stata"] for row in rows(Path("dta/codebook.csv")) if row["table"] == "runs"}
+    assert max(map(len, names.values())) <= 32
+    seeds = [str(seed) for seed in read_runs(folder).column("seed").to_pylist()]
+    assert stata["seed"].tolist() == excel["seed"].tolist() == seeds
+    effect = "parameter.effect.recruitment_prevention"
+    if effect in names:
+        assert stata[names[effect]].tolist() == pytest.approx(excel[effect].tolist())
+    assert stata[names["total.homicides"]].tolist() == pytest.approx(excel["total.homicides"].tolist())
+    months = pandas.read_stata("dta/series.dta")["month"]
+    assert months.tolist() == [pandas.Timestamp(row["month"]) for row in read_series(folder).to_pylist()]
+    assert Path("csv-bom/series.csv").read_bytes().startswith(b"\xef\xbb\xbf\"run_id\"")

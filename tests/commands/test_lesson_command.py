@@ -14,8 +14,8 @@ import sim
 from sim import cli
 from sim.analysis.lesson import from_json
 from sim.catalogue.metrics import METRICS
+from sim.page.lesson import read_findings
 from sim.scenario.lessons import lessons, load_lesson
-from sim.show.lesson.page import read_findings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))
 import fakes
@@ -70,12 +70,12 @@ def test_the_list(call):
 
 def test_a_page(call, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    found = call("one-head", "--language", "es", "--out", "hora.html", "--json")
+    found = call("one-head", "--language", "es", "--for", "pupils", "--out", "hora.html", "--json")
     assert found.status == 0, found.err
-    assert json.loads(found.out) == {"schema": 1, "lesson": "hora.html"}
+    assert json.loads(found.out) == {"schema": 1, "lesson": {"pupils": "hora.html"}}
     assert "Cortar una cabeza" in Path("hora.html").read_text(encoding="utf-8")
-    assert call("one-head").out == "one-head.html\n"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["hora.html", "one-head.html"]
+    assert call("one-head").out == "one-head-pupils.html\none-head-teacher.html\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hora.html", "one-head-pupils.html", "one-head-teacher.html"]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,8 @@ def test_a_page(call, tmp_path, monkeypatch):
     [
         (["one-haed"], "there is no lesson 'one-haed'; did you mean 'one-head'?"),
         (["--out", "x.html"], "--out needs the NAME of a lesson"),
-        (["one-head", "--out", "nowhere/x.html"], "cannot write"),
+        (["one-head", "--out", "x.html"], "add --for pupils or --for teacher"),
+        (["one-head", "--for", "teacher", "--out", "nowhere/x.html"], "cannot write"),
         (["one-head", "--language", "fr"], "'fr' is not one of 'en', 'es'"),
     ],
 )
@@ -97,10 +98,10 @@ def test_what_is_wrong_is_said(call, tmp_path, monkeypatch, arguments, said):
 
 def test_a_bad_position_is_named_at_its_line(call, library):
     path = library / "one-head.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("kingpin_targeting.intensity=0", "kingpin_targetting.intensity=0"))
+    path.write_text(path.read_text(encoding="utf-8").replace("kingpin_targeting", "kingpin_targetting", 1))
     found = call("one-head", "--recompute")
     assert found.status == 2
-    assert "scenarios/lessons/one-head.toml, line 18, axis.0.position.0.set.0: unknown lever 'kingpin_targetting'" in found.err
+    assert "scenarios/lessons/one-head.toml, line 19, axis.0.position.0.set.0: unknown lever 'kingpin_targetting'" in found.err
     assert "did you mean 'kingpin_targeting'?" in found.err
     assert "--set" not in found.err
 
@@ -135,9 +136,11 @@ def test_results_of_another_model_or_world_are_noted(call, library, changed):
 
 
 def first_worlds(path):
-    """A lesson with fewer worlds than a class may be shown."""
+    """A lesson with fewer worlds than a class may be shown, which are too few to search mixes in."""
     lesson = load_lesson(path)
-    return replace(lesson, outline=lesson.outline.model_copy(update={"pairs": FIRST}))
+    game = lesson.outline.challenge
+    own = game and game.model_copy(update={"front": []})
+    return replace(lesson, outline=lesson.outline.model_copy(update={"pairs": FIRST, "challenge": own}))
 
 
 @pytest.mark.slow

@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 
+import sim
 from sim import cli
 from sim.commands.errors import explain, extra_of
 from sim.scenario import library, load
@@ -113,15 +115,21 @@ def test_a_shell_completes(words, offered):
 def test_completing_is_quick(words):
     _, seconds, heavy = zip(*(complete(*words) for _ in range(3)), strict=True)
     assert set(heavy) == {"[]"}
-    assert min(seconds) < 0.3
+    assert min(seconds) < 0.8
 
 
 @pytest.mark.parametrize(
-    ("module", "extra"), [("SALib.sample", "sensitivity"), ("nicegui", "web"), ("distributed", "cluster"), ("os", None)]
+    ("module", "extra"), [("SALib.sample", "sensitivity"), ("segno", "class"), ("distributed", "cluster"), ("os", None)]
 )
-def test_a_missing_library_names_its_extra(module, extra):
+def test_a_missing_library_names_its_extra(module, extra, monkeypatch):
     assert extra_of(module) == extra
     (problem,), status = explain(ModuleNotFoundError(f"No module named '{module}'", name=module))
     assert status == (2 if extra else 1)
     if extra:
-        assert str(problem) == f"cartelitos: this needs {module}, which is not installed; pip install 'cartelitos[{extra}]'"
+        clone = Path(sim.__file__).parent.parent
+        assert str(problem) == f"cartelitos: this needs {module}, which is not installed; pip install -e '{clone}[{extra}]'"
+        monkeypatch.chdir(clone)
+        assert explain(ModuleNotFoundError(name=module))[0][0].hint == f"pip install -e '.[{extra}]'"
+        monkeypatch.setattr("sim.__file__", "/nowhere/site-packages/sim/__init__.py")
+        assert explain(ModuleNotFoundError(name=module))[0][0].hint == f"pip install 'cartelitos[{extra}]'"
+        monkeypatch.undo()

@@ -1,5 +1,5 @@
-from sim.commands.progress import Progress, span, summary
 from sim.experiment.execute import Tally
+from sim.experiment.progress import Progress, span, summary
 
 
 class Terminal(list):

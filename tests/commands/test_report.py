@@ -10,6 +10,8 @@ from sim.experiment.execute import execute
 from sim.experiment.plan import Plan
 from sim.scenario import load
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):

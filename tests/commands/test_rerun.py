@@ -1,6 +1,7 @@
 """A stored run comes out the same again, and where it cannot, says why."""
 
 import json
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pytest
 
 from sim import cli
 from sim.experiment.execute import execute
+from sim.experiment.folder.integrity import sealed
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_plan, read_run
 from sim.scenario import Scenario, library, load
@@ -86,6 +88,14 @@ def test_a_changed_number_is_found(cartelitos, stored, tmp_path):
     status, out, _ = cartelitos(run, str(copy))
     assert status == 1
     assert f"series.homicides, row 2: {column[1]!r} stored, {column[1] - 1.0!r} now" in out
+    assert "no cause is recorded: same versions, and the same bits of exp, log and sums" in out
+    plan = read_plan(copy)
+    plan["machine"] |= {"bits": "0" * 8, "numpy exp": "NEON", "libm": "musl 1"}
+    plan["versions"]["numpy"] = "1.0"
+    (copy / "plan.json").write_text(json.dumps(sealed(plan)))
+    causes = json.loads(cartelitos(run, str(copy), "--json")[1])["causes"]
+    assert re.fullmatch(r"numpy 1\.0 then, [\d.]+ now", causes[0])
+    assert re.fullmatch(r"numbers are rounded differently: libm musl 1 there, .* here; numpy exp NEON there, .* here", causes[1])
 
 
 @pytest.mark.parametrize(("prefix", "said"), [("zz", "no run id begins with 'zz' in "), ("", "'' is the beginning of 2 run ids: ")])
@@ -109,7 +119,7 @@ def test_another_model_is_refused(cartelitos, stored, tmp_path):
     plan = read_plan(stored) | {"model_version": "0" * 16}
     other = tmp_path / "other"
     other.mkdir()
-    (other / "plan.json").write_text(json.dumps(plan))
+    (other / "plan.json").write_text(json.dumps(sealed(plan)))
     status, _, err = cartelitos(plan["runs"][0], str(other))
     assert status == 2
     assert "plan.json is damaged: it does not describe run" in err
@@ -117,7 +127,7 @@ def test_another_model_is_refused(cartelitos, stored, tmp_path):
     from sim.experiment.specs import Arm, RunSpec
 
     spec = RunSpec(Arm(scenario, 0, plan["arms"][0]["digest"]), 0, plan["seeds"][0], "0" * 16)
-    (other / "plan.json").write_text(json.dumps(plan | {"runs": [spec.run_id, plan["runs"][1]]}))
+    (other / "plan.json").write_text(json.dumps(sealed(plan | {"runs": [spec.run_id, plan["runs"][1]]})))
     status, _, err = cartelitos(spec.run_id, str(other))
     assert status == 2
     assert f"run {spec.run_id} was made by model version {'0' * 16}, this is " in err

@@ -19,6 +19,10 @@ RIGHT = {
     "whole year": '[world]\nname = "mexico-2006"\nstart = 2006\nyears = 1\n',
     "steps": 'extends = "baseline"\n[policy.treatment]\nintensity = [["2007-01", 0.5], ["2010", 1.0]]\nend = "2012-01-31"\n',
     "several": 'extends = "baseline"\n[[policy.military_deployment]]\nintensity = 1\nwhere = "MIC"\n',
+    "changes": 'extends = "baseline"\n[[policy.rewards]]\ntimes = 2\nfrom = "2012"\n[[policy.rewards]]\nplus = 0.5\nuntil = 2010\n',
+    "kept before": 'extends = "baseline"\n[policy.military_deployment]\nintensity = 1\nfrom = "2012"\nwhere = ["MIC"]\n',
+    "a range": 'extends = "baseline"\n[parameters]\ndemand_elasticity = {low = 0.2, high = 1.2}\n',
+    "a dated value": 'extends = "baseline"\n[parameters]\ndemand_elasticity = [["2012", 0.8]]\n',
     "event": WORLD + '[event]\nkind = "removal"\ndate = "2007-01-19"\ncartel = "c0"\nmode = "capture"\n',
     "grid sweep": WORLD + '[sweep]\nmethod = "grid"\n"world.years" = [1, 2]\n"parameters.horizon" = {from = 1, to = 2, points = 3}\n',
     "drawn sweep": WORLD + '[sweep]\nmethod = "lhs"\nsamples = 4\n"parameters.horizon" = {from = 1, to = 2}\n',
@@ -34,6 +38,8 @@ WRONG = {
     "out of bounds": 'extends = "baseline"\n[parameters]\ndemand_elasticity = 1e9\n',
     "text for number": 'extends = "baseline"\n[policy.treatment]\nintensity = "1"\n',
     "no date": 'extends = "baseline"\n[policy.treatment]\nintensity = 1\nstart = "soon"\n',
+    "a range out of bounds": 'extends = "baseline"\n[parameters]\ndemand_elasticity = {low = 0.2, high = 1e9}\n',
+    "a change of what": 'extends = "baseline"\n[policy.treatment]\ntime = 2\n',
     "not to be aimed": 'extends = "baseline"\n[policy.treatment]\nintensity = 1\nrank = "kingpin"\n',
     "no such mode": WORLD + '[[event]]\nkind = "removal"\ndate = "2007-01"\ncartel = "c0"\nmode = "escape"\n',
     "half an event": WORLD + '[[event]]\nkind = "removal"\ncartel = "c0"\n',
@@ -82,5 +88,6 @@ def test_every_lever_and_parameter_explains_itself():
         assert lever.unit in SCHEMA["$defs"][name]["description"]
     for name, parameter in PARAMETERS.items():
         field = SCHEMA["$defs"]["Parameters"]["properties"][name]
-        assert (field["default"], field["minimum"], field["maximum"]) == (parameter.default, parameter.low, parameter.high)
+        number = field["anyOf"][0]
+        assert (field["default"], number["minimum"], number["maximum"]) == (parameter.default, parameter.low, parameter.high)
         assert parameter.unit in field["description"]

@@ -40,6 +40,7 @@ def test_morris_finds_what_matters_and_what_is_noise(analysed, cartelitos):  # n
     assert list(rows) == ["demand_elasticity", "wage", "treatment", "dummy"]
     assert rows["wage"]["value"] == 0  # the same luck on both sides of a step
     assert not rows["wage"]["above"]
+    assert rows["wage"]["needed"] is None
     assert rows["demand_elasticity"]["above"]
     assert 12 * 190 * 0.9 < rows["demand_elasticity"]["value"] < 12 * 190 * 1.2  # a flow, per year
     assert 0 < rows["dummy"]["value"] < rows["demand_elasticity"]["value"] / 5
@@ -58,6 +59,17 @@ def test_morris_finds_what_matters_and_what_is_noise(analysed, cartelitos):  # n
     again, found = analysed("--size", "8")
     assert again == rows
     assert "reused" in found.err
+
+
+def test_below_chance_says_how_many_runs_would_tell(analysed, cartelitos):  # noqa: F811
+    weak = ("--vary", "demand_elasticity=0.1:2", "--vary", "wage", "--vary", "treatment=0:0.05", "-n", "2", "--size", "4")
+    lines = cartelitos("sensitivity", "baseline", *weak).out.splitlines()
+    rows = json.loads(cartelitos("sensitivity", "baseline", *weak, "--json").out)["rows"]
+    row = next(row for row in rows if row["factor"] == "treatment")
+    runs = 4 * 5 * 2  # trajectories of three factors and a dummy
+    assert row["needed"] == pytest.approx(runs * ((row["half"] + row["floor"]) / row["value"]) ** 2, rel=0.1)
+    assert "below chance; some" in next(line for line in lines if line.strip().startswith("treatment"))
+    assert next(line for line in lines if line.strip().startswith("wage")).endswith("no effect")
 
 
 def test_sobol_shares_the_variance_and_grows(analysed):
@@ -80,7 +92,7 @@ def test_rerun_finds_a_point_with_its_own_luck(analysed, cartelitos):  # noqa: F
     analysed("--size", "2")
     plan = json.loads(Path("results/sensitivity-baseline/plan.json").read_text())
     number = next(n for n, arm in enumerate(plan["arms"]) if "luck" in arm and "like" in arm)
-    from sim.experiment.rerun import _spec
+    from sim.experiment.folder.rerun import _spec
 
     spec = _spec(Path("results/sensitivity-baseline"), plan, number)
     assert spec.run_id == plan["runs"][number]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -213,3 +214,32 @@ def test_plan_of_scenarios_looks_where_run_and_compare_store(cartelitos):
     assert found["runs"] == {"total": 6, "done": 4, "failed": 0, "left": 2}
     assert found["results"] == "results/compare-baseline-zeal"
     assert "one scenario can be swept" in cartelitos("plan", "baseline", "zeal", "--vary", "treatment=0,1", status=2).err
+
+
+GRID = ("sweep", "baseline", "--vary", "treatment=0:2:5", "--vary", "rewards=0:1:5", "-n", "2")
+
+
+def test_the_answer_comes_first_and_in_both_languages(cartelitos):
+    found = cartelitos(*GRID)
+    assert found.out.startswith("Of 25 points, homicides falls most at treatment 2 and rewards 0: -20.0 % against baseline (95 % interval")
+    assert "moves it by -20.0 percentage points" in " ".join(found.out.split())
+    said = json.loads(cartelitos(*GRID, "--json").out)["answer"]
+    assert " ".join(said["en"][:3]) == " ".join(found.out.split("\n\n")[0].split())
+    assert said["es"][0].startswith("De 25 puntos, «homicidios» baja más en treatment 2 y rewards 0: -20.0 % frente a baseline")
+    assert cartelitos(*GRID, "--language", "es").out.startswith("De 25 puntos")
+    page = Path("results/sweep-baseline-treatment-rewards/report.html").read_text(encoding="utf-8")
+    assert page.index("Of 25 points") < page.index("De 25 puntos") < page.index("<img") < page.index('id="question"')
+
+
+def test_a_map_of_points_is_a_grid_per_metric_in_one_notation(cartelitos):
+    out = cartelitos(*GRID).out
+    assert len(out.splitlines()) < 90
+    assert not re.search(r"\de[+-]\d", out)
+    grid = next(part for part in out.split("\n\n") if part.startswith("Homicides, change against baseline, %"))
+    assert [line[:60].split()[1:6] for line in grid.splitlines()[2:7]] == [["0", "-5.0", "-10.0", "-15.0", "-20.0"]] * 5
+
+
+def test_an_assumption_that_is_swept_is_told_as_a_level(cartelitos):
+    found = cartelitos("sweep", "baseline", "--vary", f"{ELASTICITY}=0.5,1,2", "-n", "2", "--metric", "homicides")
+    assert "baseline itself is swept: homicides goes from" in found.out
+    assert "300 % more" in " ".join(found.out.split())

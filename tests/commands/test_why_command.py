@@ -48,7 +48,7 @@ def test_contributions_are_what_was_put_in(why):
     assert (document["schema"], document["n"], document["scenario"], document["baseline"]) == (1, 3, "force", "baseline")
 
 
-def test_the_figure_and_the_numbers_lie_in_the_folder(why, page_of):
+def test_the_figure_and_the_numbers_lie_in_the_folder(why, page_of, drawn):
     assert why("force").status == 0
     folder = Path("results/why-baseline-force")
     assert (folder / "figures" / "why-homicides.png").stat().st_size > 10_000
@@ -70,7 +70,7 @@ def test_a_window_and_another_language_reuse_the_runs(why):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("baseline", "force", "later"), "one difference is explained at a time"),
+        (("baseline", "force", "later"), "unexpected extra argument (later)"),
         (("force", "--metric", "homicide"), "did you mean 'homicides'"),
         (("force", "--metric", "members"), "was not recorded"),
         (("force", "--window", "2007"), "write it as 2008-01:2012-12"),

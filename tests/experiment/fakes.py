@@ -50,6 +50,7 @@ def simulate(scenario: Scenario, seed: int) -> SimpleNamespace:
         totals={"homicides": float(homicides.sum()), "members": float(luck[-1] + 1)},
         warnings=[],
         tables={},
+        digest="0" * 16,
     )
 
 
@@ -84,6 +85,16 @@ def accident(scenario: Scenario, seed: int) -> SimpleNamespace:
         memory = Path(scenario.title) / str(seed)
         if not memory.exists():
             memory.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+    return simulate(scenario, seed)
+
+
+def unlucky(scenario: Scenario, seed: int) -> SimpleNamespace:
+    """Takes so many workers along; `title` names the folder that remembers, `question` says how many."""
+    if scenario.name == "unlucky":
+        deaths = len(list(Path(scenario.title).iterdir()))
+        if deaths < int(scenario.question):
+            (Path(scenario.title) / str(deaths)).touch()
             os.kill(os.getpid(), signal.SIGKILL)
     return simulate(scenario, seed)
 

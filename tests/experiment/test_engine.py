@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -6,12 +8,12 @@ import fakes
 import pytest
 from processes import alive
 
-from sim.experiment import engine
-from sim.experiment.engine import Loop, ProcessEngine, SerialEngine, start
 from sim.experiment.errors import EngineError
 from sim.experiment.plan import Plan
+from sim.experiment.pool import engine
+from sim.experiment.pool.engine import Loop, ProcessEngine, SerialEngine, start
+from sim.experiment.pool.worker import THREADS, run_one
 from sim.experiment.records import unpack
-from sim.experiment.worker import THREADS, run_one
 
 
 def specs(*names, replicates=4, **changes):
@@ -44,7 +46,7 @@ def test_a_failing_run_is_data():
 
 
 def test_a_model_changed_under_way_stops_the_experiment_and_fails_no_run(monkeypatch):
-    monkeypatch.setattr("sim.experiment.worker.model_version", lambda: "0" * 16)
+    monkeypatch.setattr("sim.experiment.pool.worker.model_version", lambda: "0" * 16)
     with pytest.raises(EngineError, match="source changed"):
         outcome(specs("a"), None, "serial")
 
@@ -56,7 +58,7 @@ def test_workers_have_one_thread_and_the_driver_keeps_its_own(monkeypatch):
         pool.submit(specs("a")).result()
         (worker,) = pool._crew
         environment = Path(f"/proc/{worker.pid}/environ").read_text().split("\0")
-    assert {f"{name}=1" for name in THREADS} <= {*environment}
+    assert {f"{name}=1" for name in (*THREADS, "PYTHONSAFEPATH")} <= {*environment}
     assert os.environ["OMP_NUM_THREADS"] == "7"
     assert "OPENBLAS_NUM_THREADS" not in os.environ
 
@@ -78,6 +80,37 @@ def test_work_lost_by_accident_is_redone(tmp_path):
     asked = [*specs("a", "b"), *specs("accident", replicates=1, title=str(tmp_path))]
     assert not any(result.error for result in outcome(asked, fakes.accident).values())
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(("deaths", "lost"), [(3, False), (4, True)])
+def test_a_run_has_failed_when_it_kills_two_workers_in_a_row_with_nothing_else_running(tmp_path, deaths, lost):
+    """Once in a bundle, once by itself, once alone, and once more when everything else is done."""
+    asked = [*specs("a", "b"), *specs("unlucky", replicates=1, title=str(tmp_path), question=str(deaths))]
+    found = outcome(asked, fakes.unlucky)
+    assert {key for key, result in found.items() if result.error} == ({("unlucky", 0)} if lost else set())
+    assert len(list(tmp_path.iterdir())) == deaths
+
+
+def test_workers_import_nothing_from_the_working_folder(tmp_path):
+    """Not even the modules with which Python starts them, nor does the process that looks after their resources."""
+    work = tmp_path / "work"
+    work.mkdir()
+    for name in ("pickle", "struct", "signal", "socket", "_posixshmem", "numpy", "numba", "sitecustomize", "multiprocessing"):
+        (work / f"{name}.py").write_text(f"open({str(tmp_path / name)!r}, 'w').close()\nraise SystemExit('from the working folder')\n")
+    script = tmp_path / "driver" / "driver.py"
+    script.parent.mkdir()
+    here = Path(__file__).parent
+    script.write_text(
+        f"""import sys
+sys.path[1:1] = [{str(here)!r}, {str(here.parents[1])!r}]
+if __name__ == "__main__":
+    import fakes, test_engine
+    assert not any(result.error for result in test_engine.outcome(test_engine.specs("a"), fakes.simulate).values())
+"""
+    )
+    done = subprocess.run([sys.executable, script], cwd=work, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["driver", "work"]
 
 
 def test_results_that_cannot_travel_are_failures(monkeypatch):

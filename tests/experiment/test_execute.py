@@ -7,11 +7,12 @@ import pytest
 
 from sim.experiment.errors import FolderError, FolderInUseError, PlanError
 from sim.experiment.execute import PART, PartsInOrder, Tally, execute
+from sim.experiment.folder import lock
+from sim.experiment.folder.shards import Shard
 from sim.experiment.plan import Plan
+from sim.experiment.pool.worker import run_one
 from sim.experiment.reading import read_events, read_genealogy, read_runs, read_series
-from sim.experiment.shards import Shard
 from sim.experiment.store import Store
-from sim.experiment.worker import run_one
 
 
 def plan(replicates, *names):
@@ -113,7 +114,7 @@ def test_an_interrupted_experiment_keeps_what_is_finished_and_resumes(tmp_path):
         run(plan(50), tmp_path, watch=interrupt)
     kept = read_runs(tmp_path).num_rows
     assert 0 < kept < 100
-    assert not (tmp_path / "lock").exists()
+    assert not (tmp_path / lock.NAME).exists()
     assert figures(run(plan(50), tmp_path)) == (100, 100 - kept, kept, 0)
 
 

@@ -7,7 +7,6 @@ import pytest
 from sim.experiment import plan as planning
 from sim.experiment.errors import PlanError
 from sim.experiment.plan import Plan, replicate_seed
-from sim.model.version import files_digest, model_version
 from sim.scenario.scenario import LeverPlan
 
 
@@ -71,15 +70,3 @@ def test_folder_names_are_short_and_tame():
     many = [Plan.of([fakes.scenario(f"scenario-{i}") for i in range(n)], 1, 1).folder_name("run") for n in (20, 21)]
     assert all(len(name) == 60 for name in many)
     assert len(set(many)) == 2
-
-
-def test_model_version_is_stable_and_sees_names_and_bytes(tmp_path):
-    assert model_version() == model_version()
-    assert len(model_version()) == 16
-    (tmp_path / "a.py").write_text("1")
-    (tmp_path / "b.py").write_text("2")
-    files = list(tmp_path.iterdir())
-    before = files_digest(tmp_path, files)
-    assert files_digest(tmp_path, reversed(files)) == before
-    (tmp_path / "a.py").write_text("3")
-    assert files_digest(tmp_path, files) != before

@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.experiment.plan import Plan
+from sim.experiment.pool.worker import run_one
 from sim.experiment.reading import read_events, read_runs
 from sim.experiment.records import EVENTS, LABELS, RUN, finished, join, unpack
 from sim.experiment.store import Store, write_parquet
-from sim.experiment.worker import run_one
 from sim.model.log import EventLog, EventRow
 
 EVENT = EventRow(date(2007, 1, 8), "removal", "sinaloa", "", "SIN", 0, "capture")

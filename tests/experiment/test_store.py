@@ -7,12 +7,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.experiment import lock, reading, store
+from sim.experiment import reading, store
 from sim.experiment.errors import FolderError, FolderInUseError
+from sim.experiment.folder import lock
 from sim.experiment.plan import Plan
+from sim.experiment.pool.worker import run_one
 from sim.experiment.reading import read_events, read_genealogy, read_plan, read_runs, read_series
 from sim.experiment.store import Store
-from sim.experiment.worker import run_one
 
 
 def plan(*names, replicates=2, seed=1, **changes):
@@ -71,7 +72,7 @@ def test_footers_name_the_runs(folder):
     for kind in reading.TABLES:
         footer = json.loads(pq.read_schema(folder / kind / "part-00001.parquet").metadata[b"cartelitos"])
         assert footer["done"] == [list(plan())[3].run_id]
-        assert footer["schema"] == 1
+        assert footer["schema"] == reading.SCHEMA
 
 
 def test_reopening_knows_what_is_stored(folder):
@@ -117,7 +118,7 @@ def test_a_run_stored_twice_is_an_error(folder):
 
 def test_damage_is_named(folder):
     (folder / "series" / "part-00001.parquet").unlink()
-    with pytest.raises(FolderError, match="cannot read series"):
+    with pytest.raises(FolderError, match=r"series.part-00001.parquet: is missing; `cartelitos verify"):
         read_series(folder)
     (folder / "runs" / "part-00001.parquet").write_bytes(b"PAR1")
     with pytest.raises(FolderError, match="not a commit record"):

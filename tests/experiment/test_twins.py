@@ -5,9 +5,9 @@ import pyarrow as pa
 import pytest
 
 from sim.experiment.plan import Plan
+from sim.experiment.pool.worker import run_one
 from sim.experiment.records import unpack
 from sim.experiment.twins import QUANTITIES, WHERE, Twins
-from sim.experiment.worker import run_one
 from sim.model.run import simulate
 from sim.scenario import load
 
@@ -75,14 +75,6 @@ def test_places_add_up_to_the_country(found):
 def test_more_removals_keep_the_earlier_ones():
     few, more = (run(Twins(count))["removals"].drop_columns(["removal"]).to_pylist() for count in (2, 4))
     assert few[0] in more
-
-
-def test_vectors_of_another_resolution():
-    own = run(Twins(1), "world.places=128")["runs"].to_pylist()[0]
-    borrowed = run(Twins(1, vectors=32), "world.places=128")["runs"].to_pylist()[0]
-    states = run(Twins(1))["runs"].to_pylist()[0]
-    assert borrowed["parameter.lethality"] == states["parameter.lethality"] != own["parameter.lethality"]
-    assert borrowed["family"] == states["family"]
 
 
 def test_a_run_too_short_for_any_twin_has_none():

@@ -46,67 +46,29 @@ method = "grid"
 """
 
 PLAN = "stored/plan.json"
-SHAPES: dict[str, Any] = {"null": None, "a list": [[]], "a table": {"a": {}}, "a word": "x"}
-MISFITS = {  # of the right shape, but about nothing that there is
-    ("replicates",): 0,
+REPORT = ("report", "stored")
+GO_ON = ("run", "a.toml", "b.toml", "--out", "stored")
+EDITS: dict[tuple[str | int, ...], Any] = {
+    ("replicates",): 1,
     ("runs",): [],
-    ("seeds",): [1],
-    ("arms",): [],
-    ("schema",): 99,
-    ("arms", 1, "digest"): "sinaloa",
-    ("arms", 1, "start"): "2006-13-01",
-    ("arms", 1, "years"): float("nan"),
-    ("arms", 1, "policy", 0, "points"): [["2007-01-01"]],
-    ("sweep",): {"scenario": "c", "digest": "0" * 16, "method": "grid", "fields": ["x"], "usual": {"0" * 16: ["c", "0" * 16]}},
+    ("command",): ["cartelitos", "calibrate"],
+    ("arms", 1, "title"): "Another",
+    ("arms", 1, "policy"): [],
+    ("arms", 1, "policy", 0, "points", 0, 1): 0.75,
+    ("versions", "sim"): "9",
+    ("digest",): "0" * 64,
+    ("more",): None,
 }
 
 
-def plan_shapes(plan: dict[str, Any]) -> Iterator[Broken]:
-    """Every entry of a plan, of an arm that has everything and of what that arm holds: missing, and of every other shape."""
-    for path in places_of(plan):
-        field = ".".join(map(str, path))
-        if path[-1] not in OPTIONAL:
-            yield Broken(f"{field} is missing", PLAN, in_plan(path), (field,), REPORT)
-        for kind, value in SHAPES.items():
-            if not fits(at(plan, path), value, str(path[-1])):
-                yield Broken(f"{field} is {kind}", PLAN, in_plan(path, value), (field,), REPORT)
-    for path, value in MISFITS.items():
-        yield Broken(f"{path} does not fit", PLAN, in_plan(path, value), (str(path[0]),), REPORT)
-
-
-REPORT = ("report", "stored")
-GO_ON = ("run", "a.toml", "b.toml", "--out", "stored")
-OPTIONAL = {"panel"}
-NULLABLE = {"rank", "mode", "other", "low", "high", "points", "samples", "file", "revision", "dirty", "sweep"}
-
-
-def places_of(plan: dict[str, Any]) -> Iterator[tuple[str | int, ...]]:
-    arm = plan["arms"][1]
-    yield from ((key,) for key in plan if key not in ("schema", "machine"))
-    yield from (("code", key) for key in plan["code"])
-    yield ("versions", "sim")
-    yield from (("arms", 1, key) for key in arm)
-    for part, found in (("policy", arm["policy"][0]), ("events", arm["events"][0])):
-        yield from (("arms", 1, part, 0, key) for key in found)
-    yield from (("arms", 1, "sweep", key) for key in arm["sweep"])
-
-
-def at(document: Any, path: tuple[str | int, ...]) -> Any:
-    for step in path:
-        document = document[step]
-    return document
-
-
-def fits(there: Any, other: Any, name: str) -> bool:
-    """Whether another value is of a shape that would do as well."""
-    return (
-        (type(there) is type(other) and not isinstance(there, list | dict) and name not in DATES_AND_DIGESTS)
-        or (other is None and name in NULLABLE)
-        or (name in NULLABLE and isinstance(other, str) and there is None)
-    )
-
-
-DATES_AND_DIGESTS = {"date", "start", "digest", "model_version"}
+def plan_edits() -> Iterator[Broken]:
+    """A plan that somebody edited: whatever they changed, it is not what was run."""
+    for path, value in EDITS.items():
+        for command in (REPORT, GO_ON, ("verify", "stored"), ("export", "stored")):
+            name = f"{'.'.join(map(str, path))} was edited"
+            yield Broken(name, PLAN, in_plan(path, value), ("plan.json: is damaged: it was edited",), command)
+    yield Broken("another layout", PLAN, in_plan(("schema",), 99), ("layout 99",), REPORT)
+    yield Broken("without a digest", PLAN, in_plan(("digest",)), ("it was edited",), REPORT)
 
 
 def in_plan(path: tuple[str | int, ...], *value: Any) -> Damage:
@@ -114,7 +76,9 @@ def in_plan(path: tuple[str | int, ...], *value: Any) -> Damage:
 
     def damage(file: Path) -> None:
         plan = json.loads(file.read_text(encoding="utf-8"))
-        table = at(plan, path[:-1])
+        table = plan
+        for step in path[:-1]:
+            table = table[step]
         if value:
             table[path[-1]] = value[0]
         else:
@@ -181,7 +145,8 @@ def result_parts() -> Iterator[Broken]:
             if not (kind == "runs" and name == "missing"):  # then its runs were never done
                 yield Broken(name, file, damage, command=("export", "stored"))
         for name in ("scenario", "replicate", key):
-            yield Broken(f"without {name}", file, column(name, None), (name,), ("export", "stored"))
+            says = "not a commit record" if kind == "runs" else name
+            yield Broken(f"without {name}", file, column(name, None), (says,), ("export", "stored"))
         yield Broken("a number as text", file, column("replicate", text), ("replicate",), ("export", "stored"))
     for name, said in FOOTERS.items():
         yield Broken(name, "stored/runs/part-00000.parquet", footer(said), ("not a commit record",), ("export", "stored"))

@@ -1,9 +1,7 @@
-"""The command line with a stand-in for the model; worker processes import this file, too."""
+"""The command line; `stand_in/sitecustomize.py` puts a stand-in in the place of the model."""
 
 import signal
 from pathlib import Path
-
-import stand_in  # noqa: F401
 
 if __name__ == "__main__":
     from sim.cli import main

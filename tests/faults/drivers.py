@@ -13,7 +13,7 @@ import sim
 from sim.experiment.reading import committed, read_events, read_genealogy, read_plan, read_series
 
 HERE = Path(__file__).parent
-PATHS = os.pathsep.join([str(HERE), str(HERE.parent / "experiment"), str(Path(sim.__file__).parents[1])])
+PATHS = os.pathsep.join([str(HERE / "stand_in"), str(HERE.parent / "experiment"), str(Path(sim.__file__).parents[1])])
 GRID = '[world]\nname = "grid"\nstart = "2006-12"\nyears = 0.5\n'
 
 
@@ -68,7 +68,10 @@ def workers(pid: int) -> list[int]:
     return [child for child in children(pid) if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()]
 
 
+SOON = 20  # seconds: at once, on a machine that has much else to do
+
+
 def seconds_until_the_end(process: subprocess.Popen) -> float:
     began = time.monotonic()
-    process.wait(timeout=30)
+    process.wait(timeout=60)
     return time.monotonic() - began

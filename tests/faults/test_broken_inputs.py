@@ -1,13 +1,11 @@
 """Whatever is wrong with a file: exit status 2, the file and the place are named, there is no traceback, and nothing is written."""
 
-import json
 import os
 import shutil
 import stat
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import broken
@@ -17,11 +15,11 @@ import pytest
 
 import sim
 from sim import cli
-from sim.experiment import lock
+from sim.experiment.folder import lock
 from sim.experiment.plan import Plan
+from sim.experiment.pool.worker import run_one
 from sim.experiment.provenance import about
 from sim.experiment.store import Store
-from sim.experiment.worker import run_one
 from sim.scenario import load
 from sim.scenario.read import shipped_folder
 
@@ -106,11 +104,6 @@ def tree(home: Path) -> dict[str, tuple[int, ...]]:
     return {path: state[:2] if stat.S_ISDIR(state[1]) else state for path, state in files.items()}
 
 
-def plan_document() -> dict:
-    with TemporaryDirectory() as home:
-        return json.loads(json.dumps(about(["cartelitos"]) | write_plan(Path(home)).as_json(), default=str))
-
-
 def all_broken() -> list[broken.Broken]:
     scenarios = [broken.Broken(name, "own.toml", damage, says) for name, (damage, says) in broken.SCENARIO_FILES.items()]
     scenarios += [broken.Broken(name, "own.toml", damage) for name, damage in (broken.NOT_TEXT | broken.NOT_THERE).items()]
@@ -120,8 +113,8 @@ def all_broken() -> list[broken.Broken]:
         if name not in ("latin-1", "missing", "dangling")
     ]
     made = [broken.scenario_values, broken.scenario_paths, broken.world_tables, broken.side_files]
-    made += [broken_results.result_parts, broken_results.strangers]
-    found = [*scenarios, *plans, *broken_results.plan_shapes(plan_document()), *(one for make in made for one in make())]
+    made += [broken_results.result_parts, broken_results.strangers, broken_results.plan_edits]
+    found = [*scenarios, *plans, *(one for make in made for one in make())]
     return found
 
 

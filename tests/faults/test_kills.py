@@ -9,6 +9,8 @@ import pytest
 from drivers import done, planned, stored, until_stored, workers
 from processes import alive, wait_until
 
+pytestmark = pytest.mark.journey
+
 
 def disturb(drivers, replicates: int, kills: int, seed: int) -> tuple[str, ...]:
     """Run `a` and `b`, killing now and then; what was killed."""
@@ -60,3 +62,23 @@ def test_three_kills(drivers, undisturbed):
 def test_twenty_kills(drivers, undisturbed, seed):
     assert len(disturb(drivers, 1500, kills=20, seed=seed)) == 20
     check(drivers, undisturbed, 1500)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [4, 5, 6])
+def test_a_storm_of_kills_loses_no_run(drivers, undisturbed, seed):
+    """Workers die about as fast as they start, for a while; nothing is recorded as failed and nobody has to ask for it again."""
+    luck, out = random.Random(seed), drivers.folder / "out"
+    driver = drivers.start("run", "a", "b", "-n", "300", "--workers", "2", "--out", "out", fake="brief", PART_SECONDS="0.05")
+    until_stored(out, 1)
+    killed, end = 0, time.monotonic() + 8
+    while time.monotonic() < end and driver.poll() is None:
+        crew = workers(driver.pid)
+        if crew:
+            os.kill(luck.choice(crew), signal.SIGKILL)
+            killed += 1
+        time.sleep(0.2 + luck.random() * 0.6)
+    _, err = driver.communicate(timeout=120)
+    assert killed > 8
+    assert driver.returncode == 0, err
+    check(drivers, undisturbed, 300)

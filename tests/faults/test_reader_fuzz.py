@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from sim.experiment.errors import ExperimentError
 from sim.experiment.plan import Plan
+from sim.experiment.pool.worker import run_one
 from sim.experiment.reading import committed, read_arms, read_events, read_genealogy, read_plan, read_runs, read_series
 from sim.experiment.store import Store
-from sim.experiment.worker import run_one
 from sim.model.worlds.reader import read_tables
 from sim.scenario import ScenarioError
 from sim.scenario.read import shipped_folder

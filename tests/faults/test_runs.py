@@ -7,10 +7,13 @@ import signal
 import time
 
 import pytest
-from drivers import done, planned, seconds_until_the_end, until_stored, workers
+from drivers import SOON, done, planned, seconds_until_the_end, until_stored, workers
 from processes import alive, wait_until
 
+from sim.experiment.folder import lock
 from sim.experiment.reading import read_plan, read_runs
+
+pytestmark = pytest.mark.journey
 
 
 def test_a_poison_run_is_named_and_the_others_finish(drivers):
@@ -44,12 +47,12 @@ def test_a_second_driver_is_refused_and_ctrl_c_ends_the_first(drivers):
     crew = workers(first.pid)
     assert len(crew) == 2
     os.killpg(first.pid, signal.SIGINT)
-    assert seconds_until_the_end(first) < 2
+    assert seconds_until_the_end(first) < SOON
     assert first.returncode == 130
     assert first.stderr.read() == "interrupted; what is finished is stored in out, the same command goes on from there\n"
     assert first.stdout.read() == ""
     assert wait_until(lambda: not any(map(alive, crew)))
-    assert not (out / "lock").exists()
+    assert not (out / lock.NAME).exists()
     assert 0 < len(done(out)) < len(planned(out))
 
 
@@ -62,7 +65,7 @@ def test_ctrl_c_at_any_moment(drivers, moment):
     time.sleep(moment)
     crew = workers(driver.pid)
     os.killpg(driver.pid, signal.SIGINT)
-    assert seconds_until_the_end(driver) < 2
+    assert seconds_until_the_end(driver) < SOON
     assert driver.returncode == 130
     assert "Traceback" not in driver.stderr.read()
     assert wait_until(lambda: not any(map(alive, crew)))
@@ -75,7 +78,7 @@ def test_the_end_of_a_batch_job_is_an_interruption(drivers):
     crew = workers(driver.pid)
     time.sleep(1.0)
     driver.terminate()
-    assert seconds_until_the_end(driver) < 2
+    assert seconds_until_the_end(driver) < SOON
     assert (driver.returncode, driver.stderr.read()) == (130, "")
     assert wait_until(lambda: not any(map(alive, crew)))
-    assert not (drivers.folder / "out" / "lock").exists()
+    assert not (drivers.folder / "out" / lock.NAME).exists()

@@ -1,14 +1,22 @@
 """Small scenarios for tests of the model."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from sim.model.compile.compiled import compiled
 from sim.model.run import Outcome
 from sim.scenario.scenario import LeverPlan, Scenario
 
 START = date(2006, 12, 1)
+
+
+@cache
+def called(function: Any) -> Any:
+    """A rule that only compiled code calls, for Python to call."""
+    return compiled(function.py_func) if hasattr(function, "py_func") else function
 
 
 def plan(lever: str, intensity: float, start: date = START, **more: Any) -> LeverPlan:

@@ -6,7 +6,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.model.chance import Chance, count, decision, lineage, mix, name_key, normal, philox
+from sim.model.chance import Chance, count, counts, decision, lineage, mix, name_key, normal, philox
+from sim.model.columns import Plaza
+from sim.model.compile.compiled import compiled
+from sim.model.compile.named import Grid
 
 U = np.uint64
 VECTORS = [  # Random123, kat_vectors, philox4x32-10
@@ -20,6 +23,26 @@ VECTORS = [  # Random123, kat_vectors, philox4x32-10
 def test_philox_equals_the_published_vectors(counter: str, key: str, expected: str) -> None:
     words = [U(int(word, 16)) for word in (counter + " " + key).split()]
     assert [int(word) for word in philox(*words)] == [int(word, 16) for word in expected.split()]
+
+
+@compiled
+def count_them(plaza: Plaza, luck: Grid, length: int) -> None:
+    counts(plaza.counted, plaza.work, luck, 1, length)
+
+
+def test_counts_at_once_are_counts_one_by_one() -> None:
+    means = [0.0, 5e-324, 1e-9, 0.3, 1.0, 4.0, 12.0, 29.999, 30.0, 55.5, 1e4]
+    lanes = [2.0**-33, 1e-6, 0.05, 0.3679, 0.5, 0.97, 0.9999, 1.0 - 2.0**-33]
+    plaza = Plaza.blank(len(means) * len(lanes))
+    plaza.work[:], luck = np.repeat(means, len(lanes)), np.tile(lanes, (4, len(means)))
+    count_them(plaza, luck, plaza.rows)
+    assert plaza.counted.tolist() == [count(mean, u) for mean in means for u in lanes]
+    assert plaza.counted.max() > 1e4
+
+
+def test_luck_at_once_is_luck_one_by_one() -> None:
+    chance, keys = Chance(11), np.array([name_key(name) for name in "abcdefg"])
+    assert chance.uniforms("t", 5, keys) == [chance.uniform("t", 5, key) for key in keys]
 
 
 def test_a_draw_depends_on_its_address_and_nothing_else() -> None:

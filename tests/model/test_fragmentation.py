@@ -1,12 +1,12 @@
 """What the project is about: removals fragment, fragments prey, and both through mechanisms that can be switched off."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
 import numpy as np
 from cases import scenario
 
-from sim.model.columns import CARTEL, COUNT
 from sim.model.model import Cartelitos
 from sim.model.run import Outcome, simulate
 from sim.scenario import Event, load
@@ -52,8 +52,8 @@ def predation(**parameters: float) -> tuple[float, float]:
         for row, cartel in model.cartels.items():
             if cartel.died is None and cartel.origin != "entry" and cartel.born < model.week - 104:
                 born_of_split = int(cartel.parent is not None)
-                prey[born_of_split] += c[CARTEL.predation_income, row]
-                income[born_of_split] += c[CARTEL.predation_income, row] + c[CARTEL.traffic_income, row]
+                prey[born_of_split] += c.predation_income[row]
+                income[born_of_split] += c.predation_income[row] + c.traffic_income[row]
         model.release()
     founders, splinters = prey / income
     return float(splinters), float(founders)
@@ -117,24 +117,49 @@ def test_a_run_is_its_weeks() -> None:
         single.step()
     whole.run()
     single.run()  # closes the books
-    assert whole.diary.lines == single.diary.lines
+    assert whole.log.lines == single.log.lines
     assert whole.names == single.names
     assert np.array_equal(whole.record.stocks, single.record.stocks)
     assert np.array_equal(whole.state.country.flows, single.state.country.flows)
-    assert np.array_equal(whole.state.country.territory, single.state.country.territory)
+    assert np.array_equal(whole.state.country.territory.floats, single.state.country.territory.floats)
 
 
 def test_events_go_on_where_a_table_was_full() -> None:
-    """Before every week the log is cut down to what it holds, so that every event has to wait for room."""
+    """Before every week the log is cut down to what it holds and the week may note, so that every event has to wait for room."""
     told = []
     for full in (False, True):
         model = Cartelitos(load("baseline", ["world.years=3"]), rng=7)
         while model.running:
             if full:
                 c = model.state.country
-                model.state.country = c._replace(line=c.line[:, : max(1, c.count[COUNT.lines])].copy())
+                model.state.country = replace(c, log=c.log.resized(c.count.lines + 400))
             model.step()
         model.state.close_ledger()
-        told.append((model.diary.lines, [cartel.name for cartel in model.cartels.values()]))
+        told.append((model.log.lines, [cartel.name for cartel in model.cartels.values()]))
     assert len(told[0][0]) > 100
     assert told[0] == told[1]
+
+
+def removals_by(event: Event) -> list[tuple[str, str]]:
+    """Groups and causes of removals in a year without any effort, but for one event."""
+    return [(row.cartel, row.cause) for row in simulate(scenario(years=1, events=(event,)), 1).events if row.kind == "removal"]
+
+
+def test_a_family_that_heads_no_group_loses_a_lieutenant() -> None:
+    (found,) = removals_by(Event(date(2007, 3, 1), "removal", "beltran-leyva", mode="killing"))  # a wing of Sinaloa in 2007
+    assert found == ("sinaloa", "lieutenant killing")
+
+
+def test_a_family_that_heads_a_group_loses_its_kingpin() -> None:
+    assert removals_by(Event(date(2007, 3, 1), "removal", "carrillo")) == [("juarez", "capture")]
+    assert removals_by(Event(date(2007, 3, 1), "removal", "juarez")) == [("juarez", "capture")]
+
+
+def test_a_scripted_lieutenant_falls_in_the_cartel_or_family_named() -> None:
+    for name in ("juarez", "carrillo"):
+        assert removals_by(Event(date(2007, 3, 1), "removal", name, rank="lieutenant")) == [("juarez", "lieutenant capture")]
+
+
+def test_a_family_of_which_nobody_is_left_is_skipped() -> None:
+    run = simulate(scenario(years=1, events=(Event(date(2007, 3, 1), "removal", "nobody"),)), 1)
+    assert [row.kind for row in run.events if row.kind in ("removal", "skipped")] == ["skipped"]

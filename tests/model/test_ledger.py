@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.parameters import PARAMETERS
-from sim.model.columns import PLAZA
 from sim.model.model import Cartelitos
 from sim.model.run import outcome, simulate
 from sim.model.state import LedgerError
@@ -56,8 +55,19 @@ def test_the_ledger_notices_a_leak() -> None:
     model = Cartelitos(scenario(years=1), rng=1)
     model.step()
     model.state.close_ledger()
-    model.state.country.plaza[PLAZA.members, 0] += 1
+    model.state.country.plaza.members[0] += 1
     with pytest.raises(LedgerError, match="members off by \\+1"):
+        model.state.close_ledger()
+
+
+def test_the_ledger_notices_what_is_below_zero() -> None:
+    """Sums close where one plaza owes what another has."""
+    model = Cartelitos(scenario(years=1), rng=1)
+    model.step()
+    plaza = model.state.country.plaza
+    plaza.members[0] += plaza.members[1] + 758
+    plaza.members[1] = -758
+    with pytest.raises(LedgerError, match="below zero, or no number: members"):
         model.state.close_ledger()
 
 

@@ -7,7 +7,6 @@ from cases import history
 from mesa import DataCollector
 
 from sim.model.agents import Cartel, Leader
-from sim.model.columns import COUNT
 from sim.model.model import Cartelitos
 from sim.model.run import simulate
 from sim.model.space import geography
@@ -49,7 +48,7 @@ def test_agents_by_type_holds_every_living_cartel_and_all_its_leaders(model):
     living = [cartel for cartel in model.cartels.values() if cartel.died is None]
     assert set(by_type[Cartel]) == set(living)
     leaders = set(by_type[Leader])
-    factions = {model.faction(number) for number in range(model.state.country.count[COUNT.factions])}
+    factions = {model.faction(number) for number in range(model.state.country.count.factions)}
     for cartel in living:
         assert cartel.kingpin in leaders
         assert set(cartel.lieutenants.values()) <= leaders
@@ -70,7 +69,7 @@ def test_collecting_and_looking_change_nothing(model):
     for _ in range(60):
         unseen.step()
     assert np.array_equal(model.state.country.flows, unseen.state.country.flows)
-    assert np.array_equal(model.state.country.flow, unseen.state.country.flow)
+    assert np.array_equal(model.state.country.flow.values, unseen.state.country.flow.values)
     unseen.release()
 
 
@@ -183,3 +182,18 @@ def test_mesas_components_show_it(model):
     from ipyvuetify import Tab
 
     assert [tab.children for tab in rendered(SolaraViz(model, components=[country, plot], name="Cartelitos"), Tab)] == [["Page 0"]]
+
+
+def test_the_guides_page_shows_the_country(monkeypatch):
+    pytest.importorskip("solara", reason="Mesa's viewers need the extra mesa[viz]")
+    import re
+
+    from ipywidgets import Image
+
+    from sim.show.guide import chapters
+
+    (app,) = re.findall(r"```python app.py\n(.*?)```", chapters()["researcher"].text, re.S)
+    page = {}
+    exec(app, page)
+    (picture,) = rendered(page["Country"](page["model"]), Image)
+    assert len(bytes(picture.value)) > 10_000

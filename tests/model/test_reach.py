@@ -1,14 +1,14 @@
 """What policies reach, and what answers them: bribes, survivors, substitutes, targets, the dead of failed attempts, enemies who stay."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from cases import plan, scenario
 
-from sim.model import estate
-from sim.model.chance import lineage
-from sim.model.columns import CARTEL, CAUSE, COUNT, FLOW, LEDGER, NATION, PAIR, PLAZA, PUSH, TERRITORY, P
+from sim.model.columns import CAUSE, Press, Push
+from sim.model.fall.splinter import splinter
 from sim.model.mechanisms.enforcement import arrests
 from sim.model.mechanisms.leadership import SUCCESS
 from sim.model.mechanisms.market import market
@@ -26,10 +26,10 @@ def model() -> Iterator[Cartelitos]:
 def risk(model: Cartelitos, protection: float, integrity: float) -> np.ndarray:
     """Exposure to arrest of every plaza."""
     c = model.state.country
-    c.cartel[CARTEL.protection] = protection
-    c.territory[TERRITORY.integrity] = integrity
-    arrests(c, model.state.p, model.policy.cube[0])
-    return c.plaza[PLAZA.risk, : c.count[COUNT.plazas]].copy()
+    c.cartel.protection[:] = protection
+    c.territory.integrity[:] = integrity
+    arrests(c)
+    return c.plaza.risk[: c.count.plazas].copy()
 
 
 def test_bribes_lower_arrests_and_integrity_undoes_it(model: Cartelitos) -> None:
@@ -40,16 +40,17 @@ def test_bribes_lower_arrests_and_integrity_undoes_it(model: Cartelitos) -> None
 
 def month(model: Cartelitos, weeks: int = 52, synthetic: float = 0.3, response: float = 0.0, **push: float) -> tuple[float, float]:
     """Overdose deaths and the change of heavy users after some weeks of the market under a push."""
-    c, p, pressed = model.state.country, model.state.p.copy(), model.policy.cube[0].copy()
-    p[P.synthetic_response] = response
+    p, pressed = model.state.p.copy(), model.policy.cube[0].copy()
+    p.synthetic_response = response
+    c = replace(model.state.country, p=p, push=Push(pressed))
     for handle, value in push.items():
-        pressed[:, getattr(PUSH, handle)] = value
-    before, began = c.nation.copy(), c.flow[FLOW.overdose_deaths]
-    c.nation[NATION.clock_synthetic] = synthetic
+        pressed[:, Press.index[handle]] = value
+    before, began = c.nation.copy(), c.flow.overdose_deaths
+    c.nation.clock_synthetic, c.nation.clock_output = synthetic, 1.0
     for _ in range(weeks):
-        market(c, p, pressed, 0.5)
-    deaths, change = c.flow[FLOW.overdose_deaths] - began, c.nation[NATION.heavy] - before[NATION.heavy]
-    c.nation[:] = before
+        market(c)
+    deaths, change = c.flow.overdose_deaths - began, c.nation.heavy - before.heavy
+    c.nation[:] = before.values
     return float(deaths), float(change)
 
 
@@ -89,14 +90,14 @@ def test_the_dead_of_a_failed_attempt_are_counted_where_they_fell() -> None:
     places = {name: k for k, name in enumerate(model.world.ids)}
     dead, members = 0.0, 0.0
     while model.running:
-        told, killed = len(model.events), model.state.country.ledger[LEDGER.killed]
+        told, killed = len(model.events), model.state.country.ledger.killed
         model.step()
         for row in list(model.events)[told:]:
             if row.kind == "removal_failed":
                 dead += row.size
-                assert model.state.country.territory[TERRITORY.organised, places[row.territory]] >= row.size
-                assert model.state.country.ledger[LEDGER.killed] >= killed
-        members += model.state.country.flow[FLOW.homicides_confrontation]
+                assert model.state.country.territory.organised[places[row.territory]] >= row.size
+                assert model.state.country.ledger.killed >= killed
+        members += model.state.country.flow.homicides_confrontation
     assert SUCCESS < 0 < dead
     assert members == dead
     model.release()
@@ -107,19 +108,19 @@ def test_who_leaves_keeps_the_enemies_of_the_place(model: Cartelitos) -> None:
     state = model.state
     state.make_room()
     c = state.country
-    pairs = c.pair[:, : c.count[COUNT.pairs]]
-    row = next(r for r in range(pairs.shape[1]) if pairs[PAIR.open, r] > 0 and c.cartel[CARTEL.plazas, int(pairs[PAIR.a, r])] > 1)
-    parent, enemy, k = (int(pairs[column, row]) for column in (PAIR.a, PAIR.b, PAIR.territory))
-    c.pair[PAIR.heat, row] = 0.7
-    here = c.plaza[PLAZA.members, c.at[parent, k]]
+    pairs = c.pair[: c.count.pairs]
+    row = next(r for r in range(pairs.rows) if pairs.open[r] > 0 and c.cartel.plazas[int(pairs.a[r])] > 1)
+    parent, enemy, k = (int(column[row]) for column in (pairs.a, pairs.b, pairs.territory))
+    c.pair.heat[row] = 0.7
+    here = c.plaza.members[c.at[parent, k]]
     for number, people in enumerate((np.floor(here / 2), here - np.floor(here / 2))):
-        child = estate.found(c, state.p, lineage(c.cartel_key[parent], number), k, parent, CAUSE.quarrel, 0)
-        movers = np.array([[float(k)], [people], [0.0]])
-        estate.secede(c, state.p, parent, child, movers, 0, 1, 0, model.chance.seed)
+        c.territory.band[:], c.territory.cell[:] = -1, 0
+        c.territory.band[k], c.territory.leaving[k] = 0, people
+        child, c.now.week = splinter(c, parent, 0, people, CAUSE.quarrel), c.now.week + 1
         assert (c.at[parent, k] < 0) == (number == 1)
-        live = c.pair[:, : c.count[COUNT.pairs]]
-        kept = [r for r in range(live.shape[1]) if {live[PAIR.a, r], live[PAIR.b, r]} == {child, enemy} and live[PAIR.territory, r] == k]
-        assert [(live[PAIR.open, r], live[PAIR.heat, r]) for r in kept] == [(1.0, 0.7)]
+        live = c.pair[: c.count.pairs]
+        kept = [r for r in range(live.rows) if {live.a[r], live.b[r]} == {child, enemy} and live.territory[r] == k]
+        assert [(live.open[r], live.heat[r]) for r in kept] == [(1.0, 0.7)]
 
 
 @pytest.mark.parametrize(("disarray", "more"), [(0.0, False), (40.0, True)])
@@ -127,17 +128,18 @@ def test_a_rival_in_disarray_draws_attacks(disarray: float, more: bool) -> None:
     """Wars opened in a year against a large group whose cohesion has gone, with and without that pull."""
     wars = []
     for cohesion in (0.8, 0.1):
-        model = Cartelitos(scenario(years=1, parameters={"disarray": disarray, "cohesion_target": 0.8, "war_rate": 0.5}), rng=3)
+        set_ = {"disarray": disarray, "cohesion_target": 0.8, "war_rate": 0.5, "concert": 0.0}
+        model = Cartelitos(scenario(years=1, parameters=set_), rng=3)
         model.step()
         c, opened = model.state.country, 0.0
-        c.pair[PAIR.open] = c.pair[PAIR.pact] = 0.0
-        c.cartel[CARTEL.patience] = 0.5
-        c.cartel[CARTEL.cohesion, 0] = cohesion
+        c.pair.open[:] = c.pair.pact[:] = 0.0
+        c.cartel.patience[:] = 0.5
+        c.cartel.cohesion[0] = cohesion
         for week in range(1000, 1400):
-            c.count[COUNT.notes] = c.count[COUNT.pairs] = 0
-            c.count[COUNT.unlinked] = 1
-            break_pacts(c, model.state.p, model.policy.cube[0], week, model.chance.seed)
-            opened += c.count[COUNT.pairs]
+            c.count.lines = c.count.pairs = 0
+            c.count.unlinked, c.now.week = 1, week
+            break_pacts(c)
+            opened += c.count.pairs
         wars.append(opened)
         model.release()
     assert (wars[1] > 1.2 * wars[0]) == more

@@ -11,7 +11,7 @@ from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.model.run import simulate
 
-PAIRS, YEARS = 12, 10
+PAIRS, YEARS = 32, 10  # effects of one to three percent are told from none
 STATED = [(name, metric, sign) for name, lever in LEVERS.items() for metric, sign in lever.expected.items() if sign in ("less", "more")]
 
 

@@ -1,16 +1,19 @@
 """The model's source and the catalogue agree: nothing is named that is not there, nothing is there that is not used."""
 
 import ast
+from dataclasses import fields
 
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.parameters import PARAMETERS
 from sim.catalogue.push import HANDLES
 from sim.catalogue.sources import SOURCES
+from sim.model.columns import Country
 from sim.show.description import source
 from sim.show.description.source import LINES
 
-WHOLE = ("Country", "Event", "Flow", "Line", "Cause")  # read field by field, whatever the fields are, or no columns
-TABLES = {name.upper(): record for name, record in source.records("columns").items() if name not in WHOLE}
+TABLES = {name: [field.name for field in record.fields] for name, record in source.records("columns").items()}
+WHOLE = ("Event", "Flow", "Stock", "Kind", "Cause")  # read field by field, whatever the fields are, or no columns
+FIELDS = {field.name: field.type for field in fields(Country)}  # name of a table in the country -> its class
 
 
 def test_every_mechanism_of_the_week_says_what_it_reads_and_writes_its_rule_and_its_source():
@@ -41,14 +44,14 @@ def test_every_source_of_a_docstring_is_in_the_bibliography():
 
 
 def test_every_parameter_is_read_and_every_parameter_read_exists():
-    used = {name for module in source.modules() for name in source.uses("P", module)}
-    named = {name for module in source.modules() for alias in ("parameters", "p") for name in source.uses(alias, module)}
+    used = {name for module in source.modules() for table, name in names_read(module) if table == "P"} - {"copy"}
+    named = {name for module in source.modules() for name in source.uses("parameters", module)}
     assert used - PARAMETERS.keys() == set()
     assert ", ".join(sorted(PARAMETERS.keys() - used - named)) == ""
 
 
 def test_every_handle_is_used_and_every_handle_used_exists():
-    used = {name for module in source.modules() for name in source.uses("PUSH", module)}
+    used = {name for module in source.modules() for table, name in names_read(module) if table == "Press"} - {"size"}
     assert used == {handle.name for handle in HANDLES}
 
 
@@ -57,42 +60,63 @@ def test_every_flow_is_a_metric():
 
 
 def test_every_column_is_read_somewhere():
-    read = {column for module in source.modules() for column in columns_read(source.tree(module))}
-    every = {f"{table}.{field.name}" for table, record in TABLES.items() for field in record.fields}
-    assert ", ".join(sorted(every - read)) == ""
+    read = {column for module in source.modules() for column in names_read(module)}
+    every = {(table, name) for table, names in TABLES.items() if table not in WHOLE for name in names}
+    assert sorted(every - read) == []
 
 
-def columns_read(tree):
-    """`TABLE.column` of every look-up that is more than a column's own update."""
-    names = {name: name for name in TABLES} | aliases(tree)
-    for statement in (node for node in ast.walk(tree) if isinstance(node, ast.stmt)):
-        targets = getattr(statement, "targets", [getattr(statement, "target", None)])
-        written = {column for target in targets if target for column, _ in columns(target, names)}
-        for expression in expressions(statement):
-            yield from (column for column, read in columns(expression, names) if read and column not in written)
+def names_read(module):
+    """(table, name) of every look-up in the functions of a module that is more than a name's own update."""
+    functions = [node for node in ast.walk(source.tree(module)) if isinstance(node, ast.FunctionDef)]
+    for function in functions:
+        known = {arg.arg: ast.unparse(arg.annotation) for arg in function.args.args if arg.annotation}
+        statements = sorted((node for node in ast.walk(function) if isinstance(node, ast.stmt)), key=lambda node: node.lineno)
+        for statement in statements:
+            learn(statement, known)
+            targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+            written = {found for target in targets if target for found, _ in looked_up(target, known)}
+            for expression in (node for node in ast.iter_child_nodes(statement) if isinstance(node, ast.expr)):
+                yield from (found for found, read in looked_up(expression, known) if read and found not in written)
 
 
-def aliases(tree):
-    """Names that stand for a table, as after `g = LEDGER`."""
-    assigned = (node for node in ast.walk(tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name))
-    return {ast.unparse(node.targets[0]): node.value.id for node in assigned if node.value.id in TABLES}
+def learn(statement, known):
+    """Names that stand for a table, or a part of one, from now on."""
+    if not isinstance(statement, ast.Assign):
+        return
+    for target in statement.targets:
+        together = isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple)
+        pairs = zip(target.elts, statement.value.elts, strict=True) if together else [(target, statement.value)]
+        known.update({name.id: table for name, value in pairs if isinstance(name, ast.Name) and (table := kind(value, known))})
 
 
-def expressions(statement):
-    """What a statement evaluates itself, without the statements inside it."""
-    return [node for node in ast.iter_child_nodes(statement) if isinstance(node, ast.expr)]
-
-
-def columns(node, names):
-    """Every `TABLE.column` below a node, and whether it is looked up: as a loaded index, or by `get`."""
-    for parent in ast.walk(node):
-        for child in looked_up(parent):
-            for each in ast.walk(child):
-                if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id in names:
-                    yield f"{names[each.value.id]}.{each.attr}", not isinstance(getattr(parent, "ctx", None), ast.Store)
-
-
-def looked_up(node):
+def kind(node, known):
+    """The class of what an expression stands for, if it is a table, numbers, or some of their rows."""
+    if isinstance(node, ast.Name):
+        return known.get(node.id)
     if isinstance(node, ast.Subscript):
-        return [node.slice]
-    return node.args if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".get") else []
+        return {"Push": "Press", "Cube": "Push"}.get(whole := kind(node.value, known), whole)
+    return FIELDS.get(node.attr) if isinstance(node, ast.Attribute) else None
+
+
+def looked_up(node, known):
+    """Every (table, name) below a node, and whether it is read there."""
+    stored = {id(each.value) for each in ast.walk(node) if isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store)}
+    for each in ast.walk(node):
+        if isinstance(each, ast.Attribute) and (table := kind(each.value, known)):
+            yield (table, each.attr), isinstance(each.ctx, ast.Load) and id(each) not in stored
+        elif isinstance(each, ast.Call) and ast.unparse(each.func).endswith(".get") and each.args:
+            yield ("Cartel", getattr(each.args[0], "value", None)), True
+
+
+ARITHMETIC = {0.0, 1.0, 2.0, 0.5, 1e-3, 1e3, 1e5, 1e-5, 1e-6, 1e-9, 1e-12, 1e-300}  # units, halves, and what keeps nothing from dividing
+
+
+def test_rules_take_their_numbers_from_the_catalogue():
+    """No behavioural constant stands in a rule: a number there is a unit, a half, a guard, or a constant with a name of its own."""
+    found = {}
+    for module in source.mechanisms():
+        for function in (node for node in source.tree(module).body if isinstance(node, ast.FunctionDef)):
+            constants = (node.value for node in ast.walk(function) if isinstance(node, ast.Constant))
+            odd = {value for value in constants if isinstance(value, float) and value not in ARITHMETIC}
+            found |= {f"{module}.{function.name}": odd} if odd else {}
+    assert found == {"fall/succession.succeed": {100.0}, "mechanisms/brokers.fifth_of": {5.0}}  # per cent; fifths

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.model.columns import FLOW
+from sim.model.columns import Flow
 from sim.model.model import Cartelitos, Removal
 from sim.scenario import load
 
@@ -24,7 +24,7 @@ def original() -> Cartelitos:
 
 def removals(model: Cartelitos) -> dict[str, list[Removal]]:
     found: dict[str, list[Removal]] = {rank: [] for rank in RANKS}
-    for week, kind, row, *_, cause in model.diary.lines:
+    for week, kind, row, *_, cause in model.log.lines:
         if kind == "removal":
             rank = "lieutenant" if cause.startswith("lieutenant") else "kingpin"
         elif kind == "extradition":
@@ -43,22 +43,22 @@ def test_one_removal_less_and_nothing_else_before_it(original: Cartelitos, rank:
     flows, others = original.state.country.flows, twin.state.country.flows
     assert np.array_equal(flows[before], others[before])
     assert not np.array_equal(flows[after], others[after])
-    lines = [line for line in original.diary.lines if line[0] < removal.week]
-    assert twin.diary.lines[: len(lines)] == lines
-    assert [line[:3] for line in twin.diary.lines if line[1] == "spared"] == [(removal.week, "spared", removal.row)]
+    lines = [line for line in original.log.lines if line[0] < removal.week]
+    assert twin.log.lines[: len(lines)] == lines
+    assert [line[:3] for line in twin.log.lines if line[1] == "spared"] == [(removal.week, "spared", removal.row)]
     assert removal not in removals(twin)[rank]
-    lost = flows[removal.week] - others[removal.week]
-    assert lost[FLOW.removals] == (rank != "captive")
-    assert lost[FLOW.extraditions] == (rank == "captive")
+    lost = Flow(flows[removal.week] - others[removal.week])
+    assert lost.removals == (rank != "captive")
+    assert lost.extraditions == (rank == "captive")
 
 
 def test_sparing_what_never_happened_is_the_same_run(original: Cartelitos) -> None:
     twin = run(Removal(0, 0, "kingpin"))
     assert np.array_equal(original.state.country.flows, twin.state.country.flows)
-    assert twin.diary.lines == original.diary.lines
+    assert twin.log.lines == original.log.lines
 
 
 def test_a_succession_says_how_contested_it_is(original: Cartelitos) -> None:
-    sizes = [line[5] for line in original.diary.lines if line[1] == "succession"]
+    sizes = [line[5] for line in original.log.lines if line[1] == "succession"]
     assert all(0 <= size <= 100 for size in sizes)
     assert len(set(sizes)) > 5

@@ -98,3 +98,24 @@ def test_a_file_that_is_something_else(tmp_path, text, name, line, field):
 
 def test_a_file_that_is_not_there(tmp_path):
     assert problems(tmp_path / "none.csv")[0][2].startswith("cannot be read")
+
+
+def test_a_trough_names_its_peaks(tmp_path):
+    text = "metric,form,window,peaks,noise,low,high\nhomicides,trough,2013-2016,2010-2012 2017-2020,0.1,0.2,0.5\n"
+    (row,) = read_rows(write(tmp_path, text))
+    assert (row.window, row.peaks, row.noise) == (
+        ("2013-01", "2016-12"), (("2010-01", "2012-12"), ("2017-01", "2020-12")), 0.1,
+    )  # fmt: skip
+    assert (row.first, row.last) == ("2010-01", "2020-12")
+    for said, field in (("", "peaks"), ("2010", "peaks"), ("2010 20", "peaks")):
+        assert {found for _, found, _ in problems(write(tmp_path, text.replace("2010-2012 2017-2020", said)))} == {field}
+    assert problems(write(tmp_path, text.replace("trough", "level")))[0][1] == "peaks"
+
+
+def test_a_stated_error_is_a_range_around_what_was_observed(tmp_path):
+    (tmp_path / "rows.csv").write_text("metric,window,observed,stated,low,high\nhomicides,2012,5,4/6,1,9\n", encoding="utf-8")
+    (row,) = read_rows(tmp_path / "rows.csv")
+    assert row.stated == (4.0, 6.0)
+    (tmp_path / "rows.csv").write_text("metric,window,observed,stated,low,high\nhomicides,2012,5,6/7,1,9\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="line 2, stated: '6/7' is no range around `observed`"):
+        read_rows(tmp_path / "rows.csv")

@@ -41,7 +41,7 @@ def test_a_parent_beside_the_file_may_be_given_by_path(folder):
 def test_origins_name_the_file_that_wrote_a_value(write):
     write("[world]\nyears = 5\n")
     origins = load("mine", ["run.seed=3"]).origins
-    assert origins["world.years"] == "scenarios/mine.toml:3"
+    assert origins["world.years"] == "scenarios/mine.toml:3, in place of scenarios/baseline.toml:7"
     assert origins["world.start"] == "scenarios/baseline.toml:6"
     assert origins["run.seed"] == "--set"
 

@@ -80,13 +80,15 @@ def test_numbers_are_distinct():
     ("old", "new", "said"),
     [
         ('"members", ', '"membrs", ', "line 6, outcomes.2: there is no metric 'membrs'; did you mean 'members'?"),
-        ('predict  = ["homicides"', 'predict  = ["splits"', "line 7, predict.0: 'splits' is not one of the outcomes"),
+        ('predict  = ["groups_active"', 'predict  = ["splits"', "line 7, predict.0: 'splits' is not one of the outcomes"),
+        ('predict  = ["groups_active"', 'predict  = ["homicides"', "predict: homicides are drawn as a curve; ask for something else"),
+        ('outcomes = ["homicides", ', "outcomes = [", "line 6, outcomes: homicides are not among them; every pupil draws their curve"),
         ('about    = ["double"]', 'about    = ["duble"]', "line 8, about.0: axis leaders has no position 'duble'; did you mean 'double'?"),
-        ('"lindo2018"', '"lindo2081"', "line 11, sources.1: there is no source 'lindo2081'; did you mean 'lindo2018'?"),
+        ('"lindo2018"', '"lindo2081"', "line 12, sources.1: there is no source 'lindo2081'; did you mean 'lindo2018'?"),
         ("pairs    = 24", "pairs    = 4", "line 5, pairs: 4 is outside 8..200 (worlds)"),
         ("pairs    = 24", "pair     = 24", "line 5, pair: unknown field 'pair'; did you mean 'pairs'?"),
         ('id = "usual"', 'id = "half"', "axis.0.position.2.id: 'half' is the id of an earlier position"),
-        ('set = ["policy.kingpin_targeting.intensity=0"]', "", "2 positions leave things as they are"),
+        ('set = [\'policy.kingpin_targeting.intensity=[["2006-12", 0.3], ["2008-01", 0.0]]\']', "", "2 positions leave things as they are"),
     ],
 )
 def test_a_mistake_in_the_outline(copy, old, new, said):

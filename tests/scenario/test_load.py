@@ -132,11 +132,20 @@ class TestDigest:
             "[policy.kingpin_targeting]\nwhere = 'SIN'",
             "[[event]]\ndate = '2008'\nkind = 'split'\ncartel = 'sinaloa'",
             "[run]\nworlds = 'fitted'",
+            "[run]\neffects = 'low'",
         ],
     )
     def test_tells_apart_what_a_run_depends_on(self, write, text):
         write(text)
         assert load("mine").digest() != load("baseline").digest()
+
+    @pytest.mark.parametrize(("worlds", "effects"), [("plausible", "drawn"), ("fitted", "middle")])
+    def test_effects_are_as_worlds_has_them_unless_written(self, write, worlds, effects):
+        write(f"[run]\nworlds = '{worlds}'")
+        silent = load("mine")
+        assert (silent.effects, silent.lever_effects) == (None, effects)
+        assert load("mine", [f"run.effects={effects}"]).digest() == silent.digest()
+        assert load("mine", ["run.effects=high"]).lever_effects == "high"
 
     def test_follows_the_tables_but_not_the_place_of_a_world(self, folder, write):
         before = load("baseline").digest()
@@ -163,6 +172,6 @@ def test_folder_argument(folder, tmp_path_factory, monkeypatch):
 
 
 def test_importing_the_room_loads_nothing_heavy():
-    code = "import sys, sim.scenario; print({'pydantic', 'numpy', 'sim.catalogue'} & set(sys.modules))"
+    code = "import sys, sim.scenario; print({'pydantic', 'numpy', 'sim.catalogue.levers'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -123,6 +123,7 @@ def test_everything_at_once_in_line_order(problems):
         ("run.replicates = 1000001", "run.replicates: 1000001 is outside"),
         ("run.replicates = 40.0", "run.replicates: should be a whole number, not 40"),
         ("run.seed = 9223372036854775808", "run.seed: a number beyond 64 bits is outside 0..9223372036854775807"),
+        ("run.effects = 'midle'", "run.effects: should be drawn, low, middle or high, not 'midle'; did you mean 'middle'?"),
         ("run.worlds = 'fited'", "run.worlds: should be plausible or fitted, not 'fited'; did you mean 'fitted'?"),
         ("title = 3", "title: should be text in quotes, not 3"),
         ("sweep = 3", "sweep: should be a table, not 3"),

@@ -24,7 +24,7 @@ def groups(folder) -> Path:
     return home
 
 
-WORLD = '[world]\nname = "mexico-2020"\n'
+WORLD = '[world]\nname = "mexico-2020"\nstart = "2020-12"\n'
 
 
 def told(name, *overrides):
@@ -62,11 +62,11 @@ def test_a_run_is_known_by_what_the_network_says_and_not_by_where_it_lies(groups
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        ('ties = "nowhere"', "line 4, world.ties: there is no folder 'nowhere'; name a folder that holds"),
-        ('ties = ""', "line 4, world.ties: there is no folder ''"),
-        ("ties = 3", "line 4, world.ties: should be text in quotes, not 3"),
-        ('ties = "worlds"', f"line 4, world.ties: the folder 'worlds' has no {NODES}"),
-        ('tie = "../data"', "line 4, world.tie: unknown field 'tie'; did you mean 'ties'?"),
+        ('ties = "nowhere"', "line 5, world.ties: there is no folder 'nowhere'; name a folder that holds"),
+        ('ties = ""', "line 5, world.ties: there is no folder ''"),
+        ("ties = 3", "line 5, world.ties: should be text in quotes, not 3"),
+        ('ties = "worlds"', f"line 5, world.ties: the folder 'worlds' has no {NODES}"),
+        ('tie = "../data"', "line 5, world.tie: unknown field 'tie'; did you mean 'ties'?"),
     ],
 )
 def test_wrong_folders_are_told_with_their_line(groups, write, option, message):
@@ -104,7 +104,7 @@ def test_a_world_by_municipality_has_no_places(groups, write, folder):
 
 def test_ids_of_a_world_by_rule(groups):
     home = groups.parent
-    assert world_ids("mexico-2020", {}, home) == (("SIN", "CHH"), ("group-001", "cjng", "group-003"))
+    assert world_ids("mexico-2020", {}, home) == (("SIN", "CHH"), ("group-001", "cjng", "group-003"), ())
     assert group_ids(2, {}) == ("group-001", "group-002")
     assert world_options(groups, home) == ("places", "ties")
     assert world_options(home / "mexico-2006", home) == ("places",)

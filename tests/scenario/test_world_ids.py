@@ -11,14 +11,14 @@ def test_worlds_are_folders_with_a_header(folder):
 
 def test_ids(folder):
     home = folder / "scenarios" / "worlds"
-    assert world_ids("mexico-2006", {}, home) == (("SIN", "CHH"), ("sinaloa", "juarez"))
+    assert world_ids("mexico-2006", {}, home) == (("SIN", "CHH"), ("sinaloa", "juarez"), ())
     fine = world_ids("mexico-2006", {"places": 8}, home)
     assert fine.territories == ("SIN", "CHH", "SIN-1", "SIN-2", "SIN-3", "SIN-4", "CHH-1", "CHH-2", "CHH-3", "CHH-4")
     assert world_ids("mexico-2006", {"places": 7}, home).territories == ("SIN", "CHH")
 
 
 def test_grid_ids(folder):
-    assert world_ids("grid", {"rows": 1, "columns": 2, "cartels": 1}, folder) == (("P0", "P1"), ("c0",))
+    assert world_ids("grid", {"rows": 1, "columns": 2, "cartels": 1}, folder) == (("P0", "P1"), ("c0",), ())
     assert len(world_ids("grid", {}, folder).territories) == 16
 
 

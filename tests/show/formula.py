@@ -47,6 +47,7 @@ def simulate(scenario, seed):
         totals={},
         family="",
         warnings=[],
+        digest="0" * 16,
     )
 
 

@@ -47,7 +47,7 @@ def test_the_schedule_is_the_body_of_the_week(sections):
     assert names.index("market") < names.index("recruitment") < names.index("contest") < names.index("hunt")
     assert when[names.index("market")] == "every week"
     assert when[names.index("movement")] == "every 4 weeks"
-    assert "place by place" in when[names.index("refill")]
+    assert when[names.index("income")] == "every week, in part every 4 weeks"
 
 
 def test_every_rare_event_says_who_notices_it_and_what_follows(sections):

@@ -9,12 +9,12 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from sim.show import figures, style
-from sim.show.causes import CAUSES, causes
-from sim.show.forest import forest
-from sim.show.outcomes import PANELS, outcomes
-from sim.show.plane import plane
+from sim.show.charts.causes import CAUSES, causes
+from sim.show.charts.forest import forest
+from sim.show.charts.outcomes import PANELS, outcomes
+from sim.show.charts.plane import plane
 
-NAMES = {"outcomes", "trade_off", "differences", "worlds", "causes", "genealogy"}
+NAMES = {"outcomes", "over_time", "trade_off", "differences", "worlds", "causes", "genealogy"}
 
 
 def words(figure):
@@ -45,7 +45,8 @@ def test_every_figure_has_title_and_source(results):
     for name, figure in figures.draw(results):
         text = words(figure)
         assert any(line.endswith("?") for line in text), name
-        assert any("world grid" in line and "n = 3 replicates per scenario" in line for line in text), name
+        n = "n = 1 replicate per scenario" if name == "genealogy" else "n = 3 replicates per scenario"  # one run is one run
+        assert any("world grid" in line and n in line for line in text), name
 
 
 def test_business_as_usual_alone_draws_what_it_can(alone):
@@ -71,7 +72,7 @@ def test_outcomes_show_medians_and_bands(results):
     runs = results.ensemble["homicides"][0]
     year = runs[:, 1:13].sum(axis=1) * 365.25 / results.ensemble.days[1:13].sum()
     assert usual[0] == pytest.approx(np.median(year))
-    assert len(homicides.collections) == 3
+    assert len(homicides.collections) == 1, "bands of policies would hide each other: what they change is drawn over time"
     assert homicides.get_ylim()[0] == 0
 
 
@@ -117,7 +118,7 @@ def test_figures_leave_the_settings_of_others_alone(results):
 
 
 def test_figures_need_no_global_state():
-    code = "import sys, sim.show.report; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, sim.studies.report; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.collections import LineCollection
 
-from sim.show.genealogy import Group, arrange, genealogy, largest, read
+from sim.show.charts.genealogy import Group, arrange, genealogy, largest, read
 
 
 @st.composite

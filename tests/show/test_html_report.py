@@ -1,6 +1,7 @@
 import json
 import re
 import shutil
+from base64 import b64decode
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -17,7 +18,9 @@ from sim.experiment.execute import execute
 from sim.experiment.plan import Plan
 from sim.experiment.switching import decomposition
 from sim.scenario.scenario import LeverPlan
-from sim.show.report import write_report
+from sim.studies.report import write_report
+
+pytestmark = pytest.mark.journey
 
 LATER = date(2008, 1, 1)
 
@@ -71,7 +74,7 @@ def test_tags_match(page):
 
 
 def test_pictures_are_inside_and_described(page):
-    assert len(page.images) == 6
+    assert len(page.images) == 7
     assert all(image["src"].startswith("data:image/svg+xml;base64,") and image["alt"] for image in page.images)
 
 
@@ -93,7 +96,7 @@ def test_holds_questions_table_and_provenance(page, results):
 def test_every_part_is_linked_from_the_top(text):
     links = re.findall(r'href="#([a-z-]+)"', text)
     assert links == re.findall(r'<h2 id="([a-z-]+)"', text)
-    assert links == ["question", "policies-and-costs", "what-changes", "in-how-many-worlds", "one-world", "limits", "provenance",
+    assert links == ["answer", "question", "policies-and-costs", "what-changes", "in-how-many-worlds", "one-world", "limits", "provenance",
                      "not-in-this-folder"]  # fmt: skip
     assert "@media print" in text
 
@@ -112,22 +115,24 @@ def test_limits_are_the_catalogues_and_the_runs(page):
     assert "not a forecast" in words
 
 
-def test_what_other_analyses_left_is_shown(folder, tmp_path):
+def test_what_other_studies_left_is_shown(folder, tmp_path):
     copy = shutil.copytree(folder, tmp_path / "copy")
-    parts = [{"part": "succession", "contribution": 120.0}]
+    parts = [
+        {"heading": "Why", "body": ["Zeal <b> raises homicides.", ["Parts", ["part", ""], [["succession", "+120"]], "numbers"]],
+         "pictures": {"why-homicides": "Bars."}},
+        {"heading": "How well it is known", "body": ["1 pass"], "pictures": {"never-drawn": "Nothing."}},
+    ]  # fmt: skip
+    (copy / "report").mkdir()
+    (copy / "report/why-homicides.json").write_text(json.dumps(parts))
     (copy / "figures").mkdir(exist_ok=True)
-    why = {"sentence": "Zeal raises homicides.", "unit": "deaths", "metric": "homicides", "rows": parts}
-    (copy / "figures/why-homicides.json").write_text(json.dumps(why))
-    line = "id,title,use,observed,simulated,verdict,source\nx,Splits,hold out,12,14,pass,somebody2015\n"
-    (copy / "evidence.csv").write_text(line)
     (copy / "figures" / "why-homicides.svg").write_text("<svg/>")
     page = Page(write_report(copy).read_text(encoding="utf-8"))
     words = "".join(page.words)
-    assert "Zeal raises homicides." in words
+    assert "Zeal <b> raises homicides." in words
     assert "succession+120" in words
-    assert "(evidence): 1 pass" in words
-    assert len(page.images) == 7
-    (copy / "evidence.csv").write_bytes(b"\xff\xfe")
+    assert "1 pass" in words
+    assert len(page.images) == 8
+    (copy / "report/why-homicides.json").write_bytes(b"\xff\xfe")
     with pytest.raises(FolderError, match="cannot be read"):
         write_report(copy)
 
@@ -187,19 +192,23 @@ def test_arms_in_which_something_is_off_are_left_out(tmp_path):
     assert "<title>Cartelitos: usual, zeal</title>" in text
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("figures/why-homicides.json", "{}"),
-        ("figures/robust.json", '{"rows": [{"share_won": 1}], "sentences": []}'),
-        ("parsimony.csv", "mechanism\nwar\n"),
-        ("evidence.csv", "id\nH1\n"),
-    ],
-)
-def test_what_an_analysis_never_wrote_is_named(folder, tmp_path, name, content):
+@pytest.mark.parametrize("content", ["[1]", '[{"heading": "Why"}]', '[{"heading": "Why", "body": [["x"]], "pictures": {}}]', "[[]]"])
+def test_what_a_study_never_wrote_is_named(folder, tmp_path, content):
     copy = shutil.copytree(folder, tmp_path / "copy")
-    (copy / name).parent.mkdir(exist_ok=True)
-    (copy / name).write_text(content)
+    (copy / "report").mkdir()
+    (copy / "report/why.json").write_text(content)
     with pytest.raises(FolderError, match="cannot be read") as found:
         write_report(copy)
-    assert found.value.problem.file.endswith(name)
+    assert found.value.problem.file.endswith("why.json")
+
+
+def test_every_picture_has_its_numbers_behind_one_click(text):
+    figures = re.findall(r"<figure>(.*?)</figure>", text, flags=re.DOTALL)
+    assert figures
+    for figure in figures:
+        assert figure.count("<details>") >= 1, figure[:300]
+        data = re.search(r'download="[\w-]+\.csv" href="data:text/csv;base64,([^"]+)"', figure)
+        lines = b64decode(data[1]).decode("utf-8-sig").splitlines()
+        assert len(lines) > 1
+        assert figure.count("<tr>") == min(len(lines), 401)
+    assert text.index("<img") < text.index('id="question"')

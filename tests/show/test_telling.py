@@ -10,16 +10,15 @@ from PIL import Image
 
 from sim.experiment.plan import replicate_seed
 from sim.model.log import EventLog
-from sim.scenario import load
+from sim.scenario import library, load
 from sim.scenario.scenario import LeverPlan, Scenario
-from sim.show.telling import english, spanish
-from sim.show.telling.moments import KEPT, RULES, moments
+from sim.show.telling.highlights import KEPT, RULES, events, moments
+from sim.show.telling.history import tell
 from sim.show.telling.page import About, page
 from sim.show.telling.pictures import film, films, outline, stacked
-from sim.show.telling.prose import tell_moment, vocabulary
+from sim.show.telling.prose import Namer, sentence, tell_moment, vocabulary
 from sim.show.telling.publish import document
-from sim.show.telling.told import tell
-from sim.show.web import story
+from sim.words import section
 
 ABOUT = About("baseline", "Usual <&>", 0, 7, "ab12", "v1", "cartelitos story baseline")
 
@@ -83,7 +82,7 @@ def war(told, *rows):
 
 
 def test_a_war_is_all_its_places_until_a_truce_or_the_end(told):
-    one, two = told.lineage[0].cartel, next(line.cartel for line in told.lineage[1:] if line.died is None)
+    one, two, *_ = (line.cartel for line in told.lineage if line.died is None)
     only = war(
         told,
         (date(2010, 1, 1), "war", one, two, "SIN"),
@@ -116,12 +115,6 @@ def test_growth_counts_groups(told):
     assert [moment.size for moment in of(told, "growth")] == [2.0**k for k in range(1, 1 + len(of(told, "growth")))]
 
 
-def test_both_languages_say_the_same_things():
-    assert english.TEXTS.keys() == spanish.TEXTS.keys()
-    for key, text in english.TEXTS.items():
-        assert sorted(re.findall(r"{(\w+)}", text)) == sorted(re.findall(r"{(\w+)}", spanish.TEXTS[key])), key
-
-
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_moments_are_sentences(told, language):
     say = vocabulary(language)
@@ -136,15 +129,27 @@ def test_moments_are_sentences(told, language):
 
 def test_sentences_have_articles():
     spanish_, english_ = vocabulary("es"), vocabulary("en")
-    said = story.sentence("removal", "capture", 0, "Cártel del Golfo", "", "Tamaulipas", spanish_)
+    said = sentence("removal", "capture", 0, "Cártel del Golfo", "", "Tamaulipas", spanish_)
     assert said == "El capo del Cártel del Golfo es capturado en Tamaulipas."
-    said = story.sentence("absorbed", "", 0, "Gulf Cartel", "Gulf Cartel 2", "Sinaloa", english_)
-    assert said == "Gulf Cartel 2 takes over the Gulf Cartel in Sinaloa."
+    said = sentence("absorbed", "", 0, "Gulf Cartel", "Gulf Cartel 2", "Sinaloa", english_)
+    assert said == "In Sinaloa the men of the Gulf Cartel pass to Gulf Cartel 2."
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_group_rules_no_verb(language):
+    """A group may be one cartel or "the Iguala people": its verb would have to agree."""
+    several = re.compile(r"{cartel} (and|y) {other} ")
+    for kind, text in vocabulary(language).events.items():
+        assert not re.search(r"(^|\. |\b(In|En) {place} ){(cartel|other)} ", several.sub("", text)), kind
+
+
+def test_every_title_of_the_library_has_a_spanish_one():
+    assert {load(name).title for name in library()} <= section("titles", "es").keys()
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_page_stands_alone(told, language):
-    html = page(told, moments(told), ABOUT, ["story.gif"], vocabulary(language))
+    html = page(told, moments(told), ABOUT, {"story.gif": b"GIF89a"}, vocabulary(language))
     assert f'<html lang="{language}">' in html
     assert "Usual &lt;&amp;&gt;" in html
     assert not re.search(r"(src|href)=\"(?!#|data:)", html)
@@ -156,7 +161,7 @@ def test_the_page_stands_alone(told, language):
 
 
 def test_a_short_run_elsewhere_is_told_too(short):
-    html = page(short, moments(short), ABOUT, [], vocabulary("en"))
+    html = page(short, moments(short), ABOUT, {}, vocabulary("en"))
     assert 'class="map"' in html
     assert "nan" not in re.sub(r'src="[^"]*"', "", html).split()
 
@@ -203,3 +208,23 @@ def test_a_spared_leader_is_told(told):
     fall = max(told.falls, key=lambda fall: fall.members)
     twin = tell(load("baseline"), replicate_seed(1, 0), fall.removal)
     assert (fall.day, fall.cartel) not in {(moment.day, moment.cartel) for moment in of(twin, "falls")}
+
+
+def test_groups_that_broke_away_are_named_as_papers_name_them(told):
+    name = Namer(told, vocabulary("en"))
+    splits = list(events(told, "split"))
+    assert splits
+    names = [name(row.other) for row in splits]
+    places = dict(zip(told.places, told.titles, strict=True))
+    for row, said in zip(splits, names, strict=True):
+        assert said.startswith(f"{places[row.territory]} people ({row.date.year}")
+    assert len(set(names)) == len(names)
+    assert Namer(told, vocabulary("es"))(splits[0].other).startswith("los de ")
+
+
+def test_a_film_can_be_paused_in_the_page(told):
+    html = page(told, moments(told), ABOUT, {"story.gif": b"GIF89a", "story.mp4": b"film"}, vocabulary("en"))
+    assert "<video controls" in html
+    assert "media-src data:" in html
+    html = page(told, moments(told), ABOUT, {"story.gif": b"GIF89a"}, vocabulary("en"))
+    assert "<details><summary>The map as a film" in html

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.model.columns import COUNT, PLAZA, TERRITORY, P
 from sim.model.mechanisms import contest
 from sim.model.mechanisms.income import strength
 from sim.model.model import Cartelitos
-from sim.model.sorting import sort_plazas
+from sim.model.plazas import sort_plazas
 from sim.model.worlds import World, load_world
 from sim.scenario.read import WORLDS, scenario_folder
 
@@ -63,15 +62,15 @@ scale = getattr(contest.scale, "py_func", contest.scale)  # in Python; with NUMB
 def expected_losses(model: Cartelitos) -> list[float]:
     """Members whom the loss hazard of this very week would kill, by cartel."""
     c, p = model.state.country, model.state.p
-    if c.count[COUNT.stale]:
+    if c.count.stale:
         sort_plazas(c)
     for step in (strength, contest.control, contest.assistance, contest.hostility):
-        step(c, p)
-    dead = [0.0] * int(c.count[COUNT.cartels])
-    for i in range(int(c.count[COUNT.plazas])):
-        k = int(c.plaza[PLAZA.territory, i])
-        rivals = p[P.background_rivalry] * (c.territory[TERRITORY.strength, k] - c.plaza[PLAZA.strength, i] - c.plaza[PLAZA.spared, i])
-        faced = rivals + c.plaza[PLAZA.foes, i]
-        fight = p[P.lethality] * math.exp(scale(c.territory, p, k))
-        dead[int(c.plaza[PLAZA.cartel, i])] += fight * c.plaza[PLAZA.exposed, i] * faced / (1.0 + c.plaza[PLAZA.help, i])
+        step(c)
+    dead = [0.0] * int(c.count.cartels)
+    for i in range(int(c.count.plazas)):
+        k = int(c.plaza.territory[i])
+        rivals = p.background_rivalry * (c.territory.strength[k] - c.plaza.strength[i] - c.plaza.spared[i])
+        faced = rivals + c.plaza.foes[i]
+        fight = p.lethality * math.exp(scale(c.territory, p, k))
+        dead[int(c.plaza.cartel[i])] += fight * c.plaza.exposed[i] * faced / (1.0 + c.plaza.help[i])
     return dead

@@ -17,8 +17,8 @@ from sim.model.run import simulate
 ENDLESS_WARS = {
     "war_rate": 0.3,
     "peace_rate": 0.1,
-    "rout": 1.0,
-    "rout_ratio": 1.0,
+    "rout": 5.0,
+    "rout_sharpness": 3.0,
     "leader_loss_weight": 0.0,
     "kin_war": 0.0,
     "leave_base": -2.0,

@@ -6,7 +6,6 @@ import pytest
 from cases import plan, scenario
 
 from sim.catalogue.parameters import Parameters
-from sim.model.columns import P
 from sim.model.mechanisms.peace import temptation
 from sim.model.model import Cartelitos
 from sim.model.run import simulate
@@ -17,8 +16,8 @@ from sim.model.state import parameter_vector
 def test_a_pact_turns_at_the_threshold_of_repeated_play(groups: int, m: float, threshold: float) -> None:
     """delta >= n/(n + m), with m at most n/(n - 1)."""
     p = parameter_vector(Parameters(pact_decisiveness=m))
-    assert temptation(p, float(groups), threshold) == pytest.approx(0.5)
-    assert temptation(p, float(groups), threshold - 0.05) > 0.5 > temptation(p, float(groups), threshold + 0.05)
+    assert temptation(p, float(groups), threshold, 0.0) == pytest.approx(0.5)
+    assert temptation(p, float(groups), threshold - 0.05, 0.0) > 0.5 > temptation(p, float(groups), threshold + 0.05, 0.0)
 
 
 def test_arms_control_leaves_cartels_fewer_guns() -> None:
@@ -38,6 +37,6 @@ def test_recruitment_alone_is_exponential() -> None:
     start = model.state.opening["members"]
     model.run()
     weeks = model.week
-    expected = start * (1 + model.state.p[P.recruit_rate]) ** weeks
+    expected = start * (1 + model.state.p.recruit_rate) ** weeks
     spread = math.sqrt(expected * (math.exp(weeks * 2e-3) - 1))
     assert abs(model.state.stocks()["members"] - expected) < 4 * spread

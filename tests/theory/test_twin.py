@@ -10,7 +10,7 @@ import pytest
 from cases import START, plan, scenario
 from twin import Broker, Group, Outside, Place, Plaza, Press, Rivalry, Tie, Twin
 
-from sim.model.columns import BROKER, CARTEL, COUNT, FLOW, PAIR, PLAZA, PUSH, TERRITORY, TIE
+from sim.model.columns import Cube
 from sim.model.model import Cartelitos
 from sim.model.worlds import World, load_world
 from sim.scenario import Event
@@ -61,8 +61,8 @@ def script() -> tuple[Event, ...]:
 def remember(model: Cartelitos) -> None:
     """Fears and grudges of before the start."""
     t, harm = model.state.country.territory, np.array([5.0, 0.0, 20.0, 1.0, 8.0, 2.0])
-    t[TERRITORY.arrest_risk] = [0.3, 0.1, 0.0, 0.2, 0.05, 0.4]
-    t[TERRITORY.harm], t[TERRITORY.grievance] = harm, harm / (harm + model.parameters.grievance_half)
+    t.arrest_risk[:] = [0.3, 0.1, 0.0, 0.2, 0.05, 0.4]
+    t.harm[:], t.grievance[:] = harm, harm / (harm + model.parameters.grievance_half)
 
 
 def objects(model: Cartelitos) -> Twin:
@@ -71,8 +71,8 @@ def objects(model: Cartelitos) -> Twin:
     t = c.territory
     places = [
         Place(
-            int(c.territory_key[k]), k, t[TERRITORY.population, k], t[TERRITORY.pool, k], t[TERRITORY.pool_full, k],
-            t[TERRITORY.background, k], t[TERRITORY.arrest_risk, k], t[TERRITORY.harm, k],
+            int(c.territory_key[k]), k, t.population[k], t.pool[k], t.pool_full[k],
+            t.background[k], t.arrest_risk[k], t.harm[k], violence=t.violence[k], sumsq=t.sumsq[k],
         )
         for k in range(len(world.ids))
     ]  # fmt: skip
@@ -80,27 +80,28 @@ def objects(model: Cartelitos) -> Twin:
         place.near = [places[j] for j in world.neighbours(place.number)]
     groups = []
     for j, seed in enumerate(world.cartels):
-        row = c.cartel[:, j]
+        row = c.cartel[j]
         group = Group(
-            model.parameters, int(c.cartel_key[j]), seed.id, places[seed.base], row[CARTEL.cohesion], row[CARTEL.arms], row[CARTEL.access],
-            row[CARTEL.pay], row[CARTEL.traffic_income], row[CARTEL.predation_income], "",
+            model.parameters, int(c.cartel_key[j]), seed.id, places[seed.base], row.cohesion, row.arms, row.access,
+            row.pay, row.traffic_income, row.predation_income, "",
         )  # fmt: skip
         for presence in world.presence:
             if presence.cartel == j:
                 place = places[presence.territory]
-                group.plazas[place] = Plaza(group, place, c.plaza[PLAZA.members, c.at[j, place.number]], presence.faction, 0)
+                there = c.plaza[c.at[j, place.number]]
+                group.plazas[place] = Plaza(group, place, there.members, presence.faction, 0, losses=there.losses)
         group.kingpin_faction = group.plazas[group.seat].faction
         groups.append(group)
     wars = [
-        Rivalry(groups[a], groups[b], place, war=True)
+        Rivalry(groups[a], groups[b], place, war=True, heat=1.0)
         for a, b, kind in world.ties
         for place in places
         if kind == "rivalry" and place in groups[a].plazas and place in groups[b].plazas
     ]
     ties = [Tie(groups[x], groups[y], 1.0) for a, b, kind in world.ties if kind == "alliance" for x, y in ((a, b), (b, a))]
     brokers = [
-        Broker(int(c.broker_key[b]), int(c.broker[BROKER.kind, b]), groups[int(c.broker[BROKER.cartel, b])], int(c.broker[BROKER.place, b]))
-        for b in range(int(c.count[COUNT.brokers]))
+        Broker(int(c.broker_key[b]), int(c.broker.kind[b]), groups[int(c.broker.cartel[b])], int(c.broker.place[b]))
+        for b in range(int(c.count.brokers))
     ]
     return Twin(model.parameters, model.chance, places, groups, wars, ties, brokers)
 
@@ -108,46 +109,44 @@ def objects(model: Cartelitos) -> Twin:
 def told(model: Cartelitos, week: int, groups: int) -> tuple[Outside, Press]:
     """What the mechanisms the twin does not play did in the week just done."""
     c = model.state.country
-    money = [c.cartel[column, :groups].tolist() for column in (CARTEL.pay, CARTEL.week_income, CARTEL.week_traffic)]
-    outside = Outside(c.territory[TERRITORY.stake].tolist(), c.territory[TERRITORY.taken].tolist(), float(c.clocks[2, week]), *money)
-    return outside, Press(*(float(model.policy.cube[week, 0, getattr(PUSH, name)]) for name in Press._fields))
+    money = [column[:groups].tolist() for column in (c.cartel.pay, c.cartel.week_income, c.cartel.week_traffic)]
+    outside = Outside(c.territory.stake.tolist(), c.territory.taken.tolist(), float(c.clocks[2, week]), *money)
+    return outside, Press(*(float(getattr(Cube(model.policy.cube)[week][0], name)) for name in Press._fields))
 
 
 def compare(twin: Twin, model: Cartelitos) -> None:
     """Counts are equal, rates equal to a billionth."""
     c = model.state.country
-    assert len(twin.groups) == c.count[COUNT.cartels]
-    assert {name: twin.flow[name] for name in PLAYED} == {name: c.flow[getattr(FLOW, name)] for name in PLAYED}
+    assert len(twin.groups) == c.count.cartels
+    assert {name: twin.flow[name] for name in PLAYED} == {name: getattr(c.flow, name) for name in PLAYED}
     for place in twin.places:
-        row = c.territory[:, place.number]
-        assert (place.pool, place.pool_full) == (row[TERRITORY.pool], row[TERRITORY.pool_full])
-        assert (place.violence, place.sumsq) == pytest.approx((row[TERRITORY.violence], row[TERRITORY.sumsq]), rel=1e-9)
+        row = c.territory[place.number]
+        assert (place.pool, place.pool_full) == (row.pool, row.pool_full)
+        assert (place.violence, place.sumsq) == pytest.approx((row.violence, row.sumsq), rel=1e-9)
     for j, group in enumerate(twin.groups):
-        row = c.cartel[:, j]
+        row = c.cartel[j]
         assert int(c.cartel_key[j]) == group.key
         assert (group.members, group.arms, group.vacancy, group.seat.number) == (
-            row[CARTEL.members], row[CARTEL.arms], row[CARTEL.vacancy], row[CARTEL.seat]
+            row.members, row.arms, row.vacancy, row.seat
         )  # fmt: skip
-        assert (group.cohesion, group.remembered) == pytest.approx((row[CARTEL.cohesion], row[CARTEL.losses]), rel=1e-9)
+        assert (group.cohesion, group.remembered) == pytest.approx((row.cohesion, row.losses), rel=1e-9)
         assert [plaza.place.number for plaza in group.held] == model.cartels[j].places
         for plaza in group.held:
-            there = c.plaza[:, c.at[j, plaza.place.number]]
-            assert plaza.members == there[PLAZA.members]
-            assert (plaza.losses, plaza.appeal, plaza.help) == pytest.approx(
-                (there[PLAZA.losses], there[PLAZA.appeal], there[PLAZA.help]), rel=1e-9
-            )
-            assert model.faction(int(there[PLAZA.faction])) == plaza.faction
+            there = c.plaza[c.at[j, plaza.place.number]]
+            assert plaza.members == there.members
+            assert (plaza.losses, plaza.appeal, plaza.help) == pytest.approx((there.losses, there.appeal, there.help), rel=1e-9)
+            assert model.faction(int(there.faction)) == plaza.faction
     number = {group: j for j, group in enumerate(twin.groups)}
-    live = c.broker[:, : c.count[COUNT.brokers]]
+    live = c.broker[: c.count.brokers]
     assert [-1 if broker.group is None else number[broker.group] for broker in twin.brokers] == np.where(
-        live[BROKER.alive] > 0, live[BROKER.cartel], -1
+        live.alive > 0, live.cartel, -1
     ).tolist()
-    ties = c.tie[:, : c.count[COUNT.ties]]
-    assert [(number[tie.helped], number[tie.helper]) for tie in twin.ties] == list(zip(ties[TIE.a], ties[TIE.b], strict=True))
-    pairs = c.pair[:, : c.count[COUNT.pairs]]
+    ties = c.tie[: c.count.ties]
+    assert [(number[tie.helped], number[tie.helper]) for tie in twin.ties] == list(zip(ties.a, ties.b, strict=True))
+    pairs = c.pair[: c.count.pairs]
     assert {(frozenset((number[war.a], number[war.b])), war.place.number) for war in twin.rivalries if war.war and met(war)} == {
         (frozenset((int(a), int(b))), int(k))
-        for a, b, k, war in zip(pairs[PAIR.a], pairs[PAIR.b], pairs[PAIR.territory], pairs[PAIR.open], strict=True)
+        for a, b, k, war in zip(pairs.a, pairs.b, pairs.territory, pairs.open, strict=True)
         if war and c.at[int(a), int(k)] >= 0 and c.at[int(b), int(k)] >= 0
     }
 

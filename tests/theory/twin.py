@@ -24,7 +24,7 @@ class Press(NamedTuple):
     """What the policy of this week presses, the same everywhere."""
 
     restraint: float
-    background_violence: float
+    retaliation: float
     recruit_appeal: float
     legal_pay: float
 
@@ -99,6 +99,8 @@ class Group:
     kingpin_faction: str
     members: float = 0.0  # at the end of the week before
     remembered: float = 0.0  # leader losses a year
+    gone: float = 0.0  # members who fell or went home since guns were last counted
+    each: float = 1.0  # strength of a member, as of the week's fights
     vacancy: float = 0.0
     children: int = 0
     plazas: dict[Place, Plaza] = field(default_factory=dict)
@@ -184,6 +186,7 @@ class Twin:
             group.cohesion += (self.p.cohesion_target - group.cohesion) / self.p.cohesion_recovery
             group.remembered -= group.remembered / self.p.loss_memory
             group.vacancy = max(0.0, group.vacancy - 1.0)
+            self.lose_guns(group)
         for place in self.places:
             self.grow_up(place)
             self.recruit(place, press)
@@ -202,6 +205,12 @@ class Twin:
         for group in self.groups:
             suppliers = sum(broker.group is group and broker.kind == 0 for broker in self.brokers)
             group.access = suppliers / (suppliers + self.p.access_half)
+
+    def lose_guns(self, group: Group) -> None:
+        """Whoever fell or went home last week took as many guns as the group has a head."""
+        luck = self.chance.block("income.guns", self.week, group.key)[3]
+        group.arms -= min(group.arms, math.floor(group.arms * group.gone / (max(1.0, group.members) + group.gone) + luck))
+        group.gone = 0.0
 
     def count_members(self) -> None:
         for group in self.groups:
@@ -243,7 +252,7 @@ class Twin:
         better = plaza.group.pay / (p.legal_wage * press.legal_pay) / 3.0
         grievance = place.harm / (place.harm + p.grievance_half)
         odds = press.recruit_appeal * p.join_share / (1.0 - p.join_share) * better**p.pay_elasticity
-        odds *= math.exp(p.grievance_pull * grievance - p.fear_prison * place.arrest_risk - p.fear_death * plaza.losses)
+        odds *= math.exp(p.grievance_pull * grievance - p.fear_prison * place.arrest_risk - p.fear_death * (1.0 - math.exp(-plaza.losses)))
         return odds / (1.0 + odds) / p.join_share
 
     # fighting ----------------------------------------------------------------------------------------------------------------
@@ -256,8 +265,9 @@ class Twin:
             for plaza in place.roster:
                 group = plaza.group
                 guns = (group.arms + 0.05) / max(1.0, group.members) / p.arms_reference
-                g = max(plaza.members, 0.5) * group.cohesion**p.cohesion_weight * max(0.01, guns) ** p.arms_weight
-                g *= 1.0 - p.vacancy_weakness if group.vacancy > 0.0 else 1.0
+                group.each = group.cohesion**p.cohesion_weight * max(0.01, guns) ** p.arms_weight
+                group.each *= 1.0 - p.vacancy_weakness if group.vacancy > 0.0 else 1.0
+                g = max(plaza.members, 0.5) * group.each
                 plaza.strength = g**p.foe_exponent
                 weights.append(g**p.decisiveness)
             place.sumsq = sum((weight / sum(weights)) ** 2 for weight in weights) if weights else 1.0
@@ -312,7 +322,7 @@ class Twin:
         """A week of killing in a place; organised deaths."""
         p = self.p
         burst, luck_others, luck_prey, luck_calm = self.chance.block("contest.place", self.week, place.key)
-        pace = self.hazard(place, outside.stake[place.number]) * max(0.0, 1.0 - press.restraint)
+        pace = self.hazard(place, outside.stake[place.number]) * (1.0 - press.restraint) ** p.stake_exponent
         pace *= math.exp(p.overdispersion * normal(burst) - 0.5 * p.overdispersion**2) if len(place.roster) > 1 else 0.0
         turf = succession = 0.0
         for plaza in place.roster:
@@ -325,7 +335,7 @@ class Twin:
             if dead == 0.0:
                 continue
             plaza.members -= dead
-            plaza.group.arms -= min(plaza.group.arms, math.floor(dead * p.guns_seized))
+            plaza.group.gone += dead
             related = 0.0
             if kin > 0.0:
                 related = min(dead, math.floor(dead * kin / faced + self.chance.uniform("contest.kin", self.week, plaza.key)))
@@ -333,8 +343,8 @@ class Twin:
         others = count(p.bystanders * (turf + succession), luck_others)
         near = math.floor(others * succession / (turf + succession) + 0.5) if turf + succession > 0.0 else 0.0
         prey = self.prey(place, outside.taken[place.number], luck_prey)
-        calm = p.background_rate * place.background * outside.trend * press.background_violence * place.population * 1e-5 / WEEKS
-        calm *= 1.0 + p.background_pull * (1.0 - math.exp(-place.violence / 15.0))
+        calm = p.background_rate * place.background * outside.trend * place.population * 1e-5 / WEEKS
+        calm *= 1.0 + p.background_pull * press.retaliation * (1.0 - math.exp(-place.violence / 15.0))
         self.flow["member_deaths"] += turf + succession
         self.flow["homicides_turf"] += turf + others - near
         self.flow["homicides_succession"] += succession + near
@@ -375,16 +385,27 @@ class Twin:
         group = self.named(name)
         self.weigh(group, self.p.quarrel_occasion, group.seat)
 
+    def ahead(self, mine: Plaza, theirs: Plaza) -> float:
+        """Strength of theirs over that of mine, whose leader just fell."""
+        people = max(1.0, theirs.members) / max(1.0, mine.members)
+        return people * theirs.group.each / (mine.group.each * (1.0 - self.p.vacancy_weakness))
+
     def rout(self, group: Group) -> None:
-        """Where a much stronger enemy stands, two fifths join him, two fifths go home, and that war ends."""
-        for war in [war for war in self.rivalries if war.war and group in (war.a, war.b)]:
-            mine, theirs = group.plazas.get(war.place), war.other(group).plazas.get(war.place)
-            if mine is None or theirs is None or theirs.members < self.p.rout_ratio * mine.members:
+        """The likelier the stronger the strongest enemy, two fifths join him, two fifths go home, and that war ends."""
+        for mine in group.held:
+            wars = [war for war in self.rivalries if war.war and war.place is mine.place and group in (war.a, war.b)]
+            enemies = [(war.other(group).plazas[war.place], war) for war in wars if war.place in war.other(group).plazas]
+            enemies = [(theirs, war) for theirs, war in enemies if theirs.members > 0.0]
+            if not enemies:
                 continue
-            if self.chance.uniform("leader.rout", self.week, lineage(group.key, war.place.key)) >= self.p.rout:
+            theirs, war = min(enemies, key=lambda pair: (-self.ahead(mine, pair[0]), pair[0].group.key))
+            odds = self.p.rout * self.ahead(mine, theirs) ** self.p.rout_sharpness
+            if self.chance.uniform("leader.rout", self.week, lineage(group.key, war.place.key)) >= odds / (1.0 + odds):
                 continue
             part = math.floor(0.4 * mine.members)
+            self.bring_guns(group, theirs.group, part)
             self.move(mine, theirs, part)
+            group.gone += part
             mine.members -= part
             group.members -= part
             war.place.pool += part
@@ -472,7 +493,9 @@ class Twin:
         ]  # fmt: skip
         if not rivals or self.chance.uniform("succession.defect", self.week, plaza.lieutenant) >= self.p.defect:
             return False
-        self.move(plaza, max(rivals, key=lambda other: (other.members, int(other.key))), people)
+        host = max(rivals, key=lambda other: (other.members, int(other.key)))
+        self.bring_guns(plaza.group, host.group, people)
+        self.move(plaza, host, people)
         self.vacate(band[0])
         return True
 
@@ -484,7 +507,7 @@ class Twin:
         child = Group(
             self.p, lineage(parent.key, first.key, 2 * self.week + (not band[0].whole)), f"{parent.name}.{parent.children}",
             seat=first, cohesion=parent.cohesion, arms=0.0, access=0.0, pay=parent.pay, traffic_income=parent.traffic_income * share,
-            predation_income=parent.predation_income * share, kingpin_faction="",
+            predation_income=parent.predation_income * share, kingpin_faction="", each=parent.each,
         )  # fmt: skip
         self.groups.append(child)
         for leaver in band:
@@ -538,6 +561,11 @@ class Twin:
                 tie.helped = child
             else:
                 tie.helper = child
+
+    @staticmethod
+    def bring_guns(loser: Group, winner: Group, people: float) -> None:
+        guns = math.floor(loser.arms * min(1.0, people / max(1.0, loser.members)))
+        loser.arms, winner.arms = loser.arms - guns, winner.arms + guns
 
     def move(self, origin: Plaza, target: Plaza, people: float) -> None:
         origin.members -= people

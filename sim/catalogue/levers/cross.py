@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.catalogue.levers.definition import lever
 from sim.catalogue.push import Array, Push
+from sim.elementary import exps
 
 CONVICTION_PER_REPAIR = 0.2  # share of arrests sentenced per yearly recovery of integrity; ASSUMED
 
@@ -34,7 +33,7 @@ def arms_control(x: Array, effect: float) -> Push:
 
     Sellers move to other states and makers, and guns already there last for years.
     """
-    return Push(gun_inflow=np.exp(-effect * x))
+    return Push(gun_inflow=exps(-effect * x))
 
 
 @lever(
@@ -76,7 +75,7 @@ def anti_corruption(x: Array, effect: float) -> Push:
     effect=(0.0, 0.06, 0.2),
     effect_note="share of fighting that no longer pays; ASSUMED, US city programmes cut crime by 16-23 %, never tried "
     "on cartels",
-    evidence="mixed",
+    evidence="thin",
     sources=("castillo2020", "lessing2017", "braga2018"),
     expected={"homicides": "less", "overdose_deaths": "unknown", "trafficking_revenue_usd": "unknown"},
     lag_weeks=26,
@@ -125,4 +124,4 @@ def non_confrontation(x: Array, effect: float) -> Push:
 
     Fewer die in clashes, and groups hold their places undisturbed.
     """
-    return Push(confrontation=np.exp(-effect * x))
+    return Push(confrontation=exps(-effect * x))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.catalogue.levers.definition import lever
 from sim.catalogue.push import Array, Push
+from sim.elementary import exps
 
 
 @lever(
@@ -60,13 +59,14 @@ def treatment(x: Array, effect: float) -> Push:
     ceiling=1.25,
     takeup=0.9,
     leakage=0.05,
+    silent="fewer beginners make the US market smaller by about one per cent in fifteen years; look at heavy users",
 )
 def prevention(x: Array, effect: float) -> Push:
     """Keep young people from starting.
 
     It works late: pupils reach the age of first use years after the money is spent.
     """
-    return Push(initiation=np.exp(-effect * x))
+    return Push(initiation=exps(-effect * x))
 
 
 @lever(
@@ -87,6 +87,7 @@ def prevention(x: Array, effect: float) -> Push:
     ceiling=3.0,
     takeup=0.9,
     leakage=0.05,
+    silent="it keeps users alive and leaves the market as it is; look at overdose deaths",
 )
 def naloxone(x: Array, effect: float) -> Push:
     """Reverse overdoses.

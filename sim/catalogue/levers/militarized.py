@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.catalogue.levers.definition import lever
 from sim.catalogue.push import Array, Push
+from sim.elementary import exps
 
 GUNS_LEAKED = 0.003  # guns per member and year from equipment at intensity 1; ASSUMED
 
@@ -101,6 +100,7 @@ def rewards(x: Array, effect: float) -> Push:
     takeup=1.0,
     leakage=0.0,
     aims=frozenset({"target"}),
+    silent="command from prison ends by itself in some four years, so what its end brings only comes sooner; look at extraditions",
 )
 def extradition(x: Array, effect: float) -> Push:
     """Send captured leaders abroad, so that they stop ruling from prison.
@@ -198,7 +198,7 @@ def equipment(x: Array, effect: float) -> Push:
 
     Some of it ends in the wrong hands.
     """
-    return Push(attempt_reach=np.exp(effect * x), gun_leakage=GUNS_LEAKED * x)
+    return Push(attempt_reach=exps(effect * x), gun_leakage=GUNS_LEAKED * x)
 
 
 @lever(
@@ -218,10 +218,11 @@ def equipment(x: Array, effect: float) -> Push:
     ceiling=2.0,
     takeup=0.8,
     leakage=0.05,
+    silent="it adds some arrests, which calm, and some removals, which stir, and both are small; look at arrests",
 )
 def task_force_coordination(x: Array, effect: float) -> Push:
     """Share intelligence between agencies and countries, so that the same units hit better.
 
     Shared secrets leak more widely; nobody has measured the net gain.
     """
-    return Push(attempt_reach=np.exp(effect * x), arrest_effort=effect * x)
+    return Push(attempt_reach=exps(effect * x), arrest_effort=effect * x)

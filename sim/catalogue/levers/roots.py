@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.catalogue.levers.definition import lever
 from sim.catalogue.push import Array, Push
+from sim.elementary import exps
 
 
 @lever(
@@ -34,7 +33,7 @@ def recruitment_prevention(x: Array, effect: float) -> Push:
 
     Those most at risk are hardest to reach, and cartels that need men may take more by force.
     """
-    return Push(recruit_appeal=np.exp(-effect * x))
+    return Push(recruit_appeal=exps(-effect * x))
 
 
 @lever(
@@ -63,7 +62,7 @@ def legal_wage(x: Array, effect: float) -> Push:
 
     Most of the money reaches people who would not have joined; weak transfers have shown no effect on homicide.
     """
-    return Push(legal_pay=np.exp(effect * x))
+    return Push(legal_pay=exps(effect * x))
 
 
 @lever(
@@ -92,7 +91,7 @@ def violence_prevention(x: Array, effect: float) -> Push:
 
     It leaves cartels as they are, and its results take a year or more to show.
     """
-    return Push(background_violence=np.exp(-effect * x))
+    return Push(retaliation=exps(-effect * x))
 
 
 @lever(
@@ -180,13 +179,14 @@ def police_integrity(x: Array, effect: float) -> Push:
     leakage=0.1,
     aims=frozenset({"where"}),
     cost_scales_with="population",
+    silent="bystanders of clashes are few beside those of turf fights, and less grievance makes few recruits fewer; look at complaints",
 )
 def rights_safeguards(x: Array, effect: float) -> Push:
     """Make force discriminate between members and bystanders.
 
     Open complaint offices bring more complaints to light even as harm falls; the model counts harm, not reporting.
     """
-    return Push(discrimination=np.exp(-effect * x))
+    return Push(discrimination=exps(-effect * x))
 
 
 @lever(

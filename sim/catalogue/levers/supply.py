@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.catalogue.levers.definition import lever
 from sim.catalogue.push import Array, Push
+from sim.elementary import exps
 
 CASH_PER_BROKER = 0.25  # yearly share of cash frozen per yearly share of brokers cut off, by designations; ASSUMED
 FINANCIERS_PER_CASH = 3.0  # yearly share of financiers lost per yearly share of cash frozen; ASSUMED
@@ -35,6 +34,7 @@ FINANCIERS_PER_CASH = 3.0  # yearly share of financiers lost per yearly share of
     ceiling=4.0,
     takeup=0.9,
     leakage=0.1,
+    silent="routes adapt within a year, and what is lost makes the rest dearer, so that there is as much to fight for",
 )
 def interdiction(x: Array, effect: float) -> Push:
     """Seize more of the flow, so that drugs become scarce and dear.
@@ -61,13 +61,14 @@ def interdiction(x: Array, effect: float) -> Push:
     ceiling=2.0,
     takeup=0.8,
     leakage=0.1,
+    silent="it changes what users in the United States take, not who earns in Mexico; look at overdose deaths",
 )
 def precursor_control(x: Array, effect: float) -> Push:
     """Starve synthetic production of chemicals.
 
     Makers switch recipes and suppliers, sometimes to more dangerous products.
     """
-    return Push(synthetic_supply=np.exp(-effect * x))
+    return Push(synthetic_supply=exps(-effect * x))
 
 
 @lever(
@@ -88,13 +89,14 @@ def precursor_control(x: Array, effect: float) -> Push:
     ceiling=2.0,
     takeup=1.0,
     leakage=0.0,
+    silent="poppy is a small part of what routes are worth; look at trafficking revenue",
 )
 def crop_eradication(x: Array, effect: float) -> Push:
     """Destroy poppy, so that the places that grow it are worth less to cartels.
 
     Growers lose a living, fields move, and groups that lose rent look for other prey.
     """
-    return Push(crop_value=np.exp(-effect * x))
+    return Push(crop_value=exps(-effect * x))
 
 
 @lever(
@@ -116,6 +118,7 @@ def crop_eradication(x: Array, effect: float) -> Push:
     takeup=0.8,
     leakage=0.05,
     aims=frozenset({"target"}),
+    silent="it cuts links of kingpins alone, few groups have any, and what is cut is sought anew",
 )
 def leader_sanctions(x: Array, effect: float) -> Push:
     """Freeze designated leaders out of banks and trade (Kingpin Act).
@@ -148,6 +151,7 @@ def leader_sanctions(x: Array, effect: float) -> Push:
     takeup=0.8,
     leakage=0.05,
     aims=frozenset({"target"}),
+    silent="groups that lose links earn less abroad, take more at home and fight on; look at trafficking revenue",
 )
 def ecosystem_sanctions(x: Array, effect: float) -> Push:
     """Cut the links to the outside - suppliers, precursor sellers, financiers - rather than the leader.
@@ -181,6 +185,7 @@ def ecosystem_sanctions(x: Array, effect: float) -> Push:
     takeup=0.9,
     leakage=0.1,
     aims=frozenset({"target"}),
+    silent="leaders spend what they do not need for wages, so those who fight hardly miss what is frozen",
 )
 def account_freezes(x: Array, effect: float) -> Push:
     """Freeze the accounts of cartels and of those who move their money.

@@ -2,332 +2,247 @@
 
 from __future__ import annotations
 
-import math
-
-from sim.model.chance import Word, block, blocks, decision, happens, mix, mix_pair
-from sim.model.columns import (
-    ALLIANCE,
-    CARTEL,
-    COUNT,
-    LONG_AGO,
-    NOBODY,
-    PAIR,
-    PLAZA,
-    PUSH,
-    RUPTURE,
-    TERRITORY,
-    TIE,
-    WAR_BEGINS,
-    WAR_ENDS,
-    Array,
-    Country,
-    P,
-)  # fmt: skip
-from sim.model.compiled import compiled, inner
+from sim.elementary import exp
+from sim.model.chance import decision, happens, mix, mix_pair
+from sim.model.clock import EVERY, WEEKS
+from sim.model.columns import CAUSE, KIND, LONG_AGO, NOBODY, Country, P
+from sim.model.compile.compiled import compiled, inner
 from sim.model.lookup import left_of_grudge
-from sim.model.mechanisms.market import EVERY, WEEKS
-from sim.model.tables import blank_row, copy_row, note
+from sim.model.mechanisms.enforcement import lost
+from sim.model.relations import add_tie, drop_pair, fight, helps, link_pairs, link_ties, open_war
+from sim.model.tables import copy_row, draw_all, pick, tell
 
 OPEN = decision("peace.open")
 TEND = decision("peace.tend")
 BREAK = decision("peace.break")
+EVEN = 0.5  # chance of either side
 ROUNDING = 1.0 + 1e-9  # by which a bound may fall short
-COLD = 0.1  # heat below which a finished war is forgotten
 
 
 @compiled
-def temptation(p: Array, effective: float, patience: float) -> float:
+def temptation(p: P, effective: float, patience: float, restraint: float) -> float:
     """Probability-like weight, 0..1, that a pact does not hold.
 
-    Rule:   a pact holds while delta >= n/(n + m), m at most n/(n - 1); smoothed by a logit
-    Source: castillo2020
+    Rule:   a pact holds while delta >= (1 - restraint) n/(n + m), m at most n/(n - 1): what a breach wins, less what the state's answer to
+            violence takes; smoothed by a logit
+    Source: castillo2020, lessing2017 (restraint)
     """
-    m = p[P.pact_decisiveness]
+    m = p.pact_decisiveness
     if effective > 1.0:
         m = min(m, effective / (effective - 1.0))
-    return 1.0 / (1.0 + math.exp(-p[P.pact_steepness] * (effective / (effective + m) - patience)))
+    return 1.0 / (1.0 + exp(-p.pact_steepness * ((1.0 - restraint) * effective / (effective + m) - patience)))
 
 
 @inner
-def link_pairs(c: Country) -> None:
-    """Renew the list of pairs of every place."""
-    for k in range(c.zone.size):
-        c.territory[TERRITORY.pairs, k] = -1.0
-    for row in range(c.count[COUNT.pairs]):
-        link_pair(c, row)
-    c.count[COUNT.unlinked] = 0
+def restraint(c: Country, k: int) -> float:
+    """Share of what fighting wins in place k that the state takes away: by policy, and by the concert of governments of one party.
+
+    Rule:   1 - (1 - restraint of policy) (1 - concert where one party governs state and nation); after the last week all stay in office
+    Source: snyder2009, trejo2018 (protection holds where governments act together), rios2015; ASSUMED (form)
+    """
+    week = min(c.now.week, len(c.aligned) - 1)
+    return float(1.0 - (1.0 - min(1.0, c.push[c.zone[k]].restraint)) * (1.0 - c.p.concert * c.aligned[week, k]))
 
 
 @inner
-def link_pair(c: Country, row: int) -> None:
-    """Put a pair at the head of its place's list."""
-    k = int(c.pair[PAIR.territory, row])
-    c.pair[PAIR.next, row] = c.territory[TERRITORY.pairs, k]
-    c.territory[TERRITORY.pairs, k] = row
-
-
-@inner
-def find_pair(c: Country, a: int, b: int, k: int) -> int:
-    """Row of a pair in a place, or -1."""
-    if c.count[COUNT.unlinked] > 0:
-        link_pairs(c)
-    row = int(c.territory[TERRITORY.pairs, k])
-    while row >= 0:
-        x, y = c.pair[PAIR.a, row], c.pair[PAIR.b, row]
-        if (x == a and y == b) or (x == b and y == a):
-            break
-        row = int(c.pair[PAIR.next, row])
-    return row
-
-
-@compiled
-def open_war(c: Country, a: int, b: int, k: int, week: int, kin_until: float) -> bool:
-    """Two cartels go to war in a place; false if they already are."""
-    row = find_pair(c, a, b, k)
-    if row < 0:
-        row = c.count[COUNT.pairs]
-        if row >= c.pair.shape[1]:
-            return False
-        c.count[COUNT.pairs] = row + 1
-        blank_row(c.pair, row)
-        c.pair[PAIR.a, row], c.pair[PAIR.b, row], c.pair[PAIR.territory, row] = a, b, k
-        link_pair(c, row)
-    elif c.pair[PAIR.open, row] > 0.0:
-        return False
-    c.pair[PAIR.open, row] = 1.0
-    c.pair[PAIR.pact, row] = 0.0
-    c.pair[PAIR.heat, row] = max(0.1, c.pair[PAIR.heat, row])
-    c.pair[PAIR.kin, row] = max(c.pair[PAIR.kin, row], kin_until)
-    note(c, week, WAR_BEGINS, a, b, k, 0.0)
-    return True
-
-
-@inner
-def helps(c: Country, a: int, b: int) -> bool:
-    """Whether cartel b is an ally of a."""
-    for row in range(c.count[COUNT.ties]):  # noqa: SIM110 (numba has no `any`)
-        if c.tie[TIE.a, row] == a and c.tie[TIE.b, row] == b:
-            return True
-    return False
-
-
-@inner
-def lures(c: Country, p: Array, k: int) -> float:
+def lures(c: Country, k: int) -> float:
     """How much each plaza of a place draws attacks: by its share, more when headless or in disarray; returns the sum."""
+    p = c.p
     plaza, cartel, total = c.plaza, c.cartel, 0.0
     for j in range(c.first[k], c.first[k + 1]):
-        b = int(plaza[PLAZA.cartel, j])
-        lure = plaza[PLAZA.share, j] * (1.0 + p[P.disarray] * max(0.0, p[P.cohesion_target] - cartel[CARTEL.cohesion, b]))
-        if cartel[CARTEL.vacancy, b] > 0.0:
-            lure *= 1.0 + p[P.vulture]
-        plaza[PLAZA.lure, j] = lure
+        b = plaza.cartel[j]
+        lure = plaza.share[j] * (1.0 + p.disarray * max(0.0, p.cohesion_target - cartel.cohesion[b]))
+        if cartel.vacancy[b] > 0.0:
+            lure *= 1.0 + p.vulture
+        plaza.lure[j] = lure
         total += lure
     return total
 
 
 @inner
-def grudges(c: Country, p: Array, i: int, k: int, week: int) -> float:
+def grudges(c: Country, i: int, k: int) -> float:
     """How much the other plazas of its place would draw plaza i if it had neither allies nor wars; returns the sum: old feuds draw more."""
-    plaza, a, total = c.plaza, int(c.plaza[PLAZA.cartel, i]), 0.0
+    p, week = c.p, c.now.week
+    plaza, a, total = c.plaza, c.plaza.cartel[i], 0.0
     for j in range(c.first[k], c.first[k + 1]):
-        old, pull = c.feud[a, int(plaza[PLAZA.cartel, j])], plaza[PLAZA.lure, j]
+        old, pull = c.feud[a, plaza.cartel[j]], plaza.lure[j]
         if old > LONG_AGO:
-            pull *= 1.0 + p[P.grudge] * left_of_grudge(c, p, week - old)
+            pull *= 1.0 + p.grudge * left_of_grudge(c, week - old)
         if j == i:
             pull = 0.0
-        plaza[PLAZA.pull, j] = pull
+        plaza.pull[j] = pull
         total += pull
     return float(total)
 
 
 @inner
-def attraction(c: Country, p: Array, i: int, k: int) -> float:
+def attraction(c: Country, i: int, k: int) -> float:
     """How much plaza i is drawn to attack each other plaza of its place, once `grudges` are known; returns the sum.
 
     Allies and relatives at peace draw less, and those already at war with i not at all.
     """
-    plaza, pair, a = c.plaza, c.pair, int(c.plaza[PLAZA.cartel, i])
-    row = int(c.cartel[CARTEL.ties, a])
+    p = c.p
+    plaza, pair, a = c.plaza, c.pair, c.plaza.cartel[i]
+    row = c.cartel.ties[a]
     while row >= 0:
-        here = c.at[int(c.tie[TIE.b, row]), k]
+        here = c.at[c.tie.b[row], k]
         if here >= 0:
-            plaza[PLAZA.pull, here] *= 0.1
-        row = int(c.tie[TIE.next, row])
-    if c.count[COUNT.unlinked] > 0:
-        link_pairs(c)
-    row = int(c.territory[TERRITORY.pairs, k])
+            plaza.pull[here] *= p.ally_lure
+        row = c.tie.next[row]
+    row = plaza.pairs[i]
     while row >= 0:
-        x, y = int(pair[PAIR.a, row]), int(pair[PAIR.b, row])
-        other = y if x == a else (x if y == a else NOBODY)
-        if other >= 0 and c.at[other, k] >= 0:
-            spared = 0.0 if pair[PAIR.open, row] > 0.0 else (p[P.kin_restraint] if pair[PAIR.pact, row] > 0.0 else 1.0)
-            plaza[PLAZA.pull, c.at[other, k]] *= spared
-        row = int(pair[PAIR.next, row])
+        mine = pair.a[row] == a
+        other = pair.b[row] if mine else pair.a[row]
+        plaza.pull[c.at[other, k]] *= 0.0 if pair.open[row] > 0.0 else (p.kin_restraint if pair.pact[row] > 0 else 1.0)
+        row = pair.after_a[row] if mine else pair.after_b[row]
     total = 0.0
     for j in range(c.first[k], c.first[k + 1]):
-        total += plaza[PLAZA.pull, j]
+        total += plaza.pull[j]
     return total
 
 
 @inner
-def link_ties(c: Country) -> None:
-    """Renew the list of ties of every cartel."""
-    for j in range(c.count[COUNT.cartels]):
-        c.cartel[CARTEL.ties, j] = -1.0
-    for row in range(c.count[COUNT.ties]):
-        a = int(c.tie[TIE.a, row])
-        c.tie[TIE.next, row] = c.cartel[CARTEL.ties, a]
-        c.cartel[CARTEL.ties, a] = row
+def link_sides(c: Country, first: int) -> None:
+    """Put pairs, from row `first` on, at the head of the lists of both their plazas, where both are present."""
+    plaza, pair = c.plaza, c.pair
+    for row in range(first, c.count.pairs):
+        k = pair.territory[row]
+        one, two = c.at[pair.a[row], k], c.at[pair.b[row], k]
+        if one >= 0 and two >= 0:
+            pair.after_a[row], pair.after_b[row] = plaza.pairs[one], plaza.pairs[two]
+            plaza.pairs[one] = plaza.pairs[two] = row
 
 
 @compiled
-def break_pacts(c: Country, p: Array, push: Array, week: int, seed: Word) -> None:
+def break_pacts(c: Country) -> None:
     """Plazas whose pact no longer pays pick an enemy here.
 
-    Reads:  effective number of groups, patience, shares, grudges, vacancies, cohesion, ties; push restraint
-    Writes: pairs (new wars); event WAR_BEGINS
-    Rule:   hazard = war_rate x temptation x attraction of all others a year; which of them follows the same attraction
-    Source: castillo2020; phillips2015 (leaderless rivals), FITTED (disarray)
+    Reads:  effective number of groups, patience, shares, grudges, vacancies, cohesion, ties, aligned governments; push restraint
+    Writes: pairs (new wars), disorder; event war
+    Rule:   hazard = war_rate x (1 + what is left of the disorder of a fall x disorder) x temptation x attraction of all others a year;
+            which of them follows the same attraction
+    Source: castillo2020; phillips2015 (leaderless rivals), lindo2018 (violence lasts where a leader fell), FITTED (disarray)
     """
-    plaza, t = c.plaza, c.territory
+    plaza, t, p = c.plaza, c.territory, c.p
     link_ties(c)
-    blocks(c.plaza_draw, OPEN, week, c.plaza_key, seed, c.count[COUNT.plazas])
+    for i in range(c.count.plazas):
+        plaza.pairs[i] = -1
+    link_sides(c, 0)
+    left = 1.0 - EVERY / max(EVERY, p.disorder_weeks)
+    draw_all(c, c.plaza_draw, OPEN, c.plaza_key, c.count.plazas)
     for k in range(c.first.size - 1):
         start, stop = c.first[k], c.first[k + 1]
-        if stop - start < 2:
+        t.disorder[k] *= left
+        if stop - start <= 1:
             continue
-        calm = max(0.0, 1.0 - push[c.zone[k], PUSH.restraint])
-        fastest = p[P.war_rate] * calm * EVERY / WEEKS
-        most = (1.0 + p[P.grudge]) * lures(c, p, k) * ROUNDING
+        fastest, held = p.war_rate * (1.0 + p.disorder * t.disorder[k]) * EVERY / WEEKS, restraint(c, k)
+        most = (1.0 + p.grudge) * lures(c, k) * ROUNDING
         for i in range(start, stop):
-            a, u = int(plaza[PLAZA.cartel, i]), c.plaza_draw[0, i]
+            a, u = plaza.cartel[i], c.plaza_draw[0, i]
             if u >= fastest * most:  # bounds, the cheapest first
                 continue
-            pace = fastest * temptation(p, t[TERRITORY.effective, k], c.cartel[CARTEL.patience, a])
-            if u >= pace * most or u >= pace * ROUNDING * grudges(c, p, i, k, week):
+            pace = fastest * temptation(p, t.effective[k], c.cartel.patience[a], held)
+            if u >= pace * most or u >= pace * ROUNDING * grudges(c, i, k):
                 continue
-            drawn = attraction(c, p, i, k)
+            drawn = attraction(c, i, k)
             if not happens(pace * drawn, u):
                 continue
-            reach, chosen = c.plaza_draw[1, i] * drawn, -1
-            for j in range(start, stop):
-                reach -= plaza[PLAZA.pull, j]
-                if plaza[PLAZA.pull, j] > 0.0:
-                    chosen = j
-                if reach < 0.0:
-                    break
-            if chosen < 0:
-                continue
-            open_war(c, a, int(plaza[PLAZA.cartel, chosen]), k, week, 0.0)
+            chosen = pick(plaza.pull, start, stop, c.plaza_draw[1, i] * drawn)
+            if chosen >= 0:
+                pairs = c.count.pairs
+                open_war(c, a, plaza.cartel[chosen], k, 0)
+                link_sides(c, pairs)
 
 
 @compiled
-def tend_wars(c: Country, p: Array, week: int, seed: Word) -> None:
+def tend_wars(c: Country) -> None:
     """Wars end where a pact would hold or both sides are worn out; common enemies ally; allies join; what is over is forgotten.
 
-    Reads:  pairs, patience, effective number of groups, ties, losses
-    Writes: pairs, feud, ties; events WAR_ENDS, WAR_BEGINS, ALLIANCE
+    Reads:  pairs, patience, effective number of groups, ties, losses, aligned governments; push restraint
+    Writes: pairs, feud, ties; events truce, war, alliance
     Rule:   peace_rate x (1 - temptation of the less patient side) + exhaustion x both sides' yearly losses, a year; a pact that pays
             again may become an alliance; two groups at war with the same third in one place ally at alliance_rate a year; an ally who
             is present joins at triad_rate a year
     Source: castillo2020 (pacts), cartwright1956 (balance), ASSUMED (rates, exhaustion)
     """
-    forget(c, week)
-    pair, pairs, period = c.pair, c.count[COUNT.pairs], EVERY / WEEKS
+    p, week = c.p, c.now.week
+    forget(c)
+    pair, pairs, period = c.pair, c.count.pairs, EVERY / WEEKS
     for row in range(pairs):
-        sides = mix_pair(c.cartel_key[int(pair[PAIR.a, row])], c.cartel_key[int(pair[PAIR.b, row])])
-        c.pair_key[row] = mix(sides, c.territory_key[int(pair[PAIR.territory, row])])
-    blocks(c.pair_draw, TEND, week, c.pair_key, seed, pairs)
+        sides = mix_pair(c.cartel_key[pair.a[row]], c.cartel_key[pair.b[row]])
+        c.pair_key[row] = mix(sides, c.territory_key[pair.territory[row]])
+    draw_all(c, c.pair_draw, TEND, c.pair_key, pairs)
     for row in range(pairs):  # wars that begin meanwhile are looked at next time
-        if pair[PAIR.open, row] == 0.0:
+        if pair.open[row] == 0.0:
             continue
-        a, b, k = int(pair[PAIR.a, row]), int(pair[PAIR.b, row]), int(pair[PAIR.territory, row])
+        a, b, k = pair.a[row], pair.b[row], pair.territory[row]
         u, v, w, z = c.pair_draw[0, row], c.pair_draw[1, row], c.pair_draw[2, row], c.pair_draw[3, row]
-        patience = min(c.cartel[CARTEL.patience, a], c.cartel[CARTEL.patience, b])
-        tempted = temptation(p, c.territory[TERRITORY.effective, k], patience)
-        a_asks = (w < 0.5) == (c.cartel_key[a] < c.cartel_key[b])
+        patience = min(c.cartel.patience[a], c.cartel.patience[b])
+        tempted = temptation(p, c.territory.effective[k], patience, restraint(c, k))
+        a_asks = (w < EVEN) == (c.cartel_key[a] < c.cartel_key[b])
         one, two = a if a_asks else b, b if a_asks else a
-        worn = p[P.exhaustion] * (c.plaza[PLAZA.losses, c.at[a, k]] + c.plaza[PLAZA.losses, c.at[b, k]])
-        pays = p[P.peace_rate] * (1.0 - tempted)
+        worn = p.exhaustion * (lost(c.plaza, c.at[a, k]) + lost(c.plaza, c.at[b, k]))
+        pays = p.peace_rate * (1.0 - tempted)
         if happens((pays + worn) * period, u):
-            pair[PAIR.open, row] = 0.0
-            note(c, week, WAR_ENDS, a, b, k, 0.0)
+            pair.open[row] = 0.0
+            tell(c, KIND.truce, a, b, k, 0.0, CAUSE.none)
             c.feud[a, b] = c.feud[b, a] = week
-            if v * (pays + worn) < p[P.truce_alliance] * pays and not helps(c, a, b) and not fight(c, a, b):
-                befriend(c, a, b, k, week)
-        elif happens(p[P.alliance_rate] * period, v):
-            ally(c, one, two, k, week)
-        elif happens(p[P.triad_rate] * period, z):
-            take_sides(c, one, two, k, week)
-    fade(c, p, week, seed)
+            if v * (pays + worn) < p.truce_alliance * pays and not helps(c, a, b) and not fight(c, a, b):
+                befriend(c, a, b, k)
+        elif happens(p.alliance_rate * period, v):
+            ally(c, one, two, k)
+        elif happens(p.triad_rate * period, z):
+            take_sides(c, one, two, k)
+    fade(c)
 
 
 @inner
-def forget(c: Country, week: int) -> None:
+def forget(c: Country) -> None:
     """Drop wars in which a side is no longer present, and those that are over and cold."""
     pair, row = c.pair, 0
-    while row < c.count[COUNT.pairs]:
-        a, b, k = int(pair[PAIR.a, row]), int(pair[PAIR.b, row]), int(pair[PAIR.territory, row])
-        gone, war = c.at[a, k] < 0 or c.at[b, k] < 0, pair[PAIR.open, row] > 0.0
+    while row < c.count.pairs:
+        a, b, k = pair.a[row], pair.b[row], pair.territory[row]
+        gone, war = c.at[a, k] < 0 or c.at[b, k] < 0, pair.open[row] > 0.0
         if gone and war:
-            note(c, week, WAR_ENDS, a, b, k, 1.0)
-        if gone or not (war or pair[PAIR.pact, row] > 0.0 or pair[PAIR.heat, row] >= COLD):
+            tell(c, KIND.truce, a, b, k, 1.0, CAUSE.none)
+        if gone or not (war or pair.pact[row] > 0 or pair.heat[row] >= c.p.heat_forgotten):
             drop_pair(c, row)
         else:
             row += 1
 
 
 @inner
-def ally(c: Country, friend: int, enemy: int, k: int, week: int) -> None:
+def ally(c: Country, friend: int, enemy: int, k: int) -> None:
     """Ally with another cartel that fights the same enemy here, unless the two are allies or at war already."""
     other = fellow_enemy(c, friend, enemy, k)
     if other >= 0 and not helps(c, friend, other) and not fight(c, friend, other):
-        befriend(c, friend, other, k, week)
+        befriend(c, friend, other, k)
 
 
 @inner
-def befriend(c: Country, a: int, b: int, k: int, week: int) -> None:
+def befriend(c: Country, a: int, b: int, k: int) -> None:
     """Two cartels become allies over a place."""
     add_tie(c, a, b, 1.0)
     add_tie(c, b, a, 1.0)
-    note(c, week, ALLIANCE, a, b, k, 0.0)
+    tell(c, KIND.alliance, a, b, k, 0.0, CAUSE.none)
 
 
 @inner
-def take_sides(c: Country, friend: int, enemy: int, k: int, week: int) -> None:
+def take_sides(c: Country, friend: int, enemy: int, k: int) -> None:
     """An ally of one side who is present joins its war, the one of smallest key that is no ally of the enemy."""
     chosen = NOBODY
-    for row in range(c.count[COUNT.ties]):
-        other = int(c.tie[TIE.b, row])
-        if c.tie[TIE.a, row] != friend or c.at[other, k] < 0 or other == enemy or helps(c, enemy, other):
+    for row in range(c.count.ties):
+        other = c.tie.b[row]
+        if c.tie.a[row] != friend or c.at[other, k] < 0 or other == enemy or helps(c, enemy, other):
             continue
         if chosen < 0 or c.cartel_key[other] < c.cartel_key[chosen]:
             chosen = other
     if chosen >= 0:
-        open_war(c, chosen, enemy, k, week, 0.0)
-
-
-@inner
-def drop_pair(c: Country, row: int) -> None:
-    """Forget a pair; the last row takes its place."""
-    last = c.count[COUNT.pairs] - 1
-    copy_row(c.pair, row, last)
-    c.count[COUNT.pairs] = last
-    c.count[COUNT.unlinked] = 1
+        open_war(c, chosen, enemy, k, 0)
 
 
 @compiled
-def add_tie(c: Country, a: int, b: int, weight: float) -> None:
-    """Record that b helps a."""
-    row = c.count[COUNT.ties]
-    if row < c.tie.shape[1]:
-        c.tie[TIE.a, row], c.tie[TIE.b, row] = a, b
-        c.tie[TIE.weight, row] = weight
-        c.count[COUNT.ties] = row + 1
-
-
-@compiled
-def heat(c: Country, p: Array, week: int) -> None:
+def heat(c: Country) -> None:
     """Wars warm up and cool down; succession fights become ordinary wars after a year.
 
     Reads:  pairs
@@ -335,55 +250,48 @@ def heat(c: Country, p: Array, week: int) -> None:
     Rule:   heat moves towards 1 in war and 0 after it, by a share heat_rate a week
     Source: ASSUMED (form)
     """
-    pair, rate = c.pair, p[P.heat_rate]
-    for row in range(c.count[COUNT.pairs]):
-        pair[PAIR.heat, row] += rate * (pair[PAIR.open, row] - pair[PAIR.heat, row])
-        if pair[PAIR.kin, row] > 0.0 and week > pair[PAIR.kin, row]:
-            pair[PAIR.kin, row] = 0.0
+    p, week = c.p, c.now.week
+    pair, rate = c.pair, p.heat_rate
+    for row in range(c.count.pairs):
+        pair.heat[row] += rate * (pair.open[row] - pair.heat[row])
+        if pair.kin[row] > 0 and week > pair.kin[row]:
+            pair.kin[row] = 0
 
 
 @inner
 def fellow_enemy(c: Country, friend: int, enemy: int, k: int) -> int:
     """Another cartel at war with `enemy` in the place, the one of smallest key, or -1."""
     best = NOBODY
-    if c.count[COUNT.unlinked] > 0:
+    if c.count.unlinked > 0:
         link_pairs(c)
-    row = int(c.territory[TERRITORY.pairs, k])
+    row = c.territory.pairs[k]
     while row >= 0:
-        x, y = int(c.pair[PAIR.a, row]), int(c.pair[PAIR.b, row])
+        x, y = c.pair.a[row], c.pair.b[row]
         other = y if x == enemy else (x if y == enemy else NOBODY)
-        fights = c.pair[PAIR.open, row] > 0.0 and other >= 0 and other != friend
+        fights = c.pair.open[row] > 0.0 and other >= 0 and other != friend
         if fights and (best < 0 or c.cartel_key[other] < c.cartel_key[best]):
             best = other
-        row = int(c.pair[PAIR.next, row])
+        row = c.pair.next[row]
     return best
 
 
 @inner
-def fight(c: Country, a: int, b: int) -> bool:
-    """Whether two cartels are at war anywhere."""
-    for row in range(c.count[COUNT.pairs]):
-        if c.pair[PAIR.open, row] > 0.0:
-            x, y = c.pair[PAIR.a, row], c.pair[PAIR.b, row]
-            if (x == a and y == b) or (x == b and y == a):
-                return True
-    return False
-
-
-@inner
-def fade(c: Country, p: Array, week: int, seed: Word) -> None:
+def fade(c: Country) -> None:
     """Drop alliances that broke or lost a side."""
-    tie, kept = c.tie, 0
-    for row in range(c.count[COUNT.ties]):
-        a, b = int(tie[TIE.a, row]), int(tie[TIE.b, row])
-        keep = c.cartel[CARTEL.alive, a] > 0.0 and c.cartel[CARTEL.alive, b] > 0.0
+    p = c.p
+    tie, kept, ties = c.tie, 0, c.count.ties
+    for row in range(ties):  # both directions of an alliance have the same luck
+        c.tie_key[row] = mix_pair(c.cartel_key[tie.a[row]], c.cartel_key[tie.b[row]])
+    draw_all(c, c.tie_draw, BREAK, c.tie_key, ties)
+    for row in range(ties):
+        a, b = tie.a[row], tie.b[row]
+        keep = c.cartel.alive[a] > 0 and c.cartel.alive[b] > 0
         if keep:
-            u = block(BREAK, week, mix_pair(c.cartel_key[a], c.cartel_key[b]), seed)[0]  # one draw for both directions
-            keep = not happens(p[P.rupture_rate] * EVERY / WEEKS, u)
+            keep = not happens(p.rupture_rate * EVERY / WEEKS, c.tie_draw[0, row])
             if not keep and c.cartel_key[a] < c.cartel_key[b]:
-                note(c, week, RUPTURE, a, b, NOBODY, 0.0)
+                tell(c, KIND.rupture, a, b, NOBODY, 0.0, CAUSE.none)
         if keep:
             if kept < row:
                 copy_row(tie, kept, row)
             kept += 1
-    c.count[COUNT.ties] = kept
+    c.count.ties = kept

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from sim.model.worlds.header import ASSUMED, Header, NetworkRule
+from sim.model.worlds.header import ASSUMED, Header, NetworkRule, Revenue
 from sim.model.worlds.tables import (
     BorderRow,
     CartelRow,
     ClockRow,
+    GovernmentRow,
     GroupRow,
     Line,
     MunicipalityRow,
@@ -24,10 +25,17 @@ from sim.model.worlds.tables import (
     TotalRow,
 )
 from sim.scenario.problems import suggest
-from sim.scenario.worlds import GROUPS, HEADER, MUNICIPALITIES
+from sim.scenario.worlds import GROUPS, HEADER, MUNICIPALITIES, NATION
 
-if TYPE_CHECKING:
-    from sim.model.worlds.reader import Reader
+
+class Reader(Protocol):
+    """Who has read the tables and takes down what does not fit; see `reader.py`."""
+
+    spoilt: set[str]
+    ids: dict[str, list[str]]
+
+    def report(self, file: str, line: int | None, field: str, message: str, hint: str | None = None) -> None: ...  # noqa: D102
+    def has(self, file: str) -> bool: ...  # noqa: D102
 
 
 def check(reader: Reader, header: Header | None, sheets: Sheets) -> None:
@@ -89,6 +97,9 @@ def _names(reader: Reader, sheets: Sheets) -> None:
     _known(reader, sheets.presence, ("cartel",), CartelRow.file)
     _known(reader, sheets.ties, ("a", "b"), CartelRow.file)
     _known(reader, sheets.municipalities, ("state",), TerritoryRow.file)
+    _known(reader, [row for row in sheets.governments if row.state != NATION], ("state",), TerritoryRow.file)
+    if sheets.governments and all(row.state != NATION for row in sheets.governments):
+        reader.report(GovernmentRow.file, None, "state", f"does not say who governs the {NATION}", "states are compared with it")
     _known(reader, sheets.groups, ("base", "known"), TerritoryRow.file)
     _known(reader, sheets.totals, ("state",), TerritoryRow.file)
     _known(reader, sheets.edges, ("a", "b"), NodeRow.file)
@@ -146,15 +157,21 @@ def _agree(reader: Reader, header: Header, sheets: Sheets) -> None:
                 reader.report(row.file, row.line, "source", f"'{key}' is not in {HEADER}", hint)
     if not header.members.low <= header.members.mid <= header.members.high:
         reader.report(HEADER, None, "members", "low, mid and high are out of order", "low <= mid <= high")
-    _revenue(reader, header.revenue.columns, sheets.clocks)
+    _revenue(reader, header.revenue, sheets.clocks)
 
 
-def _revenue(reader: Reader, columns: Sequence[str], clocks: Sequence[ClockRow]) -> None:
-    series = clocks[0].series() if clocks else {}
+def _revenue(reader: Reader, revenue: Revenue, clocks: Sequence[ClockRow]) -> None:
+    series, columns = clocks[0].series() if clocks else {}, revenue.columns
     missing = [name for name in columns if name not in series]
-    for name in missing if clocks else ():
+    named = [("revenue.columns", name) for name in missing]
+    if revenue.output and revenue.output not in series:
+        named.append(("revenue.output", revenue.output))
+    for field, name in named if clocks else ():
         hint = suggest(name, series) or f"its columns: {', '.join(series)}"
-        reader.report(HEADER, None, "revenue.columns", f"'{name}' is not in {ClockRow.file}", hint)
+        reader.report(HEADER, None, field, f"'{name}' is not in {ClockRow.file}", hint)
+    for row in clocks if revenue.output in series else ():
+        if row.series()[str(revenue.output)] <= 0:
+            reader.report(row.file, row.line, str(revenue.output), "should be more than 0", "it is divided by that of the first year")
     for row in clocks if not missing else ():
         income = sum(row.series().get(name, 0.0) for name in columns)
         if income < 0 or (row is clocks[0] and income == 0):

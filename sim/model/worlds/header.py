@@ -47,9 +47,10 @@ class Levels(Part):
 
 
 class Revenue(Part):
-    """Columns of the clocks whose sum, relative to the first year, is the revenue clock."""
+    """Columns of the clocks: the sum of `columns`, relative to the first year, is the revenue clock; `output` is what the source makes."""
 
     columns: list[str] = Field(min_length=1)
+    output: str | None = None
 
 
 class TieRule(Part):

@@ -12,13 +12,13 @@ groups in the same states has the same ties. For alliances, then for rivalries a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.elementary import exps, log, logs
 from sim.model.chance import Chance, lineage, name_key
 from sim.model.worlds.header import NetworkRule, TieRule
 from sim.model.worlds.tables import EdgeRow
@@ -86,11 +86,12 @@ def _drawn(kind: str, rule: TieRule, ids: Sequence[str], held: Bools, free: Bool
     rank[order] = np.arange(1, len(ids) + 1)
     hub = int(order[0])
     met = held.astype(np.int64) @ held.T.astype(np.int64)
-    weight = (held / np.maximum(1, held.sum(axis=0) - 1)) @ held.T * np.outer(rank, rank) ** -rule.skew
+    shared = ((held / np.maximum(1, held.sum(axis=0) - 1))[:, None, :] * held).sum(axis=-1)
+    weight = shared * exps(-rule.skew * logs(np.outer(rank, rank)))
     chance, keys = Chance(DRAWN), [name_key(name) for name in ids]
     late: dict[tuple[int, int], float] = {}  # the pairs that come first are tied
     for a, b in np.argwhere(np.triu(met * free, 1)).tolist():
-        late[a, b] = -math.log(chance.uniform(f"network.{kind}", 0, lineage(keys[a], keys[b]))) / weight[a, b]
+        late[a, b] = -float(log(chance.uniform(f"network.{kind}", 0, lineage(keys[a], keys[b])))) / weight[a, b]
     ties = np.zeros(met.shape)
     hubs = (rule.hub_dyads, rule.hub_strength)
     others = (rule.dyads - rule.hub_dyads, rule.strength - rule.hub_strength)

@@ -20,6 +20,7 @@ from sim.model.worlds.tables import (
     CartelRow,
     ClockRow,
     EdgeRow,
+    GovernmentRow,
     GroupRow,
     Line,
     MunicipalityRow,
@@ -33,7 +34,7 @@ from sim.model.worlds.tables import (
 )
 from sim.scenario.lines import Field, key_lines
 from sim.scenario.problems import Problem, ScenarioError, suggest
-from sim.scenario.worlds import BASE_HEADER, EDGES, GROUPS, HEADER, MUNICIPALITIES, NODES, table_files, worlds
+from sim.scenario.worlds import BASE_HEADER, EDGES, GOVERNMENTS, GROUPS, HEADER, MUNICIPALITIES, NODES, table_files, worlds
 
 R = TypeVar("R", bound=Line)
 
@@ -183,6 +184,7 @@ class Reader:
             ties=[] if by_rule else self.rows(TieRow),
             clocks=self.rows(ClockRow),
             municipalities=self.rows(MunicipalityRow) if self.has(MUNICIPALITIES) else [],
+            governments=self.rows(GovernmentRow) if self.has(GOVERNMENTS) else [],
             groups=self.rows(GroupRow) if by_rule else [],
             totals=self.rows(TotalRow) if by_rule else [],
             nodes=self.rows(NodeRow) if with_ties else [],

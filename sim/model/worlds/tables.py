@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from datetime import date
 from typing import ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from sim.model.worlds.header import Header, Status
-from sim.scenario.worlds import EDGES, GROUPS, MOST_MUNICIPALITIES, MUNICIPALITIES, NODES
+from sim.scenario.worlds import EDGES, GOVERNMENTS, GROUPS, MOST_MUNICIPALITIES, MUNICIPALITIES, NODES
 
 
 class Line(BaseModel):
@@ -149,6 +150,20 @@ class MunicipalityRow(Row):
         return self.state
 
 
+class GovernmentRow(Row):
+    """Who governs a state, or the nation, from a day on."""
+
+    file = GOVERNMENTS
+    named_by = "state"
+    state: str
+    since: date
+    party: str = Field(min_length=1)
+
+    def identity(self) -> Hashable:
+        """One government begins on a day."""
+        return self.state, self.since
+
+
 class TotalRow(Row):
     """How many groups stand in a state."""
 
@@ -229,6 +244,7 @@ class Tables(NamedTuple):
     ties: list[TieRow]
     clocks: list[ClockRow]
     municipalities: Sequence[MunicipalityRow] = ()
+    governments: Sequence[GovernmentRow] = ()
 
 
 class Sheets(NamedTuple):
@@ -241,6 +257,7 @@ class Sheets(NamedTuple):
     ties: list[TieRow]
     clocks: list[ClockRow]
     municipalities: list[MunicipalityRow]
+    governments: list[GovernmentRow]
     groups: list[GroupRow]
     totals: list[TotalRow]
     nodes: list[NodeRow]
@@ -257,4 +274,5 @@ class Sheets(NamedTuple):
             self.ties,
             self.clocks,
             self.municipalities,
+            self.governments,
         )

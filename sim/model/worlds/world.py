@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.worlds.grid import grid_tables
+from sim.model.worlds.header import Revenue
 from sim.model.worlds.places import Places
 from sim.model.worlds.reader import read_tables
 from sim.model.worlds.tables import ClockRow, Tables
@@ -59,6 +62,14 @@ class Members(NamedTuple):
     high: float
 
 
+class Government(NamedTuple):
+    """Who governs a state, or NATION, from a day on."""
+
+    since: date
+    state: str
+    party: str
+
+
 @dataclass(frozen=True, eq=False)
 class World:
     """A country of K territories, ready to simulate. Arrays have shape (K,) unless said otherwise and are read-only.
@@ -89,6 +100,7 @@ class World:
         tie_weights: (T,), in how many states each of them holds.
         clocks: (Y,) yearly outside series by name, for `clocks["years"]`; `revenue` is 1 in the first year.
         members: the band from which the number of members is drawn.
+        governments: of states and of NATION, by day; empty where nobody says who governs.
     """
 
     name: str
@@ -116,6 +128,7 @@ class World:
     tie_weights: Floats
     clocks: Mapping[str, Floats]
     members: Members
+    governments: tuple[Government, ...] = ()
 
     def __post_init__(self) -> None:
         for array in [*(getattr(self, field.name) for field in fields(self)), *self.clocks.values()]:
@@ -232,23 +245,29 @@ def _build(name: str, tables: Tables, parts: Sequence[int]) -> World:
         presence=presence,
         ties=tuple(Tie(order[tie.a], order[tie.b], tie.kind) for tie in tables.ties),
         tie_weights=np.array([tie.weight for tie in tables.ties]),
-        clocks=_clocks(tables.clocks, tables.header.revenue.columns),
+        clocks=_clocks(tables.clocks, tables.header.revenue),
+        governments=tuple(Government(*row) for row in sorted((row.since, row.state, row.party) for row in tables.governments)),
         members=Members(tables.header.members.low, tables.header.members.mid, tables.header.members.high),
     )
 
 
 def _seeds(tables: Tables, places: Places, presence: tuple[Presence, ...]) -> tuple[CartelSeed, ...]:
     total = sum(cartel.strength for cartel in tables.cartels)
+    plazas: dict[int, list[Presence]] = defaultdict(list)
+    for plaza in presence:
+        plazas[plaza.cartel].append(plaza)
     seeds = []
     for i, cartel in enumerate(tables.cartels):
-        home = [plaza for plaza in presence if plaza.cartel == i and places.states[plaza.territory] == cartel.base]
+        home = [plaza for plaza in plazas[i] if places.states[plaza.territory] == cartel.base]
         base = max(home, key=lambda plaza: plaza.share).territory
         brokers = (cartel.suppliers, cartel.financiers, cartel.dealers)
         seeds.append(CartelSeed(cartel.id, cartel.name, base, cartel.strength / total, *brokers))
     return tuple(seeds)
 
 
-def _clocks(rows: list[ClockRow], revenue: list[str]) -> dict[str, Floats]:
+def _clocks(rows: list[ClockRow], revenue: Revenue) -> dict[str, Floats]:
     series = {name: np.array([row.series()[name] for row in rows]) for name in rows[0].series()}
-    income = np.sum([series[name] for name in revenue], axis=0)
-    return {"years": np.array([float(row.year) for row in rows]), **series, "revenue": income / income[0]}
+    income = np.sum([series[name] for name in revenue.columns], axis=0)
+    output = series[revenue.output] if revenue.output else np.ones(len(rows))
+    years = np.array([float(row.year) for row in rows])
+    return {"years": years, **series, "revenue": income / income[0], "output": output / output[0]}

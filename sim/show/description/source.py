@@ -1,6 +1,6 @@
 """What the model's source says about itself: tables, the order of the week, mechanisms, agents.
 
-Source text is parsed, never imported, so describing the model compiles nothing.
+Source text is parsed and nothing of it is run, so describing the model compiles nothing.
 """
 
 from __future__ import annotations
@@ -8,24 +8,30 @@ from __future__ import annotations
 import ast
 import io
 import re
+import sys
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from inspect import getdoc
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import sim
 
+if TYPE_CHECKING:
+    from sim.model.mechanism import Mechanism
+
 MODEL = Path(sim.__file__).parent / "model"
-MECHANISMS = "mechanisms/"
+MECHANISMS, FALL = "mechanisms/", "fall/"
 LINES = ("Reads", "Writes", "Rule", "Source")
 UNSOURCED = ("ASSUMED", "FITTED")
+STATE = {"Table", "Numbers", "NamedTuple"}  # bases of classes whose fields are described
 
 _LINE = re.compile(rf"^({'|'.join(LINES)}):\s+(.+(?:\n[ \t]+\S.*)*)", re.MULTILINE)
 _SECTION = re.compile(rf"^({'|'.join(LINES)}|Args|Attributes|Raises|Returns):", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"^ {4}(\w+): (.+(?:\n {8,}\S.*)*)", re.MULTILINE)
 _DECISION = re.compile(r"[a-z]+\.[a-z_]+")
-_PERIOD = re.compile(r"\w+ % (\d+) == 0")
+_PERIOD = re.compile(r"[\w.]+ % (\w+) == 0")
 
 
 class Field(NamedTuple):
@@ -75,7 +81,12 @@ def modules() -> tuple[str, ...]:
 
 def mechanisms() -> tuple[str, ...]:
     """The modules that hold submodels."""
-    return tuple(name for name in modules() if name.startswith(MECHANISMS) and not name.endswith("__init__"))
+    return tuple(name for name in modules() if name.startswith((MECHANISMS, FALL)) and not name.endswith("__init__"))
+
+
+def fall() -> tuple[str, ...]:
+    """The modules of what happens when a leader falls, in that order."""
+    return tuple(FALL + name for name in re.findall(r"`(\w+)\.py`", about(f"{FALL}__init__")))
 
 
 @cache
@@ -90,13 +101,11 @@ def about(module: str) -> str:
 
 
 def records(module: str) -> dict[str, Record]:
-    """The named tuples of a module, each field with the comment behind it."""
+    """The tables, numbers and named tuples of a module, each field with the comment behind it."""
     comments, classes = _comments(module), (node for node in tree(module).body if isinstance(node, ast.ClassDef))
-    return {
-        node.name: Record(node.name, _summary(node), tuple(_fields(node, comments)))
-        for node in classes
-        if "NamedTuple" in map(ast.unparse, node.bases)
-    }
+    tables = (node for node in classes if STATE.intersection(map(ast.unparse, node.bases)))
+    found = (Record(node.name, _summary(node), tuple(_fields(node, comments))) for node in tables)
+    return {record.name: record for record in found if record.fields}
 
 
 def agent(name: str) -> Record:
@@ -125,8 +134,19 @@ def constants(module: str) -> list[Field]:
     return [Field(name, meaning, value) for name, meaning, value in found if meaning and value is not None]
 
 
+def outside() -> list[tuple[Function, Mechanism]]:
+    """Mechanisms from outside, if this Python has loaded any: what they say of themselves."""
+    found: list[tuple[Function, Mechanism]] = []
+    home = sys.modules.get("sim.model.mechanism")
+    for made in home.KNOWN.values() if home else ():
+        text = getdoc(made.rule) or ""
+        lines = {each[1]: _one_line(each[2]) for each in _LINE.finditer(text)}
+        found.append((Function(made.name, Path(made.file).name, _one_line(_SECTION.split(text)[0]), lines), made))
+    return found
+
+
 def week() -> list[Step]:
-    """What the compiled week calls, in order, and when."""
+    """What the compiled week calls, in order, and when; mechanisms from outside as often as the step they follow."""
     known = functions("week")
     for node in tree("week").body:
         if isinstance(node, ast.ImportFrom) and node.module and ".mechanisms." in node.module:
@@ -134,29 +154,29 @@ def week() -> list[Step]:
             known |= {alias.name: there[alias.name] for alias in node.names if alias.name in there}
     body = next(node for node in tree("week").body if isinstance(node, ast.FunctionDef) and node.name == "week").body
     named = {name: ast.unparse(value) for name, value in _assigned(body)}
-    return [Step(known[name], when) for name, when in _calls(body, named, ()) if name in known]
+    steps = [Step(known[name], when) for name, when in _calls(body, named, ()) if name in known]
+    for function, made in reversed(outside()):
+        at = next(i for i, step in enumerate(steps) if step.function.name == made.after)
+        steps.insert(at + 1, Step(function, steps[at].when))
+    return steps
 
 
 def happenings() -> list[Happening]:
-    """Rare events: those that are acted on, in the order in which they are within a week, after those that are merely logged."""
-    order = {name: _number(value) for name, value in _assigned(tree("columns").body)}
-    tables = (value for _, value in _assigned(tree("log").body) if isinstance(value, ast.Dict))
-    items = [item for table in tables for item in zip(table.keys, table.values, strict=True)]
-    follows = {ast.unparse(key): f"logged as {ast.literal_eval(value)}" for key, value in items if key} | _acted_on()
-    events = sorted(order.keys() & follows.keys(), key=lambda name: order[name] or 0.0)
-    return [Happening(name, tuple(_callers(name)), follows[name]) for name in events]
+    """Rare events: those that are acted on, in the order in which they are within a week, then those that are merely logged."""
+    acted, kinds = _acted_on(), [field.name for field in records("columns")["Kind"].fields]
+    return [Happening(name, callers, acted.get(name, "logged")) for name in kinds if (callers := tuple(_callers(f"KIND.{name}")))]
 
 
 def _acted_on() -> dict[str, str]:
-    """Event -> what `falls.happen` does about it: the summary of the function it calls."""
-    known = functions("births") | functions("falls")
-    happen = next(node for node in tree("falls").body if isinstance(node, ast.FunctionDef) and node.name == "happen")
+    """Event -> what `happen` does about it: the summary of the function it calls."""
+    known = {name: function for module in fall() for name, function in functions(module).items()}
+    happen = next(node for node in tree(f"{FALL}events").body if isinstance(node, ast.FunctionDef) and node.name == "happen")
     choices = (node for node in ast.walk(happen) if isinstance(node, ast.If))
     found = {}
     for choice in choices:
         test, call = choice.test, choice.body[0]
         if isinstance(test, ast.Compare) and isinstance(call, ast.Expr) and isinstance(call.value, ast.Call):
-            found[ast.unparse(test.comparators[0])] = known[ast.unparse(call.value.func)].summary
+            found[ast.unparse(test.comparators[0]).removeprefix("KIND.")] = known[ast.unparse(call.value.func)].summary
     return found
 
 
@@ -231,7 +251,10 @@ def _calls(body: Iterable[ast.stmt], named: Mapping[str, str], under: tuple[str,
 
 def _words(condition: str) -> str:
     period = _PERIOD.fullmatch(condition)
-    return f"every {period[1]} weeks" if period else condition
+    if not period:
+        return condition
+    named = {field.name: field.value for field in constants("clock")}
+    return f"every {named.get(period[1], period[1]):.0f} weeks"
 
 
 def _assigned(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
@@ -253,8 +276,8 @@ def _number(node: ast.expr) -> float | None:
 
 
 def _callers(event: str) -> Iterator[str]:
-    """The mechanisms' functions that hand an event on."""
-    for module in mechanisms():
+    """The functions that report an event, or tell of it."""
+    for module in modules():
         for node in tree(module).body:
             calls = (call for call in ast.walk(node) if isinstance(call, ast.Call))
             if isinstance(node, ast.FunctionDef) and any(event in map(ast.unparse, call.args) for call in calls):

@@ -18,7 +18,8 @@ TOLD_APART = ("title", "description", "reliability", "tables", "sources")  # in 
 def initialization() -> Iterator[Part]:
     """Where a run starts: the rule for places, what is drawn, the worlds, parameters that set stocks."""
     yield Part("From states to places", source.about("worlds/places"))
-    drawn = source.functions("uncertainty")["draw"].summary
+    found = source.functions("uncertainty")
+    drawn = "\n\n".join(found[name].summary for name in ("draw", "balanced"))
     yield Part("What a run draws", f"{source.about('uncertainty')}\n\n{drawn}")
     for country in countries():
         start = [(key, _flat(value)) for key, value in country.header.items() if key not in TOLD_APART]

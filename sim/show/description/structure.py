@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.sources import SOURCES
-from sim.model.version import model_version
+from sim.model.compile.version import model_version
 from sim.scenario.worlds import GRID, GRID_SIZES, LONGEST_SIDE, MUNICIPALITIES, TERRITORIES
 from sim.show.description import prose, source
 from sim.show.description.countries import countries
 from sim.show.description.document import Part
 
-BOOKS = ("Flow", "Ledger", "Count", "Event", "Country")  # tables that keep account of the others
+BOOKS = ("Flow", "Stock", "Ledger", "Count", "Event", "Kind", "Cause", "Spared")  # tables that keep account of the others
 STATE = ("State variable", "Meaning")
 
 
@@ -64,7 +64,7 @@ def _state(title: str, record: source.Record) -> Part:
 
 
 def _scales() -> Iterator[tuple[str, str]]:
-    weeks = next(field for field in source.constants("mechanisms/market") if field.name == "WEEKS")
+    weeks = next(field for field in source.constants("clock") if field.name == "WEEKS")
     yield "Time step", f"one week; {weeks.value} {weeks.meaning}"
     slow = {step.when for step in source.week() if not step.when.startswith("every week")}
     yield "Slow steps", ", ".join(sorted(slow))

@@ -1,4 +1,4 @@
-"""Every submodel: mechanisms, succession, levers, parameters, and what all of it rests on."""
+"""Every submodel: mechanisms, the fall of a leader, levers, parameters, and what all of it rests on."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from sim.show.description import source
 from sim.show.description.document import Part, Row
 from sim.show.description.purposes import purposes
 
-PARAMETER = ("Parameter", "Default", "Unit", "Low", "High", "Rests on", "Sampled", "Switch", "Meaning")
+PARAMETER = ("Parameter", "Default", "Unit", "Low", "High", "Rests on", "Sampled", "Switch", "Meaning", "Why")
 LEVER = (
     "Lever", "Family", "Unit of intensity 1", "Most", "US$ million a year", "US pays", "Lag, weeks", "Take-up",
     "Leakage", "Ceiling", "Effect", "Evidence",
 )  # fmt: skip
-ACTS = ("Lever", "Acts", "Presses", "Aimed by", "Expected", "Sources")
+ACTS = ("Lever", "Acts", "Presses", "Aimed by", "Expected", "No effect on homicides, because", "Sources")
 HANDLE = ("Handle", "Combine", "Aimed at", "Unit", "Meaning", "Pressed by")
 SUMS = ("Mechanism", "Parameters", "Sourced", *source.UNSOURCED, "Sampled", "Switches")
 
 
 def submodels() -> Iterator[Part]:
-    """Mechanisms in the order of the week, then succession, levers and parameters."""
+    """Mechanisms in the order of the week, then the fall of a leader, levers and parameters."""
     in_week = [step.function for step in source.week()]
     order = dict.fromkeys(function.module for function in in_week if function.module in source.mechanisms())
     for module in order:
         yield from _mechanism(module, {function.name for function in in_week})
-    yield from _succession()
+    yield from _outside()
+    yield from _fall()
     yield from _levers()
     yield from _parameters()
     yield from purposes()
@@ -38,7 +39,7 @@ def submodels() -> Iterator[Part]:
 
 
 def _mechanism(module: str, in_week: set[str]) -> Iterator[Part]:
-    title = module.removeprefix(source.MECHANISMS).capitalize()
+    title = module.partition("/")[2].capitalize()
     functions = source.functions(module)
     helpers = [f for f in functions.values() if f.name not in in_week]
     rows = [(f.name, " ".join([f.summary, *(f"{line}: {text}" for line, text in f.lines.items())])) for f in helpers]
@@ -50,19 +51,30 @@ def _mechanism(module: str, in_week: set[str]) -> Iterator[Part]:
         yield Part(f"{title}: parameters", "", PARAMETER, [_parameter(p) for p in own])
 
 
-def _succession() -> Iterator[Part]:
-    rules = [*source.functions("falls").values(), *source.functions("births").values()]
-    yield Part("Succession", source.about("falls"), rows=[(f.name, f.summary) for f in rules])
-    yield from _mechanism("mechanisms/succession", {"heir", "leaving", "rout"})
-    moves = [f for f in source.functions("estate").values() if not f.name.startswith("_")]
-    yield Part("Inheritance", source.about("estate"), rows=[(f.name, f.summary) for f in moves])
+def _outside() -> Iterator[Part]:
+    for function, made in source.outside():
+        title = f"From outside: {made.name}"
+        rows = [*function.lines.items(), ("File", f"{function.module}, sha {made.sha}"), ("Runs", f"after {made.after}")]
+        rows += [(f"{table} {name}", meaning) for table, names in made.columns.items() for name, meaning in names.items()]
+        yield Part(title, function.summary, rows=rows)
+        own = [p for p in PARAMETERS.values() if p.mechanism == made.name]
+        if own:
+            yield Part(f"{title}: parameters", "", PARAMETER, [_parameter(p) for p in own])
+
+
+def _fall() -> Iterator[Part]:
+    yield Part("The fall of a leader", source.about(f"{source.FALL}__init__"))
+    for module in source.fall():
+        yield from _mechanism(module, {name for name, function in source.functions(module).items() if function.lines})
+    rest = source.functions("opening").values()
+    yield Part("Opening", source.about("opening"), rows=[(f.name, f.summary) for f in rest])
 
 
 def _levers() -> Iterator[Part]:
     formula = (inspect.getdoc(definition.deliver) or "").partition("\n\nArgs:")[0]
     numbers = [_numbers(lever) for lever in LEVERS.values()]
     yield Part("Levers", f"{inspect.getdoc(definition)}\n\n{formula}", LEVER, numbers)
-    rows = [(v.name, v.summary, v.mechanism, sorted(v.aims), _signs(v), v.sources) for v in LEVERS.values()]
+    rows = [(v.name, v.summary, v.mechanism, sorted(v.aims), _signs(v), v.silent, v.sources) for v in LEVERS.values()]
     yield Part("Levers: how they act", "", ACTS, rows)
     notes = [(v.name, v.cost_note, v.effect_note) for v in LEVERS.values()]
     yield Part("Levers: what their numbers rest on", "", ("Lever", "Cost", "Effect"), notes)
@@ -91,7 +103,7 @@ def _references() -> Part:
 
 
 def _parameter(p: Parameter) -> Row:
-    return p.name, p.default, p.unit, p.low, p.high, p.source, p.sampled, p.switch, p.meaning
+    return p.name, p.default, p.unit, p.low, p.high, p.source, p.sampled, p.switch, p.meaning, p.why
 
 
 def _sums(name: str, own: Iterable[Parameter]) -> Row:

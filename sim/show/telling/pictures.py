@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from pathlib import Path as File
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,16 +18,17 @@ from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
+from sim.show.mexico import HEIGHT, LABELS, OUTLINES, WIDTH
 from sim.show.style import BLACK, BLUE, GREY, PALE, RC, decimal_years, frame, styled, year_ticks
-from sim.show.telling.moments import Moment
-from sim.show.telling.told import Array, Told
-from sim.show.web import story
-from sim.show.web.mexico import HEIGHT, LABELS, OUTLINES, WIDTH
-from sim.show.web.words import Words
+from sim.show.telling import maps
+from sim.show.telling.highlights import Moment
+from sim.show.telling.history import Array, Told
+from sim.show.words import Words
 
 FILMS = {"gif": "pillow", "mp4": "ffmpeg"}  # kind of file -> matplotlib's writer
 STEP, PER_SECOND = 2, 5  # months between two pictures; pictures a second
 DPI = 80
+HATCHES = (None, "/", "//", "//\\", "///\\\\")  # of a place by how far it is broken up
 MOST_MARKED = 60  # places that get a letter
 
 
@@ -86,7 +88,7 @@ def film(told: Told, kind: str, say: Words, scenario: str, world: int, watch: Ca
         kind: "gif" or "mp4".
         say: the language.
         scenario: its name, for the foot.
-        world: its number, 1 is the first.
+        world: its number, 0 is the first.
         watch: told after every picture how many of how many are drawn.
     """
     months = [*range(0, told.months.size - 1, STEP), told.months.size - 1]
@@ -103,10 +105,10 @@ class Stage:
     """One picture of the film, changed from month to month."""
 
     def __init__(self, figure: Figure, told: Told, say: Words, note: str) -> None:
-        self._told, self._say, self._crew = told, say, story.cast(told)
+        self._told, self._say, self._crew = told, say, maps.cast(told, say)
         self._title = figure.text(0.02, 0.975, "", fontsize=13, fontweight="bold", va="top")
         axes = figure.add_axes((0.02, 0.27, 0.96, 0.65))
-        self._shapes, self._marks = draw_places(axes, told)
+        self._shapes, self._lines, self._marks = draw_places(axes, told)
         figure.text(0.07, 0.215, note, color=GREY, va="bottom")
         line = figure.add_axes((0.07, 0.05, 0.91, 0.155))
         _killed(line, told)
@@ -119,44 +121,48 @@ class Stage:
         """Change the picture to a month, 0 being the first."""
         told, say = self._told, self._say
         self._title.set_text(say("film_title", month=say.month(told.months[month].item())))
-        for cell in story.cells(told, month, "dominant", say):
+        for cell in maps.cells(told, month, self._crew, say):
             bare = cell.fill == "none"
             self._shapes[cell.id].set_facecolor("white" if bare else cell.fill)
+            self._lines[cell.id].set_hatch(HATCHES[cell.broken])
             if cell.id in self._marks:
                 self._marks[cell.id].set_text(cell.mark)
-                self._marks[cell.id].set_color(BLACK if bare else story.ink(cell.fill))
+                self._marks[cell.id].set_color(BLACK if bare else maps.ink(cell.fill))
         self._now.set_xdata([self._years[month]] * 2)
         return []
 
     def _legend(self) -> list[Patch]:
-        name = {root: self._say.group(root, self._told.founders, self._crew.titles) for root in self._crew.colour}
-        coloured = [Patch(color=colour, label=f"{self._crew.letter[root]}  {name[root]}") for root, colour in self._crew.colour.items()]
-        return [*coloured, Patch(color=story.GREY, label=f"·  {self._say('map_others')}")]
+        crew = self._crew
+        coloured = [Patch(color=colour, label=f"{crew.letter[group]}  {crew.name(group)}") for group, colour in crew.colour.items()]
+        return [*coloured, Patch(color=maps.GREY, label=f"·  {self._say('map_others')}")]
 
 
-def draw_places(axes: Axes, told: Told) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Outlines where all places have one, else tiles; shapes and texts by place."""
+def draw_places(axes: Axes, told: Told) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Outlines where all places have one, else tiles; shapes, the same again for fracture lines, and texts, by place."""
     mapped = OUTLINES.keys() >= set(told.places)
     shapes: dict[str, Any] = {}
     centres: Mapping[str, tuple[float, float]]
     if mapped:
         shapes = {place: PathPatch(outline(OUTLINES[place])) for place in told.places}
-        centres = {place: LABELS[place] for place in told.places if place not in story.TINY}
+        centres = {place: LABELS[place] for place in told.places if place not in maps.TINY}
         width, height = float(WIDTH), float(HEIGHT)
     else:
         corners = dict(zip(told.places, told.tiles, strict=True))
         shapes = {place: Rectangle(corner, 1, 1) for place, corner in corners.items()}
         centres = {place: (x + 0.5, y + 0.5) for place, (x, y) in corners.items()}
         width, height = (1.0 + max(corner[k] for corner in told.tiles) for k in (0, 1))
-    for shape in shapes.values():
+    lines = {place: copy(shape) for place, shape in shapes.items()}
+    for place, shape in shapes.items():
         shape.set(edgecolor=GREY, linewidth=0.6)
+        lines[place].set(facecolor="none", edgecolor="white", linewidth=0.0)
         axes.add_patch(shape)
+        axes.add_patch(lines[place])
     axes.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
     axes.set_axis_off()
     if len(told.places) > MOST_MARKED:
-        return shapes, {}
+        return shapes, lines, {}
     size: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "fontweight": "bold"}
-    return shapes, {place: axes.text(x, y, "", **size) for place, (x, y) in centres.items()}
+    return shapes, lines, {place: axes.text(x, y, "", **size) for place, (x, y) in centres.items()}
 
 
 def outline(data: str) -> Path:

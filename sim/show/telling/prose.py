@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -9,20 +10,17 @@ from math import isfinite
 
 import numpy as np
 
-from sim.show.telling import english, spanish
-from sim.show.telling.moments import KEPT, RULES, YEAR, Moment
-from sim.show.telling.told import Told
-from sim.show.web import story
-from sim.show.web.words import Words, words
-
-TEXTS = {"en": english.TEXTS, "es": spanish.TEXTS}
+from sim.show.telling.highlights import KEPT, RULES, YEAR, Moment, events
+from sim.show.telling.history import Told
+from sim.show.words import Words, words
+from sim.words import texts
 
 
 @cache
 def vocabulary(language: str) -> Words:
     """The page's words in "en" or "es" with those of a told run."""
     shared = words(language)
-    return replace(shared, texts={**shared.texts, **TEXTS[language]})
+    return replace(shared, texts={**shared.texts, **texts("telling", language)}, articles={**shared.articles, "los": ""})
 
 
 def tell_moment(moment: Moment, told: Told, say: Words) -> str:
@@ -35,22 +33,31 @@ def tell_moment(moment: Moment, told: Told, say: Words) -> str:
             days = (moment.last - moment.day).days + 1 if moment.last else 1
             return say("worst_year", size=size, a_day=f"{moment.size / days:,.0f}")
         case "falls":
-            fell = story.sentence("removal", moment.cause, int(moment.size), name(moment.cartel), "", place, say)
+            fell = sentence("removal", moment.cause, int(moment.size), name(moment.cartel), "", place, say)
             known = isfinite(moment.before) and isfinite(moment.after)
             blanks = {"followers": moment.followers, "before": f"{moment.before:.0f}", "after": f"{moment.after:.0f}"}
             after = say("falls_year" if known else "falls_short", place=place, **blanks)
             return f"{fell} {say('falls_size', size=size)} {after}"
         case "splits":
-            return story.sentence("split", "", int(moment.size), name(moment.cartel), name(moment.other), place, say)
+            return sentence("split", "", int(moment.size), name(moment.cartel), name(moment.other), place, say)
         case "wars":
             end = say("wars_over", last=say.month(moment.last)) if moment.last else say("wars_open")
             groups = {"one": name(moment.cartel), "two": name(moment.other)}
             return say.sentence(say.texts["wars"], groups, place=place, places=moment.places, end=end)
         case "ends":
-            over = story.sentence(moment.cause, "", 0, name(moment.cartel), name(moment.other), place, say)
+            over = sentence(moment.cause, "", 0, name(moment.cartel), name(moment.other), place, say)
             return f"{over} {say('ends_peak', size=size)}"
         case _:
             return say(moment.rule, place=place, places=moment.places, size=size)
+
+
+def sentence(kind: str, cause: str, size: int, cartel: str, other: str, place: str, words: Words) -> str:
+    """One event; empty for kinds that have no words."""
+    rank, _, how = cause.rpartition(" ")
+    key = "removal_lieutenant" if kind == "removal" and rank else f"{kind}_{how}"
+    text = words.events.get(key) or words.events.get(kind, "")
+    blanks = {"place": place, "size": f"{size:,}", "how": words.manners.get(how, how)}
+    return words.sentence(text, {"cartel": cartel, "other": other}, **blanks)
 
 
 def in_short(told: Told, say: Words) -> Iterator[str]:
@@ -85,14 +92,24 @@ def rules(say: Words) -> Iterator[tuple[str, str]]:
 
 
 class Namer:
-    """Names of groups as people would call them."""
+    """Names of groups as papers would call them: those who broke away by the place and the year in which they did."""
 
     def __init__(self, told: Told, say: Words) -> None:
         self._told, self._say = told, say
         self._places = dict(zip(told.places, told.titles, strict=True))
+        self._split: dict[str, str] = {}
+        before: Counter[tuple[str, int]] = Counter()
+        for row in events(told, "split"):
+            born = row.territory, row.date.year
+            before[born] += 1
+            key = "people_of" if before[born] == 1 else "people_of_again"
+            place = self._places.get(row.territory, "")
+            self._split[row.other] = say(key, place=place, year=row.date.year, number=before[born])
 
     def __call__(self, cartel: str) -> str:
         """The name of a group; empty for none."""
+        if cartel in self._split:
+            return self._split[cartel]
         return self._say.group(cartel, self._told.founders, self._places) if cartel else ""
 
 

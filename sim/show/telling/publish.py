@@ -10,11 +10,11 @@ from typing import Any
 
 from sim.experiment.errors import FolderError
 from sim.experiment.store import attach
-from sim.show.telling.moments import Moment, moments
+from sim.show.telling.highlights import Moment, moments
+from sim.show.telling.history import Told
 from sim.show.telling.page import About, page, pictures
 from sim.show.telling.pictures import film
 from sim.show.telling.prose import Namer, rules, tell_moment, title, vocabulary
-from sim.show.telling.told import Told
 
 NAME = "story"
 
@@ -42,7 +42,7 @@ def write_story(
     _make(folder)
     films = {f"{NAME}.{kind}": film(told, kind, say, about.scenario, about.world, watch) for kind in kinds}
     drawn = {f"figures/{name}": picture for name, picture in pictures(told, chosen, about, say).items()}
-    html = page(told, chosen, about, list(films), say)
+    html = page(told, chosen, about, films, say)
     files = [str(attach(folder, name, content)) for name, content in {f"{NAME}.html": html, **films, **drawn}.items()]
     found = document(told, chosen, about, files, language)
     attach(folder, f"{NAME}.json", json.dumps(found, indent=1, ensure_ascii=False))

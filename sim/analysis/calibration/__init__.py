@@ -1,0 +1,1 @@
+"""Which parameters agree with the evidence."""

@@ -1,0 +1,1 @@
+"""Forecasts of homicides, and how good they were."""

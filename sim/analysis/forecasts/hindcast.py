@@ -1,0 +1,113 @@
+"""Two hindcasts told apart: free, with levers only, and told which leaders history removed. Which part of what happened does each explain?
+
+A part is a share of an observed change on the logarithmic scale: the mean change in the simulated histories over the observed one. 100 %
+is all of it, 0 % none, below 0 the wrong way. Histories are paired, the same world and luck, so what the told removals add is a mean of
+differences. Intervals are those of means over worlds (95 %); the spread of single histories stands beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from scipy import stats
+
+from sim.analysis.evidence import CENTRAL, number
+from sim.analysis.observe import Histories, observed
+from sim.catalogue.evidence import EVIDENCE, Evidence
+from sim.catalogue.statistics import Array
+
+CHANGES = ("H2", "H3")  # the fall to 2014 and the rise to 2018
+
+
+class Part(NamedTuple):
+    """What one of the hindcasts, or the difference of both, explains of one change.
+
+    Attributes:
+        id: of the evidence row.
+        title: of the evidence row.
+        observed: the change, a ratio.
+        hindcast: "free", "told", or "added by the told removals".
+        median: of the histories' ratios; nan for what is added.
+        low: of the central 90 % of the histories' ratios.
+        high: of the central 90 % of the histories' ratios.
+        share: of the observed change that is explained, percent.
+        share_low: lower end of its 95 % interval.
+        share_high: upper end.
+        n: worlds.
+    """
+
+    id: str
+    title: str
+    observed: float
+    hindcast: str
+    median: float
+    low: float
+    high: float
+    share: float
+    share_low: float
+    share_high: float
+    n: int
+
+
+@dataclass(frozen=True)
+class HindcastFinding:
+    """Parts of changes; `.table`, `.text` and `.json` say the same."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def table(self) -> pa.Table:
+        """One row per `Part`."""
+        return pa.Table.from_pylist([part._asdict() for part in self.parts])
+
+    @property
+    def json(self) -> list[dict[str, Any]]:
+        """Parts; what is undefined is null."""
+        return [{key: None if value != value else value for key, value in part._asdict().items()} for part in self.parts]  # noqa: PLR0124 (nan)
+
+    @property
+    def text(self) -> str:
+        """A line per part."""
+        head = ("row", "what", "observed", "hindcast", "histories, central 90 %", "explains of the change, 95 %")
+        lines = [head, *map(_line, self.parts)]
+        widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+        table = "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+        return f"Which part of what happened each hindcast explains, {self.parts[0].n} worlds\n\n{table}\n"
+
+
+def hindcasts(free: Histories, told: Histories, *, ids: Sequence[str] = CHANGES) -> HindcastFinding:
+    """Compare both hindcasts.
+
+    Args:
+        free: histories under the levers of the time.
+        told: the same worlds, with history's own removals.
+        ids: evidence rows that are ratios of homicides or other positive levels.
+    """
+    parts: list[Part] = []
+    for row in (EVIDENCE[key] for key in ids):
+        both = [observed(row, histories) for histories in (free, told)]
+        defined = np.all([np.isfinite(values) & (values > 0.0) for values in both], axis=0)
+        ratios = dict(zip(("free", "told"), (values[defined] for values in both), strict=True))
+        parts += [_part(row, name, np.log(values), values) for name, values in ratios.items()]
+        parts.append(_part(row, "added by the told removals", np.log(ratios["told"] / ratios["free"])))
+    return HindcastFinding(tuple(parts))
+
+
+def _part(row: Evidence, name: str, change: Array, values: Array | None = None) -> Part:
+    assert row.observed
+    whole = float(np.log(row.observed))
+    away = float(stats.t.ppf(0.975, change.size - 1) * change.std(ddof=1) / np.sqrt(change.size)) if change.size > 1 else float("nan")
+    share, half = float(100.0 * change.mean() / whole), abs(100.0 * away / whole)
+    spread = np.percentile(values, [CENTRAL[0], 50.0, CENTRAL[1]]) if values is not None else np.full(3, np.nan)
+    low, median, high = map(float, spread)
+    return Part(row.id, row.title, row.observed, name, median, low, high, share, share - half, share + half, change.size)
+
+
+def _line(part: Part) -> tuple[str, ...]:
+    spread = "" if np.isnan(part.median) else f"{number(part.median)} ({number(part.low)} to {number(part.high)})"
+    share = f"{part.share:+.0f} % ({part.share_low:+.0f} to {part.share_high:+.0f})"
+    return part.id, part.title, number(part.observed), part.hindcast, spread, share

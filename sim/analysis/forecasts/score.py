@@ -1,0 +1,272 @@
+"""Forecasts of homicides, scored against what was observed: by nation and by state, free-running and one year ahead.
+
+*Free*: the model runs from its first day and is told nothing; naive forecasts know the past up to that day. *One year ahead*: at the
+start of every year both know all years before it, and forecast the year's periods. What the fit has seen is said on every line: the
+periods that lie in windows of calibration rows about homicides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.forecasts.draws import Draws
+from sim.analysis.forecasts.forecasters import NAIVE, YEAR, told, widened
+from sim.analysis.forecasts.score_rules import Scores, scores, skill
+from sim.catalogue.evidence import EVIDENCE
+from sim.catalogue.statistics import Array
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.read import scenario_folder
+from sim.scenario.truth_file import Truth, period_name, read_truth
+from sim.scenario.worlds import NATION
+
+OBSERVED = Path("observed") / "homicides.csv"  # in the library: what the fit may know
+MODEL, WIDER = "model", "model with discrepancy"
+FEWEST = 8  # places from which a discrepancy can be learned
+FREE, AHEAD = "free-running", "one year ahead"
+PERIODS = {12: ("year", "years"), 1: ("month", "months")}
+
+
+Chosen = NDArray[np.bool_]
+
+
+class Row(NamedTuple):
+    """Scores of one forecaster over some periods, means over places and periods.
+
+    Attributes:
+        level: "nation" or "state".
+        told: what the model knows, FREE or AHEAD.
+        forecaster: MODEL; WIDER, the same with a discrepancy by place, learned on other places until 2011; or one of NAIVE.
+        periods: the periods, "2007-2011".
+        n: places times periods.
+        skill: 1 - CRPS of the model over that of this forecaster; nan for the model.
+        seen: periods of these that the fit has seen, and by which evidence rows; never empty.
+    """
+
+    level: str
+    told: str
+    forecaster: str
+    periods: str
+    n: int
+    crps: float
+    log_crps: float
+    ignorance: float
+    interval: float
+    inside: float
+    skill: float
+    skill_low: float
+    skill_high: float
+    seen: str
+
+
+class Grid(NamedTuple):
+    """Deaths of one level on a regular grid of periods; nan where nothing is known.
+
+    Attributes:
+        asked: the first month to score; what is known before only helps to forecast.
+        learned: periods that the library's own table knows: a discrepancy by place is learned on these alone, (P,).
+        months: first month of every period, counted from January of year 0, (P,).
+        known: observed, (K, P).
+        simulated: (R, K, P).
+    """
+
+    level: str
+    places: tuple[str, ...]
+    step: int
+    asked: int
+    learned: Chosen
+    months: NDArray[np.int64]
+    known: Array
+    simulated: Array
+
+
+@dataclass(frozen=True)
+class ScoreFinding:
+    """Scores of a forecast; `.json` says the same.
+
+    Attributes:
+        draws: what was scored.
+        truth: file of what was observed.
+        step: months in a period.
+        rows: all periods together, then the model's and the best naive forecast's period by period.
+    """
+
+    draws: Draws
+    truth: str
+    step: int
+    rows: tuple[Row, ...]
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The `--json` document; what is undefined is null."""
+        rows = [{key: None if value != value else value for key, value in row._asdict().items()} for row in self.rows]  # noqa: PLR0124 (nan)
+        return {"schema": 1, "truth": self.truth, "period": PERIODS[self.step][0], "forecast": self.draws.json, "rows": rows}
+
+
+def score_draws(draws: Draws, truth: Path | None = None) -> ScoreFinding:
+    """Score a forecast.
+
+    Args:
+        draws: of the forecast.
+        truth: file of what was observed; None = the library's own table, which ends in 2011.
+
+    Raises:
+        ScenarioError: everything that is wrong with the file, or it has no period that the forecast covers.
+    """
+    own = read_truth(scenario_folder() / OBSERVED)
+    asked = read_truth(truth or scenario_folder() / OBSERVED, draws.places)
+    rows = tuple(row for grid in grids(draws, asked, own) for row in _level(grid))
+    if not rows:
+        first, last = period_name(int(draws.months[0]), 1), period_name(int(draws.months[-1]), 1)
+        message = f"holds no period that the forecast covers, which goes from {first} to {last}"
+        raise ScenarioError([Problem(asked.file, None, "period", message, "give whole years, or months")])
+    return ScoreFinding(draws, asked.file, asked.step, rows)
+
+
+def last_month(truth: Path, places: Collection[str]) -> str:
+    """The last month of a file of what was observed about a world's states; a forecast should reach it.
+
+    Raises:
+        ScenarioError: with everything that is wrong with the file.
+    """
+    read = read_truth(truth, places)
+    return period_name(max(map(max, read.deaths.values())) + read.step - 1, 1)
+
+
+def seen_by_fit(month: int, step: int) -> tuple[str, ...]:
+    """Ids of calibration rows about all homicides whose windows overlap a period."""
+    first, last = period_name(month, 1), period_name(month + step - 1, 1)
+    rows = (row for row in EVIDENCE.values() if row.use == "calibrate" and "homicides" in row.metrics)
+    return tuple(row.id for row in rows if any(begin <= last and first <= end for begin, end in row.windows))
+
+
+def grids(draws: Draws, asked: Truth, own: Truth) -> Iterator[Grid]:
+    """What is known and simulated of the nation and of the states, on the periods of the file that was asked for."""
+    deaths = dict(asked.deaths)
+    every = all(place in deaths for place in draws.places)
+    if NATION not in deaths and every:
+        deaths[NATION] = _summed([deaths[place] for place in draws.places])
+    earlier = dict(own.deaths) | {NATION: _summed(list(own.deaths.values()))}
+    for level, places in (("nation", [NATION]), ("state", [place for place in draws.places if place in deaths])):
+        if places and places[0] in deaths:
+            known = [_longer(deaths[place], asked.step, earlier.get(place, {}), own.step) for place in places]
+            span = min(deaths[places[0]]), max(map(max, own.deaths.values())) + own.step
+            yield _grid(level, places, asked.step, span, known, draws)
+
+
+def _summed(parts: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    return {month: sum(part[month] for part in parts) for month in parts[0]} if parts else {}
+
+
+def _longer(deaths: Mapping[int, float], step: int, earlier: Mapping[int, float], earlier_step: int) -> dict[int, float]:
+    """Deaths by period, and before the first of them what the library knows, in the same unit."""
+    before: dict[int, float] = {}
+    for month, value in earlier.items():
+        parts = earlier_step // step
+        before |= {month + part * step: value / parts for part in range(parts)}
+    first = min(deaths)
+    return {month: value for month, value in before.items() if month + step <= first} | dict(deaths)
+
+
+def _grid(level: str, places: Sequence[str], step: int, span: tuple[int, int], known: Sequence[Mapping[int, float]], draws: Draws) -> Grid:
+    asked, unknown = span
+    first, last = min(map(min, known)), max(map(max, known))
+    months = np.arange(first, last + step, step, dtype=np.int64)
+    values = np.array([[deaths.get(int(month), np.nan) for month in months] for deaths in known])
+    drawn = draws.values.astype(np.float64)
+    whole = drawn.sum(axis=1, keepdims=True) if level == "nation" else drawn[:, [draws.places.index(place) for place in places]]
+    simulated = np.full((len(whole), len(places), months.size), np.nan)
+    for at, month in enumerate(months):
+        inside = (draws.months >= month) & (draws.months < month + step)
+        if inside.sum() == step:
+            simulated[:, :, at] = whole[:, :, inside].sum(axis=2)
+    learned = (months < unknown) & np.isfinite(values).all(axis=0) & np.isfinite(simulated).all(axis=(0, 1))
+    return Grid(level, tuple(places), step, asked, learned, months, values, simulated)
+
+
+def _level(grid: Grid) -> Iterator[Row]:
+    """Rows of one level: free-running, then one year ahead."""
+    both: Chosen = np.asarray(np.isfinite(grid.known).all(axis=0) & np.isfinite(grid.simulated).all(axis=(0, 1)))
+    wanted = both & (grid.months >= grid.asked)
+    if wanted.any():
+        yield from _rows(grid, FREE, np.flatnonzero(wanted), _free(grid, np.flatnonzero(wanted)))
+    ahead = list(_ahead(grid, both, wanted))
+    if ahead:
+        joined = {name: np.concatenate([forecasts[name] for _, forecasts in ahead], axis=2) for name in (MODEL, *NAIVE)}
+        yield from _rows(grid, AHEAD, np.concatenate([targets for targets, _ in ahead]), joined)
+
+
+def _free(grid: Grid, targets: NDArray[np.int64]) -> dict[str, Array]:
+    """Forecasts of all periods from the run's first day on."""
+    begun = int(np.flatnonzero(np.isfinite(grid.simulated).all(axis=(0, 1)))[0])
+    past = _known(grid, begun)
+    forecasts = {MODEL: grid.simulated[:, :, targets]}
+    if len(grid.places) >= FEWEST and grid.learned.any() and len(grid.simulated) > 1:
+        forecasts[WIDER] = widened(grid.simulated, grid.known, grid.learned, grid.step)[:, :, targets]
+    if past.shape[1] > 1:
+        steps = (targets - begun + 1).astype(np.float64)
+        forecasts |= {name: forecast(past, steps, grid.step) for name, forecast in NAIVE.items()}
+    return forecasts
+
+
+def _ahead(grid: Grid, both: Chosen, wanted: Chosen) -> Iterator[tuple[NDArray[np.int64], dict[str, Array]]]:
+    """Forecasts of every year whose year before is known and simulated."""
+    year = YEAR // grid.step
+    for at in map(int, np.flatnonzero(grid.months % YEAR == 0)):
+        targets = at + np.flatnonzero(wanted[at : at + year])
+        if at < year or not targets.size or not both[at - year : at].all():
+            continue
+        since = slice(at - _unbroken(both[:at]), at)
+        past, steps = _known(grid, at), (targets - at + 1).astype(np.float64)
+        model = told(grid.simulated[:, :, since], grid.known[:, since], grid.simulated[:, :, targets], grid.step)
+        yield targets, {MODEL: model} | {name: forecast(past, steps, grid.step) for name, forecast in NAIVE.items()}
+
+
+def _unbroken(both: Chosen) -> int:
+    """How many of the last periods are known and simulated without a gap."""
+    return int(np.argmin(both[::-1])) if not both.all() else both.size
+
+
+def _known(grid: Grid, end: int) -> Array:
+    """The known periods without a gap before a period, (K, P)."""
+    known: Chosen = np.asarray(np.isfinite(grid.known[:, :end]).all(axis=0))
+    return np.asarray(grid.known[:, end - _unbroken(known) : end])
+
+
+def _rows(grid: Grid, kind: str, targets: NDArray[np.int64], forecasts: Mapping[str, Array]) -> Iterator[Row]:
+    """All periods of every forecaster, then each period of the model and of the best of the others."""
+    truth = grid.known[:, targets]
+    found = {name: scores(draws, truth, grid.step) for name, draws in forecasts.items()}
+    months = [int(month) for month in grid.months[targets]]
+    for name in found:
+        yield _row(grid, kind, name, months, found, slice(None))
+    best = min((name for name in found if name in NAIVE), key=lambda name: found[name].crps.mean(), default=None)
+    for at, month in enumerate(months):
+        for name in filter(None, (MODEL, best)):
+            yield _row(grid, kind, name, [month], found, slice(at, at + 1))
+
+
+def _row(grid: Grid, kind: str, name: str, months: Sequence[int], found: Mapping[str, Scores], chosen: slice) -> Row:
+    own, model = (Scores(*(part[:, chosen] for part in found[each])) for each in (name, MODEL))
+    crps, log_crps, ignorance, interval, inside = (float(part.mean()) for part in own)
+    gain, low, high = (float("nan"),) * 3 if name == MODEL else skill(model.crps, own.crps)
+    first, last = period_name(months[0], grid.step), period_name(months[-1], grid.step)
+    span = first if len(months) == 1 else f"{first} to {last}"
+    seen = _seen(months, grid.step)
+    return Row(grid.level, kind, name, span, own.crps.size, crps, log_crps, ignorance, interval, inside, gain, low, high, seen)
+
+
+def _seen(months: Sequence[int], step: int) -> str:
+    """Which of the periods the fit has seen."""
+    rows = {month: seen_by_fit(month, step) for month in months}
+    count = sum(map(bool, rows.values()))
+    if not count:
+        return "not seen by the fit"
+    ids = " ".join(dict.fromkeys(key for found in rows.values() for key in found))
+    some = "" if len(months) == 1 else f"{count} of {len(months)} "
+    return f"{some}seen by the fit ({ids})"

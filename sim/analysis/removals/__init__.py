@@ -1,0 +1,1 @@
+"""What removals do: counterfactual pairs, and event studies beside them."""

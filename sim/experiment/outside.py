@@ -1,0 +1,263 @@
+"""Experiments with mechanisms from outside: tried before anything is stored, on record, and at work in every process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.experiment.plan import Plan
+    from sim.experiment.pool.worker import Simulate
+    from sim.model.mechanism import Mechanism
+    from sim.model.model import Cartelitos
+    from sim.model.run import Outcome
+
+LONGEST = 120.0  # seconds that compiling one rule may take
+TRIED = 26  # weeks of a small country, in plain Python
+CHECKED = 13  # weeks after which a run's books and numbers are looked at
+BOOKED = "what it takes and gives has to be booked in the ledger"
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Simulates with mechanisms from outside; travels to worker processes.
+
+    Attributes:
+        sources: files.
+        shas: their digests when the experiment was planned.
+        inside: what simulates, None for the model's own function.
+    """
+
+    sources: tuple[str, ...]
+    shas: tuple[str, ...]
+    inside: Simulate | None = None
+
+    @classmethod
+    def of(cls, sources: Sequence[str | Path], inside: Simulate | None = None) -> Self:
+        """With mechanisms as they are now."""
+        shas = {each.file: each.sha for each in loaded(sources)}
+        return cls(tuple(shas), tuple(shas.values()), inside)
+
+    @property
+    def record(self) -> dict[str, str]:
+        """Name of every file, and its digest."""
+        return {Path(source).name: sha for source, sha in zip(self.sources, self.shas, strict=True)}
+
+    def __call__(self, scenario: Scenario, seed: int) -> Outcome:
+        """A run of the extended country.
+
+        Raises:
+            ScenarioError: a mechanism fails, writes what is no number, makes something from nothing, or takes more than there is.
+        """
+        from sim.model.mechanism import activate  # noqa: PLC0415  numpy
+
+        mechanisms = self._loaded()
+        activate(mechanisms)
+        try:
+            return self.inside(scenario, seed) if self.inside else _simulate(scenario, seed, mechanisms)
+        except ScenarioError:
+            raise
+        except Exception as error:
+            raise _blamed(mechanisms, error) from error
+
+    def _loaded(self) -> list[Mechanism]:
+        """The mechanisms, as they were planned.
+
+        Raises:
+            ScenarioError: a file has changed since.
+        """
+        found = loaded(self.sources)
+        if tuple(dict.fromkeys(each.sha for each in found)) != self.shas:
+            raise ScenarioError([Problem(self.sources[0], None, "mechanisms", "has changed since the experiment was planned", None)])
+        return found
+
+    def version(self, model: str) -> str:
+        """The version of the model with these mechanisms."""
+        return version(model, self.shas)
+
+
+def loaded(sources: Iterable[str | Path]) -> list[Mechanism]:
+    """The mechanisms of some sources, in their order."""
+    from sim.model.mechanism import load  # noqa: PLC0415  numpy
+
+    return [made for source in sources for made in load(source)]
+
+
+def version(model: str, shas: Sequence[str]) -> str:
+    """Sixteen hex digits of a model's version and the mechanisms it runs with; without any the model's own."""
+    return hashlib.sha256("/".join([model, *shas]).encode()).hexdigest()[:16] if shas else model
+
+
+def planned(plan: Plan, sources: Sequence[str | Path], inside: Simulate | None = None) -> tuple[Plan, Simulate | None]:
+    """The plan with mechanisms on record, and what simulates it; the mechanisms are tried first.
+
+    Raises:
+        ScenarioError: a mechanism cannot be used; nothing was stored.
+    """
+    if not sources:
+        return plan, inside
+    outside = Outside.of(sources, inside)
+    rehearse(loaded(sources))
+    return replace(plan, mechanisms=outside.record, model_version=outside.version(plan.model_version)), outside
+
+
+def told(mechanisms: Mapping[str, str] | None) -> str:
+    """Which mechanisms made results, in words."""
+    return ", ".join(f"{file}, sha {sha}" for file, sha in mechanisms.items()) if mechanisms else "no mechanism from outside"
+
+
+def _simulate(scenario: Scenario, seed: int, mechanisms: Sequence[Mechanism]) -> Outcome:
+    from sim.model.model import Cartelitos  # noqa: PLC0415  mesa
+    from sim.model.run import outcome  # noqa: PLC0415
+
+    model = Cartelitos(scenario, rng=seed)
+    try:
+        while model.running:
+            for _ in range(CHECKED):
+                if model.running:
+                    model.step()
+            _check(model, mechanisms)
+        model.run()
+        return outcome(model)
+    finally:
+        model.release()
+
+
+def _check(model: Cartelitos, mechanisms: Sequence[Mechanism]) -> None:
+    if wrong := wrongs(model):
+        raise mechanisms[0].problem(f"by week {model.week}: {wrong}", BOOKED if "off by" in wrong else None)
+
+
+def wrongs(model: Cartelitos) -> str:
+    """What is no number, no longer adds up, or is less than nothing in a country; empty if nothing."""
+    import numpy as np  # noqa: PLC0415
+
+    c = model.state.country
+    tables = {"territory": c.territory.floats, "cartel": c.cartel.floats, "plaza": c.plaza.floats[:, : c.count.plazas]}
+    vectors = {"nation": c.nation, "flow": c.flow, "ledger": c.ledger}
+    found = []
+    for name, block in tables.items():
+        rows = ~np.isfinite(block).all(axis=1)
+        found += [f"{name} {column} is no number" for column, bad in zip(getattr(c, name).real, rows, strict=True) if bad]
+    for name, numbers in vectors.items():
+        found += [f"{name} {each} is no number" for each, at in numbers.index.items() if not np.isfinite(numbers.values[at])]
+    if not found:
+        found = [f"{name} off by {value:+,.0f}" for name, value in model.state.residuals().items() if value != 0.0]
+        every = (each for names, least in model.state.counted() for each in zip(names, least, strict=True))
+        found += [f"{name} is below zero" for name, number in every if number < 0.0]
+    return "; ".join(found[:3])
+
+
+def _blamed(mechanisms: Sequence[Mechanism], error: Exception) -> ScenarioError:
+    """An error of a run, with the place in a mechanism's file that it names, or that it went through."""
+    import re  # noqa: PLC0415
+
+    from sim.model.mechanism import line_in  # noqa: PLC0415
+
+    for each in mechanisms:
+        named = re.search(rf'File "[^"]*{re.escape(Path(each.file).name)}", line (\d+)', str(error))
+        line = int(named[1]) if named else line_in(each.file, error)
+        if line:
+            short = next((text for text in str(error).splitlines() if text and not text.startswith(("Failed", "During"))), "")
+            return each.problem(f"{type(error).__name__}: {short}", None, line)
+    hint = "with CARTELITOS_KERNEL=python it names the line" if isinstance(error, RuntimeError) else None
+    return mechanisms[0].problem(f"the run failed: {type(error).__name__}: {error}", hint)
+
+
+# tried before anything is stored -----------------------------------------------------------------------------------------------
+
+
+def rehearse(mechanisms: Sequence[Mechanism]) -> None:
+    """Let the mechanisms run for half a year of a small country in plain Python, then compile them; in processes of their own.
+
+    Raises:
+        ScenarioError: what is wrong, with file and line.
+    """
+    files = list(dict.fromkeys(each.file for each in mechanisms))
+    for way, bare in (("plain", {"NUMBA_DISABLE_JIT": "1"}), ("compiled", {"NUMBA_DISABLE_JIT": "0"})):
+        asked = [sys.executable, "-W", "ignore", "-m", "sim.experiment.outside", way, *files]
+        try:
+            done = subprocess.run(asked, env=os.environ | bare, capture_output=True, text=True, timeout=LONGEST, check=False)
+        except subprocess.TimeoutExpired:
+            raise mechanisms[0].problem(
+                f"takes more than {LONGEST:.0f} s to compile", "write loops over numbers: no lists, dictionaries or generated code"
+            ) from None
+        try:
+            problems = [Problem(**each) for each in json.loads(done.stdout)]
+        except ValueError:
+            problems = mechanisms[0].problem(f"ended its trial: {done.stderr.strip().splitlines()[-1:] or done.returncode}").problems
+        if problems:
+            raise ScenarioError(problems)
+
+
+def _try(way: str, files: Sequence[str]) -> list[Problem]:
+    """What is wrong with mechanisms, in this process, which does nothing else."""
+    try:
+        mechanisms = loaded(files)
+        (_walk if way == "plain" else _compile)(mechanisms)
+    except ScenarioError as error:
+        return list(error.problems)
+    return []
+
+
+def _small() -> Any:  # noqa: ANN401
+    from datetime import date  # noqa: PLC0415
+
+    return Scenario("trial", "", "", "grid", date(2006, 12, 1), 1.0, {"rows": 2, "columns": 2, "cartels": 3}, worlds="fitted")
+
+
+def _walk(mechanisms: Sequence[Mechanism]) -> None:
+    """Plain Python: whatever a rule raises has a line, and its own call is looked at, before and after."""
+    from sim.model.mechanism import activate  # noqa: PLC0415
+    from sim.model.model import Cartelitos  # noqa: PLC0415
+
+    model: list[Cartelitos] = []
+
+    def watched(made: Mechanism) -> Any:  # noqa: ANN401
+        def rule(c: Any) -> None:  # noqa: ANN401
+            books = model[0].state.residuals() if model else {}
+            try:
+                made.rule(c)
+            except Exception as error:
+                raise _blamed([made], error) from error
+            if not model:
+                return
+            moved = {name: value - books[name] for name, value in model[0].state.residuals().items()}
+            if wrong := [f"{name} off by {value:+,.0f}" for name, value in moved.items() if abs(value) > 0.0]:
+                raise made.problem(f"week {model[0].week}: {'; '.join(wrong)}", BOOKED)
+            if wrong_ := wrongs(model[0]):
+                raise made.problem(f"week {model[0].week}: {wrong_}")
+
+        rule.__name__ = made.name
+        return rule
+
+    activate([replace(made, rule=watched(made)) for made in mechanisms])
+    model.append(Cartelitos(_small(), rng=1))
+    for _ in range(TRIED):
+        model[0].step()
+
+
+def _compile(mechanisms: Sequence[Mechanism]) -> None:
+    """Compile every rule by itself."""
+    from sim.model.mechanism import activate, compile_alone  # noqa: PLC0415
+
+    activate(mechanisms)
+    for made in mechanisms:
+        try:
+            compile_alone(made)
+        except Exception as error:
+            raise _blamed([made], error) from error
+
+
+if __name__ == "__main__":
+    json.dump([asdict(problem) for problem in _try(sys.argv[1], sys.argv[2:])], sys.stdout)

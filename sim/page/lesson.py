@@ -1,0 +1,220 @@
+"""A lesson as one HTML file that asks nothing of any server: a pupil's, in which every result is sealed, and the teacher's with notes."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html import escape
+from typing import Any, Literal
+
+import numpy as np
+
+from sim.analysis.lesson import Findings, from_json
+from sim.catalogue.sources import SOURCES
+from sim.experiment.budget import BUDGETS
+from sim.experiment.lesson import played
+from sim.page import bundle
+from sim.page.data import gather
+from sim.page.seal import seal
+from sim.page.speaker import Speaker
+from sim.scenario import Problem, ScenarioError
+from sim.scenario.lesson import COSTS, DRAWN, Language, Lesson, arm_id
+from sim.scenario.read import shown
+from sim.show.words import words
+
+BLANK = re.compile(r"\{(language|title|policy|style|data|code)\}")  # of lesson.html
+ALONE = (
+    "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; style-src 'unsafe-inline'; "
+    "img-src data:; connect-src 'none'"
+)
+Audience = Literal["pupils", "teacher"]
+MINUTES = {"hook": 5, "predict": 10, "observe": 10, "move": 10, "explain": 10, "debrief": 5}
+SECOND = 12  # worlds of the second country
+ROOM = 1.6  # height of the chart that is drawn on, in the largest values of business as usual
+ONE_PAYS = 2.0 / 3.0  # share of the extra cost from which a country pays most of it
+NOTHING = 1e6  # US$ a year below which nobody pays
+
+
+def read_findings(lesson: Lesson) -> Findings:
+    """The results that lie beside a lesson.
+
+    Raises:
+        ScenarioError: there are none, or they are of another grid.
+    """
+    file = shown(lesson.results)
+    hint = f"`cartelitos lesson {lesson.name} --recompute` makes them"
+    try:
+        return from_json(lesson.results.read_text(encoding="utf-8"), lesson)
+    except OSError:
+        raise ScenarioError([Problem(file, None, "", "there are no results of this lesson", hint)]) from None
+    except ValueError as error:
+        raise ScenarioError([Problem(file, None, "", str(error), hint)]) from None
+
+
+def page(lesson: Lesson, found: Findings, language: Language = "en", audience: Audience = "pupils") -> str:
+    """The page of a lesson in one language, for pupils or for their teacher."""
+    speaker = Speaker(lesson, found, words(language))
+    told: dict[str, Any] = {"audience": audience, "lesson": opened(speaker), "words": speaker.own, "model": playing(speaker)}
+    if audience == "teacher":
+        told |= {"answers": answers(speaker), "teacher": notes(speaker)}
+    else:
+        told["sealed"] = seal(as_json(answers(speaker)), lesson.name)
+    return document(speaker, told)
+
+
+def playing(speaker: Speaker) -> dict[str, Any]:
+    """What a page needs to play the lesson's country itself."""
+    policies, second = played(speaker.lesson)
+    usual = next(iter(policies))
+    named = {arm: replace(one, title=speaker.own["usual"] if arm == usual else speaker.arm(arm)) for arm, one in policies.items()}
+    countries = [(policies[usual], speaker.found.pairs), *([(second, SECOND)] if second else [])]
+    return gather(named, *countries, languages=[speaker.say.language])
+
+
+def document(speaker: Speaker, told: dict[str, Any], script: str | None = None) -> str:
+    """An HTML file around what a page is told; its code lies within, or is fetched as `script` from where the page came."""
+    blanks = {
+        "language": speaker.say.language,
+        "title": escape(speaker.spoken.title),
+        "policy": "" if script else f'<meta http-equiv="Content-Security-Policy" content="{ALONE}">',
+        "style": style(),
+        "data": as_json(told | {"glossary": glossary(speaker.say.language)}),
+        "code": f'<script src="{script}"></script>' if script else f"<script>{bundle.read('lesson')}</script>",
+    }
+    text = (bundle.APP.parent / "lesson.html").read_text(encoding="utf-8")
+    return BLANK.sub(lambda match: blanks[match[1]], text)
+
+
+def glossary(language: str) -> list[dict[str, Any]]:
+    """Words that lessons use: `word`, other forms `also`, and what they mean."""
+    found: list[dict[str, Any]] = json.loads((bundle.APP.parent / "words" / "glossary.json").read_text(encoding="utf-8"))[language]
+    return found
+
+
+def style() -> str:
+    """The style sheet of every lesson's page."""
+    return "".join((bundle.APP / name).read_text(encoding="utf-8") for name in ("style.css", "lesson.css"))
+
+
+def as_json(what: Any) -> str:  # noqa: ANN401
+    """JSON that can stand within a script."""
+    return json.dumps(what, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def opened(speaker: Speaker) -> dict[str, Any]:
+    """What is read before the guess; of the results only what business as usual was before the policy, and how large it can grow."""
+    lesson, found, spoken, say = speaker.lesson, speaker.found, speaker.spoken, speaker.say
+    outline = lesson.outline
+    usual = found.paths[found.usual[lesson.about]]
+    arms = [arm_id(arm) for arm in lesson.arms]
+    first, last = found.years[[0, -1]].tolist()
+    return {
+        "name": lesson.name,
+        "title": spoken.title,
+        "question": spoken.question,
+        "years": found.years.tolist(),
+        "since": outline.since,
+        "known": [round(value) for value in np.median(usual[:, found.years < outline.since], axis=0).tolist()],
+        "top": _round_up(ROOM * float(usual.max())),
+        "pairs": found.pairs,
+        "ask": [{"metric": metric, "title": say.metrics[metric][0], "unit": speaker.unit(metric)} for metric in outline.predict],
+        "outcomes": [{"metric": metric, "title": say.metrics[metric][0]} for metric in outline.outcomes],
+        "reasons": [spoken.reasons[one] for one in outline.reasons],
+        "axes": [
+            {"id": axis.id, "title": spoken.axis[axis.id].title, "positions": [*spoken.axis[axis.id].position.items()]}
+            for axis in outline.axis
+        ],
+        "arms": [{"id": arm, "title": speaker.arm(arm)} | _price(speaker, arm) for arm in arms],
+        "about": lesson.about,
+        "choose": outline.choose,
+        "fall": outline.fall,
+        "hook": [*speaker.true(spoken.hook)],
+        "predict": [*speaker.true(spoken.predict)],
+        "roles": [{"title": role.title, "text": role.text} for role in spoken.role],
+        "worksheet": [{"ask": speaker.fill(one.ask), "lines": one.lines} for one in spoken.worksheet],
+        "minutes": [*MINUTES.items()],
+        "made": speaker.own["made"].format(pairs=found.pairs, first=first, last=last, world=found.world, version=found.model_version),
+    }
+
+
+def _price(speaker: Speaker, arm: str) -> dict[str, str]:
+    """Of what is chosen, where there is a choice: a cost is no result, unless it is asked who pays."""
+    return {"cost": speaker.extra(speaker.found.cost(arm))} if speaker.lesson.outline.choose else {}
+
+
+def _round_up(value: float) -> int:
+    """To thousands."""
+    return 1000 * int(np.ceil(value / 1000.0))
+
+
+def answers(speaker: Speaker) -> dict[str, Any]:
+    """What is read after the guess, and every arm's worlds."""
+    spoken, say = speaker.spoken, speaker.say
+    chain = [(metric, say.metrics[metric][0], speaker.fill(spoken.chain[metric])) for metric in speaker.lesson.outline.chain]
+    return {
+        "chain": [dict(zip(("metric", "title", "text"), link, strict=True)) for link in chain],
+        "observe": [*speaker.true(spoken.observe)],
+        "explain": [*speaker.true(spoken.explain)],
+        "debrief": [*speaker.true(spoken.debrief)],
+        "challenge": _challenge(speaker),
+        "arms": {arm_id(arm): _arm(speaker, arm_id(arm)) for arm in speaker.lesson.arms},
+    }
+
+
+def _challenge(speaker: Speaker) -> dict[str, Any] | None:
+    """What a mix of one's own has to reach."""
+    goal, say = speaker.lesson.outline.challenge, speaker.say
+    if goal is None:
+        return None
+    still = [{"metric": metric, "title": say.metrics[metric][0]} for metric in goal.still]
+    told = {"metric": goal.metric, "title": say.metrics[goal.metric][0], "change": goal.change, "worlds": goal.worlds, "still": still}
+    told |= {"pairs": speaker.found.pairs, "second": SECOND, "differs": speaker.spoken.second}
+    told |= {"front": [{"at": [*mix["change"].values()], **mix} for mix in speaker.found.front]}
+    return told | {"budget": BUDGETS[goal.budget].usd_a_year}
+
+
+def _arm(speaker: Speaker, arm: str) -> dict[str, Any]:
+    found, outline = speaker.found, speaker.lesson.outline
+    total, us, mx = (found.change(arm, metric).difference for metric in COSTS)
+    return {
+        "usual": found.usual[arm],
+        "policy": found.paths[arm].round().astype(int).tolist(),
+        "cost": {"total": speaker.extra(total), "us": speaker.extra(us), "mx": speaker.extra(mx)},
+        "payer": _payer(us, mx),
+        "metrics": {metric: _metric(speaker, arm, metric) for metric in dict.fromkeys([DRAWN, *outline.outcomes, *outline.chain])},
+    }
+
+
+def _payer(us: float, mx: float) -> str:
+    if max(us, mx) < NOTHING:
+        return "none"
+    share = max(us, 0.0) / (max(us, 0.0) + max(mx, 0.0))
+    return "us" if share > ONE_PAYS else "mx" if share < 1.0 - ONE_PAYS else "both"
+
+
+def _metric(speaker: Speaker, arm: str, metric: str) -> dict[str, Any]:
+    """Change of one outcome, world by world, and what the pairs say together."""
+    mean, low, high = speaker.found.moved(arm, metric)
+    bands = speaker.found.bands[arm].get(metric)
+    return {
+        "years": None if bands is None else bands.round(3).tolist(),
+        "each": [round(x, 3) if np.isfinite(x) else None for x in speaker.found.each(arm, metric).tolist()],
+        "mean": mean,
+        "low": low,
+        "high": high,
+        "bound": speaker.bound(low, high),
+        "unit": speaker.unit(metric),
+        "more": speaker.worlds(arm, metric)[0],
+    }
+
+
+def notes(speaker: Speaker) -> dict[str, Any]:
+    """What only the teacher's file holds."""
+    spoken = speaker.spoken
+    return {
+        "notes": [*speaker.true(spoken.notes)],
+        "care": [*speaker.true(spoken.care)],
+        "misconceptions": [(one.says, speaker.fill(one.answer)) for one in spoken.misconception if speaker.holds(one.when)],
+        "sources": [str(SOURCES[key]) for key in speaker.lesson.outline.sources],
+    }

@@ -1,0 +1,153 @@
+"""Changes of an inherited policy: so many times it, so much more, or another value, from a day, until a day, in some places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sim.scenario.problems import brief
+from sim.scenario.scenario import LeverPlan
+
+Points = tuple[tuple[date, float], ...]
+RELATIVE = frozenset({"times", "plus", "from", "until"})  # a table of a lever with one of these changes what is inherited
+START = "start"  # `from` the first day of the run
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a lever.
+
+    Attributes:
+        aim: lever, where, target, rank and mode of what is changed; its ramp is that of a schedule made for it.
+        kind: "times" and "plus" change what is there, "intensity" takes its place.
+        points: the factor, the addition or the new intensity; None = from the day on which the change begins.
+        begin: before this day all is as inherited; None = from the start.
+        end: from this day on all is as inherited again; None = to the end.
+    """
+
+    aim: LeverPlan
+    kind: str
+    points: tuple[tuple[date | None, float], ...]
+    begin: date | None = None
+    end: date | None = None
+
+
+class ChangeError(ValueError):
+    """A change that cannot be made of what is inherited."""
+
+
+def is_relative(table: object) -> bool:
+    """Whether a table of a lever changes what is inherited."""
+    return isinstance(table, dict) and not RELATIVE.isdisjoint(table)
+
+
+def apply(change: Change, plans: Iterable[LeverPlan], start: date, places: Collection[str]) -> list[LeverPlan]:
+    """The schedules of one lever after a change.
+
+    `times` holds for every schedule in the places, also for those that reach further, which are split; an `intensity`
+    silences all of them there. `plus` adds to the schedule of the same aim, or makes one.
+
+    Args:
+        change: of the lever whose schedules these are.
+        plans: its schedules as inherited.
+        start: first day of the run.
+        places: ids that `where` may name.
+
+    Raises:
+        ChangeError: there is nothing to multiply.
+    """
+    factor = change.points[0][1]
+    inherited = list(plans)
+    if change.kind == "times":
+        if not any(_concerns(change.aim, plan, places) and any(value for _, value in plan.points) for plan in inherited):
+            raise ChangeError("nothing is inherited that could be multiplied")
+        return [piece for plan in inherited for piece in _within(change, plan, places, lambda level: level * factor, change.begin)]
+    same = next((plan for plan in inherited if replace(plan, points=(), ramp_weeks=0) == replace(change.aim, ramp_weeks=0)), None)
+    here, begin = same or change.aim, change.begin or start
+    if change.kind == "plus":
+        points = _stepped(here.points, begin, change.end, lambda level: round(level + factor, 9))  # 0.6, not 0.6000000000000001
+    else:
+        points = _spliced(here.points, begin, change.end, [(day or begin, value) for day, value in change.points])
+    mine, found = replace(here, points=points), list[LeverPlan]()
+    for plan in inherited:
+        if plan is same:
+            found.append(mine)
+        else:
+            found += [plan] if change.kind == "plus" else _within(change, plan, places, lambda _: 0.0, begin)
+    return found if same else [*found, mine]
+
+
+def _concerns(aim: LeverPlan, plan: LeverPlan, places: Collection[str]) -> bool:
+    """Whether an aim means a schedule: in the same places at least in part, and of the target, rank and mode that are named."""
+    narrowed = (not mine or mine == theirs for mine, theirs in ((aim.target, plan.target), (aim.rank, plan.rank), (aim.mode, plan.mode)))
+    return all(narrowed) and (not aim.where or not plan.where or bool(_leaves(aim.where, places) & _leaves(plan.where, places)))
+
+
+def _within(
+    change: Change, plan: LeverPlan, places: Collection[str], function: Callable[[float], float], begin: date | None
+) -> Iterator[LeverPlan]:
+    """A schedule with its levels changed in the places of a change, and as it was in the others."""
+    if not _concerns(change.aim, plan, places):
+        yield plan
+        return
+    inside = plan.where
+    if change.aim.where:
+        wanted, reached = _leaves(change.aim.where, places), _leaves(plan.where or places, places)
+        if reached - wanted:
+            yield replace(plan, where=_named(reached - wanted, places))
+            inside = _named(reached & wanted, places)
+    yield replace(plan, where=inside, points=_stepped(plan.points, begin or plan.points[0][0], change.end, function))
+
+
+def _stepped(points: Points, begin: date, end: date | None, function: Callable[[float], float]) -> Points:
+    """The steps with their levels changed between two days."""
+    inside = [(day, function(level)) for day, level in points if begin < day and (end is None or day < end)]
+    return _spliced(points, begin, end, [(begin, function(_level(points, begin))), *inside])
+
+
+def _spliced(points: Points, begin: date, end: date | None, inside: Iterable[tuple[date, float]]) -> Points:
+    """The steps with others in their place between two days; of those, what changes nothing is left out."""
+    before = [point for point in points if point[0] < begin]
+    back = [] if end is None else [(end, _level(points, end))]
+    level, new = _level(points[: len(before)], begin), []
+    for day, value in (*inside, *back):
+        if value != level:
+            new.append((day, value))
+        level = value
+    later = [] if end is None else [point for point in points if point[0] > end]
+    return (*before, *new, *later) or ((begin, 0.0),)
+
+
+def _level(points: Points, day: date) -> float:
+    """What a schedule aims at on a day."""
+    return next((value for begin, value in reversed(points) if begin <= day), 0.0)
+
+
+def _leaves(where: Iterable[str], places: Collection[str]) -> set[str]:
+    """The smallest places that names stand for: a state that is split is its parts."""
+    named, split = set(where), {_state(place) for place in places}
+    return {place for place in places if place not in split and not named.isdisjoint((place, _state(place)))}
+
+
+def _named(leaves: set[str], places: Collection[str]) -> tuple[str, ...]:
+    """The names of places, a state's for all its parts."""
+    whole = {state for state in map(_state, leaves) if state and _leaves([state], places) <= leaves}
+    return tuple(sorted({_state(place) if _state(place) in whole else place for place in leaves}))
+
+
+def _state(place: str) -> str:
+    """The state of which a place is a numbered part; "" for a whole one."""
+    state, _, part = place.rpartition("-")
+    return state if part.isdecimal() else ""
+
+
+def refuse_beyond(plan: LeverPlan, low: float, high: float, unit: str) -> None:
+    """See that a changed schedule is one that the lever allows.
+
+    Raises:
+        ChangeError: names the first step that is not.
+    """
+    for day, value in plan.points:
+        if not low <= value <= high:
+            raise ChangeError(f"comes to {brief(value)} on {day}, outside {brief(low)}..{brief(high)} ({unit})")

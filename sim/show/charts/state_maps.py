@@ -1,0 +1,99 @@
+"""Maps of a panel: where it happens under business as usual, and where a policy changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import Any
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import CenteredNorm, Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
+
+from sim.analysis.contrast import Array, half_width
+from sim.analysis.places import QUANTITIES, Places
+from sim.show.mexico import HEIGHT, OUTLINES, WIDTH
+from sim.show.style import GREY, LEVEL_MAP, MAP, frame, scaled, styled
+from sim.show.telling.pictures import outline
+
+COLUMNS, PANEL = 2, 3.1  # maps in a row; inches high
+LISTED = 3  # places that are named under a map
+
+
+@styled
+def state_maps(places: Places, usual: str, source: str, tiles: Mapping[str, tuple[int, int]]) -> Figure:
+    """The level of business as usual, then the change under every policy; hatched where the 95 % interval holds zero.
+
+    Args:
+        places: what was recorded.
+        usual: business as usual.
+        source: the line at the foot.
+        tiles: column and row of every place where there are no outlines.
+    """
+    title, unit, _ = QUANTITIES[places.quantity]
+    base = places.values[places.arms.index(usual)]
+    policies = [name for name in places.arms if name != usual]
+    changes = {name: places.values[places.arms.index(name)] - base for name in policies}
+    rows = ceil((1 + len(policies)) / COLUMNS)
+    height = 1.0 + rows * PANEL + 0.35
+    figure = Figure(figsize=(10.5, height))
+    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    figure.subplots_adjust(left=0.02, right=0.93, top=1 - 0.95 / height, bottom=0.4 / height, wspace=0.14, hspace=0.24)
+    for axes in panels:
+        axes.set_axis_off()
+    level = base.mean(axis=0)
+    divisor, label = scaled(unit, "stock", float(level.max()))
+    _map(figure, panels[0], places.ids, level / divisor, np.zeros(level.size, bool), (Normalize(0), LEVEL_MAP, label), tiles)
+    panels[0].set_title(f"{usual}: {title.lower()}")
+    reach = max([float(np.abs(change.mean(axis=0)).max()) for change in changes.values()], default=0.0) or 1.0
+    for axes, (name, change) in zip(panels[1:], changes.items(), strict=False):
+        mean = change.mean(axis=0)
+        half = np.array([half_width(change[:, place]) for place in range(mean.size)])
+        unsure = (np.abs(mean) <= half) & (mean != 0)
+        look = (CenteredNorm(0, reach / divisor), MAP, f"change, {label}")
+        _map(figure, axes, places.ids, mean / divisor, unsure, look, tiles)
+        axes.set_title(f"{name}: {_most(places.ids, mean)}", fontsize=9)
+    subtitle = (
+        f"Mean of {base.shape[0]} worlds, {places.window[0]} to {places.window[1]}. "
+        "Changes are paired; grey: none, hatched: the 95 % interval holds zero."
+    )
+    frame(figure, f"{title}: where, and where does a policy change it?", subtitle, source)
+    return figure
+
+
+def _map(
+    figure: Figure,
+    axes: Axes,
+    ids: Sequence[str],
+    values: Array,
+    unsure: Array,
+    look: tuple[Normalize, str, str],
+    tiles: Mapping[str, tuple[int, int]],
+) -> None:
+    """One map with its colour bar."""
+    norm, colours, label = look
+    shades = ScalarMappable(norm, colormaps[colours])
+    shades.set_array(values)
+    if norm.vmin is None or norm.vmax is None:
+        norm.autoscale_None(values)
+    drawn = OUTLINES.keys() >= set(ids)
+    for place, value, doubt in zip(ids, values, unsure, strict=True):
+        looks: list[dict[str, Any]] = [{"facecolor": shades.to_rgba(value), "edgecolor": GREY, "linewidth": 0.5}]
+        looks += [{"fill": False, "hatch": "////", "edgecolor": "#ffffffb0", "linewidth": 0}] * bool(doubt)
+        for each in looks:
+            axes.add_patch(PathPatch(outline(OUTLINES[place]), **each) if drawn else Rectangle(tiles[place], 1, 1, **each))
+        if not drawn:
+            axes.text(tiles[place][0] + 0.5, tiles[place][1] + 0.5, place, ha="center", va="center", fontsize=7)
+    width, height = (WIDTH, HEIGHT) if drawn else (1.0 + max(tiles[place][k] for place in ids) for k in (0, 1))
+    axes.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
+    figure.colorbar(shades, ax=axes, label=label, pad=0.01, shrink=0.8)
+
+
+def _most(ids: Sequence[str], mean: Array) -> str:
+    """The places that change most, in words."""
+    order = np.argsort(-np.abs(mean))[:LISTED]
+    return ", ".join(f"{ids[place]} {mean[place]:+,.0f}" for place in order if mean[place]) or "no change"

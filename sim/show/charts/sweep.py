@@ -1,0 +1,331 @@
+"""Figures of a sweep: lines over one field, maps over two, points over drawn ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import ceil
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import CenteredNorm, Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from sim.analysis import country
+from sim.analysis.paired import COST, TODAY
+from sim.analysis.sweep import Levels, PointRow, Spread, spread
+from sim.analysis.table import plain
+from sim.catalogue.levers import LEVERS
+from sim.catalogue.metrics import HEADLINE, METRICS
+from sim.catalogue.parameters import PARAMETERS
+from sim.experiment.points import short
+from sim.experiment.reading import read_plan
+from sim.experiment.specs import Arm
+from sim.show.style import BLACK, BLUE, GREY, LEVEL_MAP, MAP, frame, replicates, scaled, styled
+
+Array = NDArray[np.float64]
+Pairs = Sequence[tuple[Arm, Arm]]
+
+PANELS = tuple(metric for metric in HEADLINE if not metric.startswith(COST))
+COLUMNS = 3
+PANEL, HEAD, FOOT, GAP = 2.3, 1.25, 0.6, 0.75  # inches high
+WRITTEN = 150  # cells of a map in which a number can still be read
+FIELDS = 4  # drawn fields that are drawn side by side
+
+
+class Sight(NamedTuple):
+    """What is drawn.
+
+    Attributes:
+        rows: of the comparison.
+        levels: of all runs.
+        pairs: design points and their business as usual.
+        fields: what is varied.
+        source: the line at the foot.
+    """
+
+    rows: Sequence[PointRow]
+    levels: Levels
+    pairs: Pairs
+    fields: Sequence[str]
+    source: str
+
+    @property
+    def numeric(self) -> bool:
+        """Whether every coordinate is a number."""
+        return all(isinstance(value, int | float) for arm, _ in self.pairs for value in arm.at.values())
+
+    @property
+    def metrics(self) -> list[str]:
+        """Headline metrics that were recorded."""
+        return [name for name in PANELS if name in self.levels.metrics]
+
+    @property
+    def same(self) -> bool:
+        """Whether business as usual itself is swept, so that there is nothing to subtract."""
+        return all(arm == usual for arm, usual in self.pairs)
+
+    def changes(self, metric: str) -> Array:
+        """Difference from business as usual in percent with its interval, (points, 3); nan where it is undefined."""
+        found = {(r.row.scenario, r.point): r.row for r in self.rows if r.row.metric == metric and r.row.baseline != TODAY}
+        rows = [found.get((arm.scenario.name, arm.point)) for arm, _ in self.pairs]
+        values = [(r.percent, r.percent_low, r.percent_high) if r else (None, None, None) for r in rows]
+        return np.array([[np.nan if v is None else v for v in value] for value in values], dtype=np.float64)
+
+    def along(self, field: str) -> Array:
+        """A coordinate of every point, (points,)."""
+        return np.array([arm.at[field] for arm, _ in self.pairs], dtype=np.float64)
+
+
+def draw(sight: Sight) -> Iterator[tuple[str, Figure]]:
+    """Names and figures; a sweep of words, dates or places has none."""
+    if not sight.numeric or len(sight.pairs) < 2 or not sight.metrics:
+        return
+    method = "side by side" if len(sight.fields) > 1 and _on_a_line(sight) else ""
+    if len(sight.fields) == 1 or method:
+        yield "sweep_levels", level_lines(sight)
+        if not sight.same:
+            yield "sweep_differences", difference_lines(sight)
+    elif len(sight.fields) == 2 and _is_grid(sight):
+        yield "sweep_map", maps(sight)
+    elif not sight.same:
+        yield "sweep_points", scatter(sight)
+
+
+@styled
+def level_lines(sight: Sight) -> Figure:
+    """Yearly level over the varied field: median and 5-95 % band of replicates, business as usual in grey."""
+    order = np.argsort(sight.along(sight.fields[0]), kind="stable")
+    x = sight.along(sight.fields[0])[order]
+    figure, panels, height = _grid(len(sight.metrics))
+    for axes, metric in zip(panels, sight.metrics, strict=False):
+        arms, usual = (spread(sight.levels, [pair[k] for pair in sight.pairs], metric) for k in (0, 1))
+        largest = float(np.nanmax([arms.high, usual.high]))
+        unit, label = scaled(METRICS[metric].unit, METRICS[metric].kind, largest)
+        if not sight.same:
+            _band(axes, x, usual, order, unit, GREY, "-", "")
+        _band(axes, x, arms, order, unit, BLUE, (0, (5, 2)) if not sight.same else "-", "s")
+        axes.set(title=country.title(metric), ylabel=label, ylim=(0, 1.06 * largest / unit or 1))
+    _name_x(panels, sight)
+    n = replicates(len(next(iter(sight.levels.runs.values()))))
+    subtitle = f"Line: median of {n}, mean of the whole run, flows per year. Band: 5-95 % of replicates. Vertical axes start at zero."
+    frame(figure, f"How do outcomes move with {_and(sight.fields)}?", subtitle, sight.source)
+    names = {sight.pairs[0][0].scenario.name + ", swept": (BLUE, (0, (5, 2)), "s")} if not sight.same else {}
+    usual_name = sight.pairs[0][1].scenario.name
+    own = {usual_name + ", swept": (BLUE, "-", "s")} if sight.same else {f"{usual_name} (business as usual)": (GREY, "-", "")}
+    _legend(figure, {**own, **names}, height)
+    return figure
+
+
+@styled
+def difference_lines(sight: Sight) -> Figure:
+    """Change against business as usual over the varied field, with its 95 % interval."""
+    order = np.argsort(sight.along(sight.fields[0]), kind="stable")
+    x = sight.along(sight.fields[0])[order]
+    figure, panels, _ = _grid(len(sight.metrics))
+    for axes, metric in zip(panels, sight.metrics, strict=False):
+        middle, low, high = sight.changes(metric)[order].T
+        axes.axhline(0, color=GREY, linewidth=1.4)
+        axes.fill_between(x, low, high, color=BLUE, alpha=0.22, linewidth=0.8)
+        axes.plot(x, middle, color=BLUE, marker="s")
+        axes.set(title=country.title(metric), ylabel="change, %")
+        _at_least_one_percent(axes)
+    _name_x(panels, sight)
+    usual = sight.pairs[0][1].scenario.name
+    subtitle = f"Mean paired difference from {usual}, whole run, in the same worlds with the same luck. Band: its 95 % interval."
+    question = f"What does {_and(sight.fields)} change against {usual}, and how surely?"
+    frame(figure, question, subtitle + _units(sight.fields[:1]), sight.source)
+    return figure
+
+
+@styled
+def maps(sight: Sight) -> Figure:
+    """Two fields: change against business as usual in every cell, grey at zero; hatched where the interval holds zero."""
+    xs, ys = (np.unique(sight.along(field)) for field in sight.fields)
+    at = np.searchsorted(ys, sight.along(sight.fields[1])), np.searchsorted(xs, sight.along(sight.fields[0]))
+    figure, panels, _ = _grid(len(sight.metrics), gap=GAP + 0.15, wide=0.42)
+    figure.subplots_adjust(right=0.96)  # for the label of the last colour bar
+    for axes, metric in zip(panels, sight.metrics, strict=False):
+        values, unsure, norm, colours, label = _cells(sight, metric)
+        table, hatch = np.full((2, ys.size, xs.size), np.nan)
+        table[at], hatch[at] = values, unsure
+        mesh = axes.pcolormesh(_edges(xs), _edges(ys), table, norm=norm, cmap=colours, rasterized=table.size > 10_000)
+        for row, column in np.argwhere(hatch == 1.0):
+            corner, size = (_edges(xs)[column], _edges(ys)[row]), (np.diff(_edges(xs))[column], np.diff(_edges(ys))[row])
+            axes.add_patch(Rectangle(corner, *size, fill=False, hatch="///", edgecolor="#ffffff88", linewidth=0))
+        if table.size <= WRITTEN:
+            _write(axes, xs, ys, table, mesh, signed=not sight.same)
+        figure.colorbar(mesh, ax=axes, label=label, pad=0.02)
+        axes.set_title(country.title(metric))
+        axes.grid(visible=False)
+        if xs.size <= 9:
+            axes.set_xticks(xs)
+        if ys.size <= 9:
+            axes.set_yticks(ys)
+        axes.set_xlabel(_axis_name(sight.fields[0]), fontsize=8)
+        axes.set_ylabel(_axis_name(sight.fields[1]), fontsize=8)
+    usual = sight.pairs[0][1].scenario.name
+    subtitle = (
+        "Mean level in every cell, flows per year."
+        if sight.same
+        else f"Mean paired difference from {usual}, %. Grey: no change; darker: less; lighter: more. Hatched: the 95 % interval holds zero."
+    )
+    frame(figure, f"What do {_and(sight.fields)} do together?", subtitle + _units(sight.fields), sight.source)
+    return figure
+
+
+@styled
+def scatter(sight: Sight) -> Figure:
+    """Drawn points: change against business as usual over each field, with its 95 % interval."""
+    metrics, fields = sight.metrics[:3], sight.fields[:FIELDS]
+    height = HEAD + FOOT + len(metrics) * (PANEL + 0.35)
+    figure = Figure(figsize=(11, height))
+    panels = figure.subplots(len(metrics), len(fields), squeeze=False, sharey="row", sharex="col")
+    figure.subplots_adjust(left=0.07, right=0.985, top=1 - HEAD / height, bottom=(FOOT + 0.25) / height, wspace=0.08, hspace=0.25)
+    for row, metric in zip(panels, metrics, strict=True):
+        middle, low, high = sight.changes(metric).T
+        for axes, field in zip(row, fields, strict=True):
+            axes.axhline(0, color=GREY, linewidth=1.4)
+            axes.vlines(sight.along(field), low, high, color=BLUE, alpha=0.45, linewidth=1)
+            axes.plot(sight.along(field), middle, linestyle="", marker="s", color=BLUE, markersize=4)
+            if _is_log(sight.along(field)):
+                axes.set_xscale("log")
+        _at_least_one_percent(row[0])
+        row[0].set_ylabel("change, %")
+        row[0].set_title(country.title(metric))
+    for axes, field in zip(panels[-1], fields, strict=True):
+        axes.set_xlabel(_axis_name(field), fontsize=8)
+    usual = sight.pairs[0][1].scenario.name
+    left = f" {len(sight.fields) - FIELDS} further fields are in comparison.csv." if len(sight.fields) > FIELDS else ""
+    subtitle = f"A mark per design point: mean paired difference from {usual} and its 95 % interval; other fields vary too.{left}"
+    frame(figure, f"What do {_and(sight.fields)} change against {usual}?", subtitle, sight.source)
+    return figure
+
+
+def _cells(sight: Sight, metric: str) -> tuple[Array, Array, Normalize, str, str]:
+    """Values of a map, where they are unsure (1), and how they are coloured."""
+    if sight.same:
+        level = spread(sight.levels, [arm for arm, _ in sight.pairs], metric).mean
+        unit, label = scaled(METRICS[metric].unit, METRICS[metric].kind, float(np.nanmax(level)))
+        return level / unit, np.zeros(level.size), Normalize(), LEVEL_MAP, label
+    middle, low, high = sight.changes(metric).T
+    reach = max(float(np.nanmax(np.abs(middle), initial=0.0)), 1e-6)
+    unsure = (low <= 0) & (high >= 0) & (middle != 0)
+    return middle, unsure.astype(np.float64), CenteredNorm(0, reach), MAP, "change, %"
+
+
+def _write(axes: Axes, xs: Array, ys: Array, table: Array, mesh: ScalarMappable, *, signed: bool) -> None:
+    """The number in every cell, dark on light and light on dark."""
+    for row, y in enumerate(ys):
+        for column, x in enumerate(xs):
+            value = table[row, column]
+            if np.isfinite(value):
+                red, green, blue, _ = map(float, mesh.to_rgba(value))
+                light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.47
+                text = ("0" if value == 0 else f"{value:+.1f}" if abs(value) < 9.95 else f"{value:+.0f}") if signed else plain(value, 3)
+                back = {"facecolor": (red, green, blue), "edgecolor": "none", "pad": 0.6}
+                size = 7.5 if xs.size <= 7 else 6
+                axes.text(x, y, text, ha="center", va="center", fontsize=size, color=BLACK if light else "white", bbox=back)
+
+
+def _edges(centres: Array) -> Array:
+    """Borders half-way between the values of an axis."""
+    middle = (centres[1:] + centres[:-1]) / 2
+    edges: Array = np.r_[2 * centres[0] - middle[0], middle, 2 * centres[-1] - middle[-1]]
+    return edges
+
+
+def _band(axes: Axes, x: Array, found: Spread, order: NDArray[np.int64], unit: float, colour: str, line: Any, marker: str) -> None:  # noqa: ANN401
+    low, median, high = (values[order] / unit for values in (found.low, found.median, found.high))
+    axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0.8)
+    axes.plot(x, median, color=colour, linestyle=line, marker=marker)
+
+
+def _grid(count: int, gap: float = GAP, wide: float = 0.3) -> tuple[Figure, Sequence[Axes], float]:
+    """Small multiples; the panels beyond `count` are hidden."""
+    rows = ceil(count / COLUMNS)
+    height = HEAD + FOOT + 0.2 + rows * PANEL + (rows - 1) * gap
+    figure = Figure(figsize=(11, height))
+    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    figure.subplots_adjust(
+        left=0.07, right=0.975, top=1 - HEAD / height, bottom=(FOOT + 0.2) / height, wspace=wide, hspace=gap / PANEL
+    )
+    for axes in panels[count:]:
+        axes.set_visible(False)
+    return figure, list(panels[:count]), height
+
+
+def _name_x(panels: Sequence[Axes], sight: Sight) -> None:
+    for axes in panels:
+        axes.set_xlabel(_axis_name(sight.fields[0]), fontsize=8)
+        axes.margins(x=0.02)
+        if _is_log(sight.along(sight.fields[0])):
+            axes.set_xscale("log")
+
+
+def _legend(figure: Figure, names: dict[str, tuple[str, Any, str]], height: float) -> None:
+    handles = [Line2D([], [], color=colour, linestyle=line, marker=marker) for colour, line, marker in names.values()]
+    figure.legend(handles, list(names), loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncols=2, handlelength=3.2)
+
+
+def _axis_name(field: str) -> str:
+    """A field in words, with its unit if that is short."""
+    name = short(field)
+    if name in LEVERS:
+        return f"{LEVERS[name].title}, intensity"
+    return f"{name}, {PARAMETERS[name].unit}" if name in PARAMETERS else name
+
+
+def _units(fields: Sequence[str]) -> str:
+    """What intensity 1 of each lever is, a line each."""
+    levers = [LEVERS[short(field)] for field in fields if short(field) in LEVERS]
+    return "".join(f"\n{lever.title}, intensity 1: {lever.unit}." for lever in levers)
+
+
+def _and(fields: Sequence[str]) -> str:
+    names = [short(field).replace("_", " ") for field in fields]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _at_least_one_percent(axes: Axes) -> None:
+    """Let an axis of changes reach a percent both ways, so that nothing looks like much."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, -1.0), max(high, 1.0))
+
+
+def _is_log(values: Array) -> bool:
+    """Whether values lie more evenly on a log scale than on a plain one, over a factor of ten at least."""
+    x = np.unique(values)
+    if x.size < 4 or x[0] <= 0 or x[-1] < 10 * x[0]:
+        return False
+    plain, log = np.diff(x), np.diff(np.log(x))
+    return bool(log.std() / log.mean() < plain.std() / plain.mean())
+
+
+def _is_grid(sight: Sight) -> bool:
+    """Whether two fields meet in every combination, with at least two values each."""
+    xs, ys = (np.unique(sight.along(field)) for field in sight.fields)
+    return min(xs.size, ys.size) > 1 and xs.size * ys.size == len(sight.pairs)
+
+
+def _on_a_line(sight: Sight) -> bool:
+    """Whether all fields rise or fall together."""
+    order = np.argsort(sight.along(sight.fields[0]), kind="stable")
+    steps = [np.diff(sight.along(field)[order]) for field in sight.fields]
+    return bool(np.all(steps[0] > 0)) and all(np.all(step >= 0) or np.all(step <= 0) for step in steps)
+
+
+def source(folder: Path, arms: Sequence[Arm]) -> str:
+    """The line at the foot: program, world, points, replicates."""
+    plan = read_plan(folder)
+    return (
+        f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, world {arms[0].scenario.world}, "
+        f"{len(arms):,} design points, n = {replicates(plan['replicates'])} each."
+    )
+
+

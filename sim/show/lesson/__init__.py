@@ -1,1 +1,0 @@
-"""A lesson as one HTML file: predict, observe, explain."""

@@ -1,0 +1,354 @@
+"""Fit the model to evidence; write a plausible set."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Unpack
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from sim.analysis.calibration.calibrate import Target, posterior
+from sim.analysis.calibration.calibrate import Target as Rows
+from sim.analysis.calibration.sbc import prove
+from sim.analysis.calibration.waves import (
+    AXES,
+    SCREEN_UNTIL,
+    Fit,
+    Wave,
+    as_json,
+    conclude,
+    emulate,
+    enough,
+    families,
+    first_design,
+    joint,
+    next_design,
+    plausible_csv,
+    plausible_points,
+    read_wave,
+    recovered,
+    render,
+    reweighed,
+    share_per_vector,
+    some_truths,
+    truth,
+    unscaled,
+    vectors,
+)
+from sim.analysis.csv_text import csv_rows
+from sim.analysis.evidence import SILVER, to_csv
+from sim.analysis.evidence import render as scorecard
+from sim.analysis.forecasts.forecasters import systematic
+from sim.analysis.observe import triangular
+from sim.catalogue.evidence import Evidence
+from sim.catalogue.priors import PRIORS
+from sim.catalogue.statistics import Array
+from sim.experiment.errors import FailedRunsError, PlanError
+from sim.experiment.execute import Tally
+from sim.experiment.progress import progress
+from sim.experiment.reading import read_plan, read_runs
+from sim.model.uncertainty import plausible_set
+from sim.model.worlds import World, load_world
+from sim.scenario import Scenario
+from sim.scenario.read import WORLDS, scenario_folder
+from sim.scenario.worlds import base_folder, world_tables
+from sim.show.charts.posterior import draw, figure_of
+from sim.studies.evidence import reach, usual
+from sim.studies.finding import Finding, Part, Table
+from sim.studies.how import AnyScenario, Between, How, Setup, study
+from sim.studies.running import Run, carry_out, load_all
+
+VECTORS = 600  # of a wave
+SET = 150  # of each family
+Many = Annotated[int, Between(5, 100_000)]
+
+
+@study
+def calibrate(
+    scenario: AnyScenario | None = None,
+    *,
+    waves: Annotated[int, Between(1, 9)] = 3,
+    size: Many = SET,
+    recover: bool = False,
+    prove: Many | None = None,
+    **how: Unpack[How],
+) -> Calibration:
+    """Fit at most ten parameters to the calibration rows; write a plausible set of vectors.
+
+    Waves of runs (as many vectors each as there are replicates) train a stand-in for the model; where the truth may still be, the next
+    wave looks closer. Gives prior beside posterior, what holds each parameter, which rows cannot be met together, and how many rows the
+    set passes jointly. Leaves plausible-<places>.csv. The same call goes on after an interruption. Rows held out are never looked at.
+    Where rows are fewer than parameters, and the world is based on one that has a set, the vectors of that set are weighed by them.
+    To prove is to ask whether intervals are honest: ranks and coverage over N histories of vectors all over the prior.
+
+    Args:
+        scenario: what is fitted; by default what happened.
+        waves: waves of full runs after the screen.
+        size: vectors of each family in the set.
+        recover: fit one history made from a known vector instead: are the intervals honest?
+        prove: are intervals honest, over N histories of known vectors?
+        how: how runs are carried out, see `sim.studies.how.How`; 600 vectors a wave if it does not say.
+
+    Raises:
+        ScenarioError: everything that is wrong with the scenario.
+        PlanError: it begins after every calibration row, runs are too few, or a shard is asked for.
+    """
+    from sim.experiment.trial import ROWS  # noqa: PLC0415  numba
+
+    setup = Setup(**how)
+    if setup.shard:
+        raise PlanError("calibrate cannot be sharded", hint="each wave depends on the whole of the one before")
+    (loaded,) = load_all([scenario or usual()], setup.overrides)
+    rows = tuple(row for row in ROWS if row.first >= f"{loaded.start:%Y-%m}")
+    if not rows:
+        hint = "give --set world.start of 2010 or earlier"
+        raise PlanError(f"starts in {loaded.start:%Y-%m}, after every calibration row", field=loaded.name, hint=hint)
+    campaign = Campaign(loaded, rows, reach(loaded, rows), setup, setup.home(f"calibrate-{loaded.name}"))
+    if prove:
+        return campaign.prove(prove)
+    return campaign.recover(waves) if recover else campaign.fit(waves, size)
+
+
+class Calibration(Finding):
+    """What was learned about the parameters.
+
+    Attributes:
+        fit: the posterior; None where intervals were proved.
+    """
+
+    name = "calibrate"
+
+    def __init__(
+        self, campaign: Campaign, document: dict[str, Any], text: str, fit: Fit | None = None, files: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(campaign.folder)
+        self._document, self._text, self.fit = document, text, fit
+        self._files, self._campaign = files or {}, campaign
+        self.notes = tuple(
+            f"the plausible set is in {self.folder / name}; beside a world's tables it is what every replicate draws from"
+            for name in self._files if name.startswith("plausible")
+        )  # fmt: skip
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The posterior, or how honest intervals are."""
+        return self._document
+
+    @property
+    def text(self) -> str:
+        """Prior beside posterior, or how honest intervals are."""
+        return self._text
+
+    @property
+    def origin(self) -> Path:
+        """The last runs."""
+        return self._campaign.runs[-1].folder
+
+    @property
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """A row per parameter."""
+        found: Sequence[Mapping[str, Any]] = self.json["parameters"]
+        return found
+
+    @property
+    def parts(self) -> list[Part]:
+        """The plausible set by family of worlds, and the scorecard of its histories."""
+        shows = "Bars: prior and central 90 % of the posterior of every fitted parameter, with the rows that hold it."
+        sets = {name: csv_rows(text) for name, text in self._files.items() if name.startswith("plausible")}
+        said: list[str | Table] = []
+        for name, (comments, rows) in sets.items():
+            said += [_table(name, rows), *comments]
+        return [Part("What was learned", said, {"posterior": shows})] if said else []
+
+    def draw(self) -> Iterator[tuple[str, Figure]]:
+        """Prior beside posterior."""
+        if self.fit and self._files:
+            yield "posterior", draw(self.fit.pinned, self._campaign.source(sum(self.json["families"].values())))
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """The plausible set, and the scorecard of its histories."""
+        yield from self._files.items()
+
+
+def _table(name: str, rows: Sequence[Mapping[str, str]]) -> Table:
+    """Every parameter by family of worlds."""
+    families = Counter(row["family"] for row in rows)
+    lines = []
+    for prior in (axis for axis in AXES if axis.name in rows[0]):
+        drawn = ([float(row[prior.name]) for row in rows if row["family"] == family] for family in families)
+        spans = (np.percentile(own, (5, 50, 95)) for own in drawn)
+        between = (f"{figure_of(middle)} ({figure_of(low)} to {figure_of(high)})" for low, middle, high in spans)
+        lines.append([prior.name, f"{figure_of(prior.low)} to {figure_of(prior.high)}", *between])
+    heads = ("Parameter", "prior", *(f"{count} {family} worlds: median (5 to 95 %)" for family, count in families.items()))
+    return Table(f"The plausible set, {name}", heads, lines, "numbers")
+
+
+@dataclass
+class Campaign:
+    """One calibration: its waves are results folders within `folder`."""
+
+    scenario: Scenario
+    rows: tuple[Evidence, ...]  # that its runs cover
+    years: float  # of a full run
+    setup: Setup
+    folder: Path
+    runs: list[Run] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Vectors of a wave."""
+        return self.setup.replicates or VECTORS
+
+    @cached_property
+    def world(self) -> World:
+        """What the scenario plays in."""
+        return load_world(self.scenario.world, self.scenario.world_options, scenario_folder() / WORLDS)
+
+    @property
+    def places(self) -> int:
+        """How many it has."""
+        return len(self.world.ids)
+
+    def fit(self, waves: int, size: int) -> Calibration:
+        """Calibrate on the evidence; where that says too little, weigh what the world's base was fitted to."""
+        target = Target.of(self.rows)
+        if len(self.rows) < len(AXES) and self.inherited:
+            return self.found(*reweighed(self.run("set", self.borrowed(), self.years, "vectors of another world's set"), target))
+        fit = self.learn(target, waves, "")
+        chosen = self.run("set", plausible_points(fit, size), self.years, "the plausible set, one history of each vector")
+        return self.found(fit, chosen)
+
+    @property
+    def inherited(self) -> tuple[Mapping[str, float | str], ...]:
+        """The plausible set of the world's base at as many places."""
+        folder = scenario_folder() / WORLDS
+        home = world_tables(self.scenario.world, folder)
+        base = base_folder(home, folder) if home else None
+        return plausible_set(base, self.places) if base else ()
+
+    def borrowed(self) -> Array:
+        """Every vector of that set several times, (N, D), each time with other members out of this world's band."""
+        times = max(2, self.count // len(self.inherited))
+        parameters = np.array([[row[prior.name] for prior in PRIORS] for row in self.inherited] * times, np.float64)
+        band, even = self.world.members, np.asarray((np.arange(len(parameters)) * SILVER) % 1.0, np.float64)
+        return unscaled(np.column_stack([parameters, triangular((band.low, band.mid, band.high), even)]))
+
+    def recover(self, waves: int) -> Calibration:
+        """Calibrate on one history of a known vector."""
+        known = vectors(truth())[0]
+        history = self.run("truth", truth(), self.years, "one history of a known vector")
+        fit = self.learn(Target.exactly(self.rows, history.values[0]), waves, "recovery-")
+        found = recovered(fit, known)
+        hits = sum(hit for _, _, hit in found)
+        document = {"schema": 1, "truth": known, "covered": hits, "of": len(found)} | as_json(fit)
+        said = f"{hits} of {len(found)} intervals hold the truth; 90 % of them should"
+        return Calibration(self, document, f"{render(fit, known)}\n\n{said}\n", fit)
+
+    def prove(self, count: int) -> Calibration:
+        """Fit histories of known vectors all over the prior, and say whether intervals hold the truth as often as they claim."""
+        truths = self.run("proof-truths", some_truths(count), self.years, "one history of each known vector")
+        wave = self.run("proof-wave", first_design(self.count), self.years, "full runs all over the prior")
+        emulator = emulate(wave, self.rows)
+
+        def fit(number: int) -> tuple[Array, Array]:
+            found = posterior(emulator, Target.exactly(self.rows, truths.values[number]))
+            return truths.points[number], found.points[systematic(found.weights)]
+
+        told, tally = progress(quiet=self.setup.quiet), Tally(planned=len(truths.points))
+
+        def watch(done: int) -> None:
+            tally.done = done
+            told.watch(tally)
+
+        found = prove([axis.name for axis in AXES], tally.planned, fit, self.folder / "proof-wave", watch)
+        return Calibration(self, found.json, found.text)
+
+    def learn(self, target: Target, waves: int, prefix: str) -> Fit:
+        """Screen the prior with short runs, then look closer wave by wave."""
+        early = [k for k, row in enumerate(target.rows) if row.last <= SCREEN_UNTIL]
+        rows = tuple(target.rows[k] for k in early)
+        design = first_design(self.count)
+        if rows:
+            short = reach(replace(self.scenario, years=0.0), rows)
+            seen = self.run("screen", design, short, "the screen, short runs all over the prior", rows)
+            design = next_design(seen, Rows(rows, target.middle[early], target.doubt[early]), 0, self.count)
+        known: Wave | None = None
+        for turn in range(1, waves + 1):
+            wave = self.run(f"{prefix}wave-{turn}", design, self.years, f"wave {turn} of {waves}, full runs")
+            known = known.and_also(wave) if known else wave
+            if not enough(len(known.points)):
+                raise PlanError(
+                    f"{len(known.points)} runs are too few for {known.points.shape[1]} parameters", field="-n", hint="give a larger -n"
+                )
+            if turn < waves:
+                design = next_design(known, target, turn, self.count)
+        assert known is not None
+        return conclude(known, target)
+
+    def run(self, name: str, points: Array, years: float, title: str, rows: Sequence[Any] | None = None) -> Wave:
+        """Run a design, or what is left of it, and read it."""
+        from sim.experiment.trial import at, trial  # noqa: PLC0415  numba
+
+        chosen = list(_distinct(vectors(points)))
+        scenarios = [at(self.scenario, vector, years) for vector in chosen]
+        setup, notes = replace(self.setup, folder=self.folder / name, replicates=1), [f"{title}: {len(chosen):,} vectors"]
+        run = carry_out("calibrate", scenarios, setup, points=range(len(chosen)), simulate=trial, notes=notes)
+        self.runs.append(run)
+        wave = read_wave(read_runs(run.folder), self.rows if rows is None else rows, {spec.run_id for spec in run.plan})
+        if not len(wave.points):
+            raise FailedRunsError("no run succeeded", file=run.folder)
+        return wave
+
+    def found(self, fit: Fit, chosen: Wave) -> Calibration:
+        """The fit, the plausible set, and the scorecard of its histories."""
+        card = joint(fit.target.rows, chosen)
+        split = dict(sorted(Counter(families(chosen)).items()))
+        passed, scored = card.passed("calibrate")
+        name = f"plausible-{self.places}.csv"
+        files = {name: plausible_csv(fit, chosen, self.provenance(fit, chosen)), "evidence.csv": to_csv(card)}
+        rows = [score.as_json() for score in card.scores]
+        document = as_json(fit) | {"rows": rows, "passed": passed, "scored": scored, "families": split, "file": str(self.folder / name)}
+        shares = ", ".join(f"{count} {kind} worlds" for kind, count in split.items())
+        return Calibration(self, {"schema": 1} | document, f"{render(fit)}\n\n{shares}\n\n{scorecard(card)}", fit, files)
+
+    def provenance(self, fit: Fit, chosen: Wave) -> list[str]:
+        """Where a plausible set comes from, for its first lines."""
+        plan = read_plan(self.folder / "set")
+        card = joint(fit.target.rows, chosen)
+        missed = ", ".join(f"{score.row.id} ({score.verdict})" for score in card.scores if score.verdict != "pass") or "none"
+        passed, scored = card.passed("calibrate")
+        shares = 100 * share_per_vector(fit.target.rows, chosen)
+        command = " ".join(["calibrate", self.scenario.name, *(f"--set {text}" for text in self.setup.overrides), f"-n {self.count}"])
+        how = "Posterior sample by emulated synthetic likelihood over waves of runs"
+        if not fit.emulator:
+            weighed = ", ".join(row.id for row in fit.target.rows)
+            count = f"{fit.found.effective:.0f} of {len(fit.found.points)} count"
+            how = f"Vectors of the world's base, weighed by the rows that can be judged here ({weighed}): {count}. Members are of its band"
+        return [
+            f"Plausible set of {self.scenario.world} by `cartelitos {command}`, seed {plan['seed']},",
+            f"model version {plan['model_version']}, code {plan['code']['revision'] or 'of no known revision'}.",
+            f"{how}; what is not a column stays at its default.",
+            f"Calibration rows passed jointly by one history of each vector: {passed} of {scored}; not passed: {missed}.",
+            f"One history of one vector lies in {shares.mean():.0f} % of the bands on average, in {shares.max():.0f} % at best.",
+            "First row: nearest to the posterior's mean. family: entry = more new gangs than splinters, split = the reverse.",
+        ]
+
+    def source(self, count: int) -> str:
+        """The line at the foot of the figure."""
+        plan = read_plan(self.folder / "set")
+        version = f"cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}"
+        return f"{version}, world {self.scenario.world}, scenario {self.scenario.name}, {count} plausible vectors."
+
+
+def _distinct(rows: Sequence[dict[str, float]]) -> Iterator[dict[str, float]]:
+    seen = set()
+    for row in rows:
+        key = tuple(row.values())
+        if key not in seen:
+            seen.add(key)
+            yield row

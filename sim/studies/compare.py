@@ -1,0 +1,304 @@
+"""Compare policies with business as usual: the main job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from textwrap import fill
+from typing import Any, Unpack
+
+from matplotlib.figure import Figure
+
+from sim.analysis import answer, country, doubt
+from sim.analysis.answer import Answer, answers
+from sim.analysis.doubt import sections as doubtful
+from sim.analysis.doubt import sentence
+from sim.analysis.equal_cost import statement
+from sim.analysis.paired import to_csv, to_json, to_table
+from sim.analysis.table import CLOSING, opening, render, sections
+from sim.experiment.errors import PlanError
+from sim.experiment.plan import Plan
+from sim.experiment.store import attach
+from sim.experiment.switching import BESIDE, ENDS, THIN, arm, at_ends, switched_names, without_thin
+from sim.scenario import Scenario
+from sim.show import passages
+from sim.show.figures import FOLDER, Results, draw, read
+from sim.show.markup import NAME, matrix, paragraphs, picture
+from sim.show.numbers import behind
+from sim.show.passages import arms_by_name
+from sim.studies.finding import Finding, frame
+from sim.studies.how import AnyScenario, How, Language, Metric, Money, Prices, Setup, Window, study
+from sim.studies.report import page
+from sim.studies.running import Run, pairing, run_compared
+
+DEFAULT = ("baseline", "merida", "demand-side", "mixed")
+WIDTH = 114  # characters
+PICTURES = {  # by heading
+    "Answer": {
+        "differences": "Forest plot: mean paired difference from business as usual and 95 percent interval, by outcome.",
+    },
+    "What changes": {
+        "over_time": "Small multiples: paired difference by year with its interval and the middle of worlds, a column per policy.",
+        "trade_off": "Plane: change in homicides across, in overdose deaths up, one mark per scenario, cost as area.",
+        "outcomes": "Small multiples: each headline outcome by year, a line and a 5 to 95 percent band per scenario.",
+        "causes": "Stacked steps: mean homicides per year by cause, one panel per scenario.",
+        "places": "Maps of the states: homicides under business as usual, and where each policy changes them.",
+    },
+    "In how many worlds": {
+        "worlds": "Stacked bars: the share of worlds in which each outcome is better, the same or worse, a panel per policy.",
+    },
+    "One world": {"genealogy": "Genealogy of one world: a line per armed group from birth to end, joined to its parent at the split."},
+}
+ABSENT = {
+    "In how many worlds": "needs two scenarios or more that have the same months",
+    "Why": "`cartelitos why BASE POLICY` answers it, in a folder of its own",
+    "One world": "no genealogy is stored",
+    "How well it is known": "no lever differs between the scenarios, and `cartelitos evidence` has left no scorecard here",
+}
+
+
+@study
+def compare(
+    scenarios: AnyScenario | Sequence[AnyScenario] = DEFAULT,
+    *,
+    metrics: Sequence[Metric] | None = None,
+    window: Window | None = None,
+    language: Language = "en",
+    equal_cost: bool = False,
+    budget: Money | None = None,
+    prices: Prices | None = None,
+    thin: bool = True,
+    ends: bool = False,
+    allow_world_change: bool = False,
+    **how: Unpack[How],
+) -> Comparison:
+    """Compare policies with business as usual: same worlds, same luck, another policy.
+
+    The first scenario is business as usual; a single one is compared with `baseline`. Without any: business as usual,
+    militarized, demand-side and an equal-cost mix. A question is a change in one line, of the first scenario or of one that it
+    names: "kingpin_targeting*2 from 2012", "treatment+0.5 until 2015 and rewards=0", "merida: military_deployment*0.5 in MIC,GRO".
+    `cartelitos show QUESTION --as-file` prints it as a file.
+
+    Gives the answer and the trade-off table; leaves the runs, comparison.csv, figures and report.html. A piece (--shard)
+    only runs; the command without it compares. An override of a policy holds for the policies, not for business as usual.
+
+    Every policy that uses levers of thin evidence runs once more without them, to tell how much of its effect they make.
+    With `--effects all` everything also runs with all effects at low, middle and high.
+
+    Args:
+        scenarios: names of the library, paths, what `load` returned, or questions.
+        metrics: an outcome to tell, the first is asked about; by default the headline ones.
+        window: first and last month that count; by default the whole run.
+        language: of the answer.
+        equal_cost: scale every scenario's difference from business as usual until all cost the same.
+        budget: extra cost, US$ a year over the run; by default what the militarized scenario costs.
+        prices: at which cost is equal, by default mid; the tables count mid prices.
+        thin: leave out the runs that tell what hangs on levers with thin evidence.
+        ends: also run everything with all effects at low, middle and high.
+        allow_world_change: compare scenarios whose [world] or [parameters] differ.
+        how: how runs are carried out, see `sim.studies.how.How`.
+
+    Raises:
+        ScenarioError: everything that is wrong with the scenarios or with comparing them.
+        PlanError: the window leaves the run, or a budget without equal cost.
+    """
+    if (budget or prices) and not equal_cost:
+        raise PlanError("--budget and --prices need --equal-cost")
+
+    def beside(compared: Sequence[Scenario]) -> list[Scenario]:
+        return [*(without_thin(compared[0], compared[1:]) if thin else ()), *(at_ends(compared) if ends else ())]
+
+    asked = [scenarios] if isinstance(scenarios, str | Path) or not isinstance(scenarios, Sequence) else scenarios
+    run, said = run_compared(
+        "compare", asked, Setup(**how), equal=equal_cost, budget=budget, prices=prices, same_world=not allow_world_change,
+        window=window, beside=beside,
+    )  # fmt: skip
+    with pairing(run):
+        return Comparison.of(run.folder, run, window=window, metrics=metrics or None, warnings=said, language=language)
+
+
+class Comparison(Finding):
+    """A comparison of policies in the same worlds.
+
+    Attributes:
+        warnings: what somebody should know who asked so, one sentence each.
+    """
+
+    name = "compare"
+
+    def __init__(self, results: Results, run: Run | Path, warnings: Sequence[str] = (), language: str = "en") -> None:
+        notes = () if isinstance(run, Path) else _remarks(run.plan, results)
+        super().__init__(run, language=language, left_out=results.dropped, notes=[*notes])
+        self._results, self.warnings = results, tuple(warnings)
+
+    @property
+    def results(self) -> Results:
+        """What was compared; who asks for it tells of its country."""
+        country.tell_of(self._results.plan)
+        return self._results
+
+    @classmethod
+    def of(
+        cls,
+        folder: Path,
+        run: Run | None = None,
+        *,
+        usual: str | None = None,
+        window: Window | None = None,
+        metrics: Sequence[str] | None = None,
+        warnings: Sequence[str] = (),
+        language: str = "en",
+    ) -> Comparison:
+        """Read a results folder.
+
+        Args:
+            folder: of the results.
+            run: leave out what earlier calls ran beside the comparison and this run's plan does not have.
+            usual: business as usual; None = the first scenario of the plan.
+            window: first and last month; None = the whole run.
+            metrics: outcomes, the one that is asked about first; None = those of the trade-off table.
+            warnings: to be kept.
+            language: of the answer.
+
+        Raises:
+            PairingError: nothing that can be compared.
+            FolderError: not a results folder.
+        """
+        results = read(folder, usual or (run.plan.arms[0].scenario.name if run else None), window, metrics)
+        return cls(_asked(results, run.plan) if run else results, run or folder, warnings, language)
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """What the comparison says of every policy."""
+        found = self.results
+        return answers(found.rows, found.ensemble, found.runs, found.thin, found.metrics, found.window)
+
+    def sentences(self, language: str | None = None) -> list[str]:
+        """The answer, a paragraph of three sentences at most per policy, in a language."""
+        return [*answer.paragraphs(self.answers, language or self.language)]
+
+    @property
+    def table(self) -> Any:  # noqa: ANN401
+        """A row per scenario, reference and outcome."""
+        return frame(to_table(self.results.rows))
+
+    @property
+    def text(self) -> str:
+        """The answer and the tables."""
+        found, equal = self.results, self.results.plan.get("equal_cost")
+        said = [*self.sentences(), *answer.rest(self.answers, self.language)]
+        parts = [*(fill(paragraph, WIDTH) for paragraph in said), *([statement(equal, WIDTH)] if equal else [])]
+        return "\n\n".join([*parts, render(found.rows, found.metrics, WIDTH) + doubt.render(found.ends, found.rows, found.thin, WIDTH)])
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The answer, and the rows of the table."""
+        found, equal = self.results, self.results.plan.get("equal_cost")
+        document = to_json(found.rows)
+        return {
+            "schema": document.pop("schema"),
+            "answer": answer.to_json(self.answers),
+            **({"warnings": list(self.warnings)} if self.warnings else {}),
+            **document,
+            **doubt.to_json(found.ends, found.thin),
+            **({"equal_cost": equal} if equal else {}),
+        }
+
+    def draw(self) -> Iterator[tuple[str, Figure]]:
+        """The figures of a comparison."""
+        return draw(self.results)
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """The rows."""
+        yield "comparison.csv", to_csv(self.results.rows)
+
+    @property
+    def html(self) -> str:
+        """The text of `report.html`, which is written into the folder with its figures and `comparison.csv`."""
+        return self.publish().read_text(encoding="utf-8")
+
+    def publish(self) -> Path:
+        """Write `comparison.csv`, the figures and `report.html` into the folder; where the page is."""
+        super().publish()
+        names = dict.fromkeys(name for each in (self.results.ensemble, *self.results.apart) for name in each.arms)
+        told = dict.fromkeys(arm["name"] for arm in _arms(self, names).values())
+        return attach(self.folder, NAME, page(self.folder, ", ".join(told), self._page(), ABSENT))
+
+    def publish_interactive(self) -> Path:
+        """Write `interactive.html` beside the report: its charts, to point at and zoom.
+
+        Raises:
+            PlanError: the extra `interactive` is not installed.
+        """
+        from sim.show import interactive  # noqa: PLC0415
+
+        page = interactive.page(self.results, self.answers)
+        self.publish()
+        return attach(self.folder, interactive.NAME, page)
+
+    def _page(self) -> dict[str, list[str]]:
+        """What the report says, as HTML by heading."""
+        found, folder = self.results, self.folder / FOLDER
+        arms = _arms(self, found.ensemble.arms)
+        apart = _arms(self, [name for other in found.apart for name in other.arms])
+        drawn = {
+            heading: [
+                picture((folder / f"{name}.svg").read_bytes(), shows, behind(found, name))
+                for name, shows in some.items()
+                if name in self.figures
+            ]
+            for heading, some in PICTURES.items()
+        }
+        return {
+            "Answer": [*passages.answered(self.answers), *drawn["Answer"]],
+            "Question": [*passages.questions({**arms, **apart})],
+            "Policies and costs": [
+                *passages.equal_cost(found.plan.get("equal_cost")),
+                *passages.policies(arms, found.usual, found.rows),
+            ],
+            "What changes": [*passages.headline(found), *drawn["What changes"]],
+            "Other months": [*passages.apart(found.apart, found.usual)],
+            "In how many worlds": [*passages.robustness(found.worlds), *drawn["In how many worlds"]],
+            "Why": [],
+            "One world": drawn["One world"],
+            "How well it is known": [
+                *paragraphs(map(sentence, found.thin)),
+                *map(matrix, doubtful(found.ends, found.rows)),
+                *passages.standing(arms, found.usual),
+            ],
+            "Limits": [*passages.limits([arm["parameters"] for arm in arms.values()], found.runs, found.dropped)],
+            "Provenance": [*passages.provenance(found.plan)],
+        }
+
+    def _repr_html_(self) -> str:
+        said = [f"<p><strong>{escape(paragraph)}</strong></p>" for paragraph in self.sentences()]
+        rest = paragraphs([*answer.rest(self.answers, self.language), *opening(self.results.rows[0])])
+        tables = map(matrix, sections(self.results.rows, self.results.metrics))
+        return "\n".join([*said, *rest, *tables, *paragraphs([CLOSING])])
+
+
+def _arms(found: Comparison, names: Sequence[str] | Mapping[str, None]) -> Mapping[str, dict[str, Any]]:
+    return arms_by_name(found.folder, found.results.plan, [*names])
+
+
+def _asked(results: Results, plan: Plan) -> Results:
+    """The results without what earlier commands ran beside the comparison and this plan does not have."""
+    names = {each.scenario.name for each in plan.arms}
+    ends: Mapping[str, Any] = {
+        end: results.ends[end] for label, end in ENDS.items() if end in results.ends and arm(results.usual, label) in names
+    }
+    return results._replace(thin=[each for each in results.thin if arm(each.scenario, THIN) in names], ends=ends)
+
+
+def _remarks(plan: Plan, results: Results) -> Iterator[str]:
+    """Where what is compared is not what was asked for."""
+    stored, names = results.plan["replicates"], [arm.scenario.name for arm in plan.arms]
+    if stored > plan.replicates:
+        yield f"the folder holds {stored} replicates, all of which are compared"
+    for name in names:
+        if name not in {*results.ensemble.arms, *switched_names(names, BESIDE)}:
+            yield f"{name} is left out: none of its runs succeeded"
+    if results.dropped:
+        yield f"{len(results.dropped)} replicates are left out: not finished in every scenario"

@@ -1,0 +1,168 @@
+"""Score the model against what was observed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Unpack
+
+from matplotlib.figure import Figure
+
+from sim.analysis.ensemble import gather
+from sim.analysis.evidence import read_effects, render, to_csv, to_json
+from sim.analysis.forecasts.hindcast import hindcasts
+from sim.analysis.observe import Histories
+from sim.catalogue.evidence import EVIDENCE, Evidence
+from sim.experiment.reading import read_genealogy, read_plan, read_runs, read_series
+from sim.scenario import Problem, Scenario, ScenarioError, library
+from sim.scenario.evidence_file import read_rows
+from sim.scenario.read import shown, text_of
+from sim.show.charts.posterior import figure_of
+from sim.studies.finding import Finding, Part, Table
+from sim.studies.how import AnyScenario, How, Setup, study
+from sim.studies.running import Run, carry_out, load_all, pairing
+
+USUAL = ("historical", "baseline")  # what happened; the first that the library has
+REPLICATES = 100
+
+
+@study
+def evidence(
+    scenario: AnyScenario | None = None,
+    *,
+    blind: Path | None = None,
+    twins: Path | None = None,
+    told: AnyScenario | None = None,
+    **how: Unpack[How],
+) -> Evaluation:
+    """Score the model against what was observed: pass, near or fail, failures first.
+
+    Runs a scenario (by default what happened) over the plausible set, to the end of the last row. Rows that may be tuned on and
+    rows that never were are kept apart. A row passes if the observation, with its stated error, lies in the central 90 % of the
+    simulated histories, and these are not wider than the band; it is near if they meet the band. PIT is the share of them below it.
+    With a hindcast told of history's removals the same worlds are run once more, and which part of the fall to 2014 and of the rise to
+    2018 each explains is said.
+
+    Args:
+        scenario: what is scored; by default what happened.
+        blind: score the rows of this CSV or TOML file instead of the catalogue's.
+        twins: document of `twins --json`: scores the rows about removals.
+        told: also a hindcast told of history's removals, judged apart, e.g. history-removals.
+        how: how runs are carried out, see `sim.studies.how.How`; 100 worlds if it does not say.
+
+    Raises:
+        ScenarioError: everything that is wrong with a scenario, with `blind` or with `twins`.
+        PlanError: a metric that a row needs was not recorded.
+    """
+    setup, known = Setup(**how), list(EVIDENCE.values())
+    rows = read_rows(Path(blind)) if blind else known
+    effects = _effects(twins) if twins else []
+    loaded = load_all([name for name in (scenario or usual(), told) if name], setup.overrides)
+    enough, years = reach(loaded[0], known), reach(loaded[0], [*known, *rows])
+    loaded = [replace(each, years=years, replicates=setup.replicates or REPLICATES) for each in loaded]
+    run = carry_out("evidence" if years == enough else f"evidence-{years:.0f}-years", loaded, setup)
+    return Evaluation(run, rows, effects, blind=blind is not None)
+
+
+def reach(scenario: Scenario, rows: Sequence[Evidence]) -> float:
+    """Years that a run must last, to the end of the last row's window; never less than the scenario says, nor beyond 2030."""
+    last = max((row.last for row in rows if row.form != "twins"), default="0000-01")
+    year, month = int(min(last, "2030-12")[:4]), int(min(last, "2030-12")[5:])
+    months = 12 * (year - scenario.start.year) + month - scenario.start.month + 1
+    return max(scenario.years, (months + 0.5) / 12)
+
+
+def usual() -> str:
+    """The library scenario that says what happened."""
+    return next(name for name in USUAL if name in library())
+
+
+def _effects(path: Path) -> list[dict[str, Any]]:
+    try:
+        return read_effects(text_of(Path(path), shown(path)))
+    except (ValueError, RecursionError) as error:
+        raise ScenarioError([Problem(shown(path), None, "", str(error), "cartelitos twins --json > twins.json")]) from None
+
+
+class Evaluation(Finding):
+    """The model beside what was observed.
+
+    Attributes:
+        card: every row with its verdict.
+        apart: the same of a hindcast told of history's removals, if there is one.
+    """
+
+    name = "evidence"
+
+    def __init__(self, run: Run, rows: Sequence[Evidence], effects: Sequence[dict[str, Any]], *, blind: bool) -> None:
+        from sim.analysis.evidence import scorecard  # noqa: PLC0415
+
+        super().__init__(run)
+        self._blind = blind
+        metrics = sorted({name for row in rows if row.form not in ("twins", "offspring") for name in row.metrics})
+        with pairing(run):
+            ensemble = gather(read_series(run.folder, metrics))
+        histories = [Histories(ensemble, arm, read_genealogy(run.folder)) for arm in range(len(ensemble.arms))]
+        self.card, *apart = (scorecard(rows, own, effects) for own in histories)
+        self.apart = apart[0] if apart else None
+        self._parts = hindcasts(*histories) if apart else None
+        self._names, self._count = ensemble.arms, ensemble.replicates.size
+        ran = read_runs(run.folder).select(["scenario", "family"]).to_pylist()
+        self._families = dict(sorted(Counter(row["family"] for row in ran if row["scenario"] == ensemble.arms[0]).items()))
+        self._world = run.plan.arms[0].scenario.world
+
+    @property
+    def key(self) -> str:
+        """What its files are called."""
+        return "evidence-blind" if self._blind else "evidence"
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """A row per row of evidence, with its verdict."""
+        document = to_json(self.card) | {"scenario": self._names[0], "histories": self._count, "families": self._families}
+        if self.apart and self._parts:
+            document["told"] = to_json(self.apart) | {"scenario": self._names[1], "parts": self._parts.json}
+        return document
+
+    @property
+    def text(self) -> str:
+        """The scorecard, failures first."""
+        spread = ", ".join(f"{count} {family or 'failed'}" for family, count in self._families.items())
+        text = f"{self._names[0]}: {self._count} histories ({spread} worlds)\n\n{render(self.card)}"
+        if self.apart and self._parts:
+            heading = f"{self._names[1]}, told of history's removals and judged apart"
+            text += f"\n{heading}\n\n{render(self.apart)}\n{self._parts.text}"
+        return text
+
+    @property
+    def parts(self) -> list[Part]:
+        """The rows, and both figures."""
+        rows = self.json["rows"]
+        counts = Counter(row["verdict"] for row in rows)
+        caption = f"The model beside what was observed ({self.key}): {', '.join(f'{n} {verdict}' for verdict, n in counts.items())}"
+        lines = [
+            [row["title"], row["use"], *("-" if row[name] is None else figure_of(row[name]) for name in ("observed", "simulated")),
+             row["verdict"], row["source"]]
+            for row in rows
+        ]  # fmt: skip
+        shows = "Scorecard: observed and simulated, with tolerance, a line per row of evidence."
+        table = Table(caption, ("Row", "use", "observed", "simulated", "verdict", "source"), lines)
+        return [Part("How well it is known", [table], {self.key: shows, f"{self.key}-calibration": shows})]
+
+    def draw(self) -> Iterator[tuple[str, Figure]]:
+        """The scorecard, and whether what happened is an ordinary draw."""
+        from sim.show.charts import calibration, scorecard  # noqa: PLC0415
+
+        plan = read_plan(self.folder)
+        source = (
+            f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, world {self._world}, "
+            f"scenario {self._names[0]}, n = {self._count} histories."
+        )
+        yield self.key, scorecard.draw(self.card, "What does the model get right?", source)
+        yield f"{self.key}-calibration", calibration.draw(self.card, "Is what happened an ordinary draw?", source)
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """The rows."""
+        yield f"{self.key}.csv", to_csv(self.card)

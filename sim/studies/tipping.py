@@ -1,0 +1,199 @@
+"""Say which assumptions would have to be other ones for a ranking of two policies to turn."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path as Folder
+from textwrap import fill
+from typing import Any, Unpack
+
+from matplotlib.figure import Figure
+
+from sim.analysis.contrast import Array
+from sim.analysis.robustness.robust import judged
+from sim.analysis.robustness.robustness_text import changing
+from sim.analysis.robustness.tipping import LADDER, Change, Contest, Path, candidates, ends, gaps, judge, to_json, together
+from sim.experiment.moves import Axis, Move, axes, everywhere, label
+from sim.experiment.plan import Plan
+from sim.experiment.reading import read_plan
+from sim.scenario import Scenario
+from sim.show.charts.robust import tornado
+from sim.show.figures import source
+from sim.studies.finding import Finding, Part
+from sim.studies.how import AnyScenario, How, Metric, Setup, study
+from sim.studies.running import Run, carry_out, ensemble, load_compared, refuse_world_change
+
+FOLDER = "tipping"
+SCREEN, CONFIRM = 4, 24  # worlds at every move tried, and at every move that is confirmed
+HALVINGS = 3  # a move is known to an eighth of its way
+FRESH = 1_000_003  # added to the seed, so that a flip is confirmed by worlds that did not suggest it
+
+
+@study
+def tipping(
+    base: AnyScenario = "baseline", policy: AnyScenario = "merida", *, metric: Metric = "homicides", **how: Unpack[How]
+) -> TippingPoints:
+    """Say what would turn the ranking of two policies: the smallest moves of assumptions that do, confirmed in fresh worlds.
+
+    Every assumption is moved to both ends of its plausible range while all others stay at the central fit; those that turn the ranking
+    are halved until the least move is known, and confirmed in worlds that had not suggested it. Some minutes.
+
+    Args:
+        base: one policy.
+        policy: the other one; a single scenario is compared with `baseline`.
+        metric: the outcome by which they are ranked.
+        how: how runs are carried out, see `sim.studies.how.How`; worlds are the search's own.
+
+    Raises:
+        ScenarioError: everything that is wrong with the scenarios or with comparing them.
+        PlanError: a metric with no better direction, or that was not recorded.
+    """
+    judged([metric], [metric])
+    setup = Setup(**how)
+    pair, _ = load_compared([base, policy], setup.overrides)
+    refuse_world_change(pair)
+    home = setup.home(Plan.of(pair, 1, 0).folder_name("tipping"))
+    search = Search({each.name: each for each in pair}, setup, home, pair[0].seed if setup.seed is None else setup.seed)
+    change = search.change(Contest(metric, pair[0].name, pair[1].name))
+    return TippingPoints(search, change)
+
+
+class TippingPoints(Finding):
+    """What would turn a ranking.
+
+    Attributes:
+        change: the moves that turn it.
+    """
+
+    name = "tipping"
+
+    def __init__(self, search: Search, change: Change) -> None:
+        super().__init__(search.home)
+        self.change, self._steps = change, search.steps
+
+    @property
+    def key(self) -> str:
+        """What its files are called."""
+        return f"tipping-{self.change.contest.metric}"
+
+    @property
+    def origin(self) -> Folder:
+        """The first step of the search."""
+        return self._steps[0].folder
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The ranking at the central fit, and the moves that turn it, the smallest first."""
+        return {"schema": 1, **to_json(self.change), "sentence": self._sentence}
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """A row per assumption of every move."""
+        moves = enumerate(self.json["flips"], start=1)
+        return [{"move": number, "size": flip["size"], **leg} for number, flip in moves for leg in flip["assumptions"]]
+
+    @property
+    def text(self) -> str:
+        """The same in a paragraph."""
+        return fill(self._sentence, 114) + "\n"
+
+    @property
+    def _sentence(self) -> str:
+        return changing(self.change)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The paragraph and the figure."""
+        shows = "Tornado: how far each assumption has to move before a ranking turns."
+        return [Part("In how many worlds", [self._sentence], {self.key: shows})]
+
+    def draw(self) -> Iterator[tuple[str, Figure]]:
+        """What each assumption does to the ranking at the ends of its range."""
+        yield self.key, tornado(self.change, source(read_plan(self.origin), *ensemble(self._steps[0]), SCREEN))
+
+
+@dataclass
+class Search:
+    """What is searched, and how its steps are run.
+
+    Attributes:
+        scenarios: by name.
+        setup: how; replicates are the search's own.
+        home: the results folder.
+        seed: of the experiment.
+        steps: the runs of every step.
+    """
+
+    scenarios: Mapping[str, Scenario]
+    setup: Setup
+    home: Folder
+    seed: int
+    steps: list[Run] = field(default_factory=list)
+
+    def change(self, contest: Contest) -> Change:
+        """Find the smallest moves that turn a ranking, and confirm them."""
+        usual = self.scenarios[contest.first]
+        free = axes(usual)
+        paths = ends(free)
+        screened = self._gaps("screen", contest, [path.move(1.0) for path in paths])
+        contest, screened = _oriented(contest, screened)
+        centre = float(screened[label({})].mean())
+        at_end = [_mean(screened, path.move(1.0)) for path in paths]
+        found = candidates(paths, at_end, centre) or self._joint(contest, paths, at_end, centre)
+        ways = self._halved(contest, found)
+        ladder = [(path, way + rung * (1.0 - way)) for path, way in ways for rung in LADDER]
+        ladder = list(dict.fromkeys(ladder))
+        fresh = self._gaps("confirm", contest, [path.move(way) for path, way in ladder], CONFIRM, FRESH)
+        central, flips, refuted = judge(contest, fresh, ladder)
+        return Change(contest, central, flips, refuted, len(free), _by_axis(free, paths, at_end), centre)
+
+    def _joint(self, contest: Contest, paths: Sequence[Path], at_end: Sequence[float | None], centre: float) -> list[Path]:
+        """The joint move of fewest assumptions that turns the ranking, if any does."""
+        joint = together(paths, at_end, centre)
+        found = self._gaps("together", contest, [path.move(1.0) for path in joint]) if joint else {}
+        turned = [path for path in joint if (_mean(found, path.move(1.0)) or 0.0) < 0]
+        return turned[:1]
+
+    def _halved(self, contest: Contest, paths: Sequence[Path]) -> list[tuple[Path, float]]:
+        """Each path with the least part of its way that still turns the ranking."""
+        spans = dict.fromkeys(paths, (0.0, 1.0))
+        open_paths = [path for path in paths if not path.either_or]
+        for number in range(HALVINGS if open_paths else 0):
+            middles = {path: sum(spans[path]) / 2 for path in open_paths}
+            found = self._gaps(f"halve {number + 1}", contest, [path.move(way) for path, way in middles.items()])
+            for path, way in middles.items():
+                turned = (_mean(found, path.move(way)) or 0.0) < 0
+                spans[path] = (spans[path][0], way) if turned else (way, spans[path][1])
+        return [(path, high) for path, (_, high) in spans.items()]
+
+    def _gaps(self, step: str, contest: Contest, moves: Sequence[Move], worlds: int = SCREEN, luck: int = 0) -> dict[str, Array]:
+        """Run the contest at every move and at the centre."""
+        moves = [{}, *moves]
+        arms = everywhere([self.scenarios[contest.first], self.scenarios[contest.second]], moves)
+        content = hashlib.sha256(" ".join(f"{arm.name} {arm.digest()}" for arm in arms).encode()).hexdigest()[:8]
+        out = self.home / FOLDER / f"{contest.metric}-{step.replace(' ', '-')}-{content}"
+        own = replace(self.setup, folder=out, replicates=worlds, seed=self.seed + luck, confirm=lambda _: None)
+        self.steps.append(carry_out(FOLDER, arms, own))
+        return gaps(ensemble(self.steps[-1])[0], contest, moves)
+
+
+def _oriented(contest: Contest, screened: dict[str, Array]) -> tuple[Contest, dict[str, Array]]:
+    """The ranking as it is at the centre, which may be the reverse of the one over all worlds."""
+    if screened[label({})].mean() >= 0:
+        return contest, screened
+    return contest.swapped, {name: -values for name, values in screened.items()}
+
+
+def _mean(found: Mapping[str, Array], move: Move) -> float | None:
+    values = found.get(label(move))
+    return None if values is None else float(values.mean())
+
+
+def _by_axis(
+    free: Sequence[Axis], paths: Sequence[Path], at_end: Sequence[float | None]
+) -> dict[Axis, tuple[float | None, float | None]]:
+    """Gaps at the low and the high end of every axis."""
+    known = {path.legs[0]: gap for path, gap in zip(paths, at_end, strict=True)}
+    return {axis: (known.get((axis, axis.low)), known.get((axis, axis.high))) for axis in free}

@@ -1,0 +1,84 @@
+"""One file is a study: it appears in `sim`, on the command line and in its help."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import sim
+from sim.studies import purposes
+
+FILE = '''"""Count what is asked."""
+
+from collections.abc import Sequence
+
+from sim.studies.finding import Finding, Part
+from sim.studies.how import AnyScenario, Metric, study
+
+
+@study
+def tally(scenarios: Sequence[AnyScenario] = ("baseline",), *, metric: Metric = "homicides", loud: bool = False) -> "Tally":
+    """Count scenarios.
+
+    Args:
+        scenarios: names.
+        metric: what is counted besides.
+        loud: say it loudly.
+    """
+    return Tally(len(scenarios), metric, loud)
+
+
+class Tally(Finding):
+    name = "tally"
+
+    def __init__(self, count, metric, loud):
+        from pathlib import Path
+
+        super().__init__(Path("."))
+        self.json = {"schema": 1, "rows": [{"count": count, "metric": metric}]}
+        self.text = f"{count} {metric}{'!' * loud}\\n"
+
+    json = text = None
+    parts = ()
+
+    def publish(self):
+        return self.folder
+'''
+
+
+def test_a_file_is_a_study(tmp_path):
+    package = tmp_path / "sim"
+    package.mkdir()
+    ours = Path(sim.__file__).parent
+    for path in ours.iterdir():
+        if path.name != "studies":
+            (package / path.name).symlink_to(path)
+    (package / "studies").mkdir()
+    for path in (ours / "studies").glob("*.py"):
+        (package / "studies" / path.name).symlink_to(path)
+    (package / "studies" / "__init__.py").unlink()
+    (package / "studies" / "__init__.py").write_text((ours / "studies" / "__init__.py").read_text())
+    (package / "__init__.py").unlink()
+    (package / "__init__.py").write_text((ours / "__init__.py").read_text())
+    (package / "studies" / "tally.py").write_text(FILE)
+    here = os.environ | {"PYTHONPATH": str(tmp_path)}
+
+    def run(*words):
+        done = subprocess.run([sys.executable, *words], capture_output=True, text=True, env=here, cwd=tmp_path, check=False)
+        return done.stdout + done.stderr
+
+    assert "Count what is asked." in run("-m", "sim", "--help")
+    assert "--loud" in run("-m", "sim", "tally", "--help")
+    assert run("-m", "sim", "tally", "a", "b", "--loud") == "2 homicides!\n"
+    assert "did you mean 'homicides'" in run("-m", "sim", "tally", "--metric", "homicide")
+    assert run("-c", "import sim; print(sim.tally(['a']).json['rows'])") == "[{'count': 1, 'metric': 'homicides'}]\n"
+
+
+def test_each_study_is_a_function_of_sim_and_is_told_in_the_guide():
+    guide = (Path(sim.__file__).parent / "guide" / "researcher.md").read_text(encoding="utf-8")
+    for name, does in purposes().items():
+        function = getattr(sim, name)
+        assert callable(function)
+        assert function.__doc__
+        assert does.endswith((".", "?"))
+        assert f"`{name}`" in guide
