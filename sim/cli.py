@@ -7,6 +7,9 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from threading import Timer, main_thread
+from types import FrameType
+from typing import NoReturn
 
 import click
 from click.shell_completion import CompletionItem
@@ -15,6 +18,7 @@ import sim
 from sim.studies import purposes
 
 INTERRUPTED = 130
+_interruptions: list[int] = []  # numbers of the signals that asked for the end of this command
 
 COMMANDS = purposes() | {
     "run": "Run scenarios and store what happened.",
@@ -121,21 +125,41 @@ def cartelitos(ctx: click.Context, *, version: bool, verbose: bool) -> None:
 
 def main() -> None:
     """Run the command of this process's arguments and exit; a SIGTERM is a Ctrl-C."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, interrupt)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, interrupt)
+    sys.unraisablehook = interrupt_again
     gc.set_threshold(50_000, 20)  # libraries and pictures make many objects and little rubbish: looking for it was an eighth of `compare`
     sys.exit(status(sys.argv[1:]))
 
 
+def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    """Remember that somebody asked for the end, and raise KeyboardInterrupt: libraries turn that into errors of their own."""
+    _interruptions.append(number)
+    raise KeyboardInterrupt
+
+
+def interrupt_again(lost: sys.UnraisableHookArgs) -> None:
+    """Interrupt a moment later when the first time fell into a destructor or a callback, where Python drops it."""
+    if isinstance(lost.exc_value, KeyboardInterrupt):
+        timer = Timer(0.05, signal.pthread_kill, (main_thread().ident, signal.SIGINT))
+        timer.daemon = True
+        timer.start()
+    else:
+        sys.__unraisablehook__(lost)
+
+
 def status(arguments: Sequence[str]) -> int:
     """Run one command; its exit status. What went wrong is on stderr, without a traceback."""
+    _interruptions.clear()
     try:
         found = cartelitos.main(list(arguments) or ["--help"], "cartelitos", standalone_mode=False)
         return found if isinstance(found, int) else 0
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except Exception as error:
+        if _interruptions:
+            return INTERRUPTED
         from sim.commands.errors import report  # noqa: PLC0415
 
         return report(error, as_json="--json" in arguments, verbose=bool({"-v", "-vv", "--verbose"} & {*arguments}))

@@ -5,6 +5,8 @@ import re
 import signal
 import subprocess
 import sys
+import time
+import weakref
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -355,3 +357,47 @@ def test_who_interrupts_it_while_it_starts_sees_no_traceback(tmp_path):
     heard = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  a job in the background is born deaf to it
     done = subprocess.run([sys.executable, "-m", "sim", "list"], env=env, capture_output=True, check=False, preexec_fn=heard)
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
+
+
+def test_an_interruption_that_a_library_makes_an_error_of_is_one_still(monkeypatch, capsys):
+    """Pydantic says SchemaError when Ctrl-C comes while it builds a model's validators."""
+
+    def interrupted(*arguments, **options):
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt as error:
+            raise ValueError(str(error)) from error
+
+    assert main_of(interrupted, monkeypatch) == cli.INTERRUPTED
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_interruption_that_a_callback_drops_comes_again(monkeypatch, capsys):
+    """Python prints and forgets what a weak reference's callback raises: the command went on to its end."""
+
+    class Thing:
+        pass
+
+    def interrupted(*arguments, **options):
+        thing = Thing()
+        kept = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))  # noqa: F841
+        del thing
+        time.sleep(30)
+
+    assert main_of(interrupted, monkeypatch) == cli.INTERRUPTED
+    assert capsys.readouterr() == ("", "")
+
+
+def main_of(command, monkeypatch):
+    """The exit status of a command line whose command is this function."""
+    monkeypatch.setattr(cli.cartelitos, "main", command)
+    monkeypatch.setattr(sys, "argv", ["cartelitos", "list"])
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    before = [(number, signal.signal(number, signal.default_int_handler)) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+    return ended.value.code
