@@ -132,12 +132,9 @@ class Draft:
 
 
 def override(draft: Draft, text: str) -> Draft:
-    """The draft with one `--set` applied.
+    """The draft with one `--set` applied: "dotted.field=value", or a change such as "kingpin_targeting*2 from 2012".
 
-    Args:
-        draft: what to change.
-        text: "dotted.field=value", the value in TOML syntax (anything that is not TOML is text), or a change such as
-            "kingpin_targeting*2 from 2012".
+    The value is TOML; anything that is not TOML is text.
 
     Raises:
         ScenarioError: the text has no such form.

@@ -73,14 +73,8 @@ def locate(name_or_path: str, folder: Path) -> Path:
 def inherit(path: Path, folder: Path, world: str = "") -> tuple[list[Draft], list[str], list[Problem]]:
     """The file at `path` and the files it extends; in a world that brings its own business as usual, that stands for `baseline`.
 
-    Args:
-        path: the scenario file.
-        folder: the library's folder.
-        world: in which all is meant; empty = the one that the files name.
-
-    Returns:
-        Drafts to be laid over each other, the furthest ancestor first, the files they came from (the given one first),
-        and what is wrong with an ancestor (the drafts are then only those that come after it).
+    Gives the drafts to be laid over each other, the furthest ancestor first; the files they came from (the given one first); and what is
+    wrong with an ancestor (the drafts are then only those that come after it). Without a `world` it is the one that the files name.
 
     Raises:
         ScenarioError: the file itself cannot be read or parsed.

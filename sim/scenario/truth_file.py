@@ -45,11 +45,7 @@ class _Line(NamedTuple):
 
 
 def read_truth(path: Path, places: Collection[str] | None = None) -> Truth:
-    """Read a file of observed deaths.
-
-    Args:
-        path: of the file.
-        places: ids of the world's states; None = whatever the file names.
+    """Read a file of observed deaths in the world's states; without them, in whatever places the file names.
 
     Raises:
         ScenarioError: with everything that is wrong with it.
