@@ -87,7 +87,7 @@ def told(histories: Array, past: Array, targets: Array, step: int) -> Array:
 def widened(histories: Array, known: Array, learned: NDArray[np.bool_], step: int) -> Array:
     """The model with its discrepancy by place: histories, (R, K, P), times a factor that none knows, one for all periods of a place.
 
-    Its logarithm is normal; its variance is what other places stray from the model beyond what histories do, in the periods `learned`, (P,).
+    Its logarithm is normal; its variance is what other places stray from the model beyond what histories do in `learned` periods, (P,).
     Of the place itself nothing is known, so that coverage is out of sample, place by place.
     """
     paths = np.log(histories[:, :, learned] + HALF * step)
