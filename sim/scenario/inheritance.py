@@ -29,7 +29,7 @@ def warnings(name_or_path: str | Path, overrides: Iterable[str] = (), *, base: s
     under, *others = layers(str(name_or_path), folder, base, overrides)[0]
     stages = [under, *(under := top.over(under) for top in others)]
     for text in overrides:
-        stages.append(override(stages[-1], text))
+        stages.append(override(stages[-1], text)[0])
     world = stages[-1].data.get("world")
     before: dict[str, list[LeverPlan]] = {}
     for number, draft in enumerate(stages):

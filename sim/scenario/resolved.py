@@ -41,7 +41,7 @@ def as_toml(name_or_path: str, overrides: Iterable[str] = ()) -> str:
     draft = Draft({}, {(): Origin("")})
     for text in (*asked, *changes):
         before = draft
-        draft = override(before, text.rpartition(":")[2] if text in asked else text)
+        draft, _ = override(before, text.rpartition(":")[2] if text in asked else text)
         if any(str(part).isdecimal() for path, _ in draft.leaves() for part in path[2:3] if isinstance(part, str)):
             hint = "a file that extends another can only replace the whole list"
             raise ScenarioError([Problem(SET, None, text, "names an entry of a list", hint)])

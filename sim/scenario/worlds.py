@@ -118,11 +118,12 @@ def world_year(name: str, folder: Path) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def territories(name: str, folder: Path) -> list[dict[str, str]]:
-    """The rows of a world's table of states; none where they cannot be read."""
+def table_rows(name: str, folder: Path, *files: str) -> list[dict[str, str]]:
+    """The rows of those of a world's tables that there are; none where they cannot be read."""
     home = world_tables(name, folder)
     try:
-        return _rows(table_files(home, folder)[TERRITORIES]) if home else []
+        found = table_files(home, folder) if home else {}
+        return [row for file in files if file in found for row in _rows(found[file])]
     except (OSError, ValueError, KeyError, csv.Error):
         return []
 
