@@ -29,10 +29,6 @@ def resolved_toml(scenario: Scenario) -> str:
 def as_toml(name_or_path: str, overrides: Iterable[str] = ()) -> str:
     """A question, or a scenario with overrides, as the small file that extends what they change.
 
-    Args:
-        name_or_path: as `load` takes it.
-        overrides: likewise.
-
     Raises:
         ScenarioError: it cannot be loaded, or an override names a list's entry, which no file that extends another can.
     """
