@@ -48,7 +48,7 @@ LIMITS = (
 
 
 def answered(found: Sequence[Answer]) -> Iterator[str]:
-    """What was found in sentences, in English and in Spanish: three first, then those about each of several policies if they are not many."""
+    """What was found in sentences, in English and in Spanish: three first, then those about each of several policies."""
     for language in LANGUAGES:
         yield from (answer(text, language) for text in beginning(found, language))
         if len(found) <= MOST_ARMS:
