@@ -50,12 +50,8 @@ def is_policy(override: str) -> bool:
 def arms(names: Sequence[str | Path], overrides: Sequence[str] = ()) -> list[Asked]:
     """What a comparison of these scenarios runs: business as usual, then the policies.
 
-    Overrides of the policy hold for the policies alone, all others for everything. A single scenario is compared with `baseline`;
-    `baseline` alone, if overrides change its policy, with itself as it is written.
-
-    Args:
-        names: of the library, paths, or questions; the first is business as usual if there are two or more.
-        overrides: as given to `--set`.
+    Overrides of the policy hold for the policies alone, all others for everything. Of two names or more the first is business as usual; a
+    single scenario is compared with `baseline`; `baseline` alone, if overrides change its policy, with itself as it is written.
     """
     own = [str(name) for name in names]
     shared = tuple(text for text in overrides if not is_policy(text))

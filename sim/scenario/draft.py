@@ -136,10 +136,7 @@ class Draft:
 def override(draft: Draft, text: str) -> tuple[Draft, list[Problem]]:
     """The draft with one `--set` applied, as far as it can be read; and what of it cannot.
 
-    Args:
-        draft: what to change.
-        text: "dotted.field=value", the value in TOML syntax (anything that is not TOML is text), or a change such as
-            "kingpin_targeting*2 from 2012".
+    It is "dotted.field=value", in TOML (what is not TOML is text), or a change such as "kingpin_targeting*2 from 2012".
     """
     key, equals, value = text.partition("=")
     try:

@@ -21,11 +21,6 @@ def warnings(name_or_path: str | Path, overrides: Iterable[str] = (), *, base: s
 
     Nothing is given up unsaid by a lever that is taken out (`[]`), set to zero, or changed relative to what is inherited.
 
-    Args:
-        name_or_path: as `load` takes it.
-        overrides: likewise.
-        base: likewise.
-
     Raises:
         ScenarioError: it cannot be loaded.
     """

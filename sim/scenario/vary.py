@@ -23,12 +23,8 @@ def sweep_table(
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
     """The `[sweep]` that the options spell, None without any; and what of them cannot be read.
 
-    Args:
-        vary: "field=values"; a field may be the bare name of a lever or a parameter, or a change whose number is varied
-            ("kingpin_targeting*", "treatment+ from 2012").
-        method: grid, zip, lhs or sobol; None = grid, or lhs where there are samples.
-        samples: design points of lhs and sobol.
-        points: a CSV file of points instead.
+    A field varied may be the bare name of a lever or a parameter, or a change whose number is varied ("kingpin_targeting*", "treatment+
+    from 2012"). The method is by default grid, or lhs where there are samples; `points` is a CSV file of points instead.
     """
     if points is not None:
         return {"method": "csv", "file": points}, []
@@ -105,11 +101,7 @@ def factor_bounds(vary: Sequence[str]) -> dict[str, tuple[float, float]]:
 
 
 def _catalogued(field: str) -> tuple[float, float]:
-    """Least and greatest value that the catalogue allows.
-
-    Raises:
-        ValueError: neither a parameter nor the intensity of a lever.
-    """
+    """Least and greatest value that the catalogue allows."""
     room, _, name = field.partition(".")
     lever = name.removesuffix(".intensity")
     known: Mapping[str, Any] = {"parameters": PARAMETERS, "policy": LEVERS}.get(room, {})
@@ -121,11 +113,7 @@ def _catalogued(field: str) -> tuple[float, float]:
 
 
 def _within(allowed: tuple[float, float], text: str | None) -> tuple[float, float]:
-    """The bounds that are asked for.
-
-    Raises:
-        ValueError: no bounds, or beyond what is allowed.
-    """
+    """The bounds that are asked for."""
     if text is None:
         return allowed
     ends = [toml_value(part) for part in text.split(":")]
@@ -137,11 +125,7 @@ def _within(allowed: tuple[float, float], text: str | None) -> tuple[float, floa
 
 
 def _values(text: str) -> Any:  # noqa: ANN401 (a value of a TOML file)
-    """What `[sweep]` would hold.
-
-    Raises:
-        ValueError: no such form.
-    """
+    """What `[sweep]` would hold."""
     if not text:
         raise ValueError("says no values", FORMS)
     if ":" not in text:

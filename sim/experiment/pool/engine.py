@@ -129,11 +129,7 @@ class ProcessEngine:
         return answer
 
     def _start(self) -> Worker:
-        """A worker that is ready.
-
-        Raises:
-            EngineError: several died before they were.
-        """
+        """A worker that is ready."""
         died = killed = 0
         while died < STILLBORN and killed < KILLED:
             with self._births:
@@ -203,13 +199,7 @@ class Worker:
 
 
 def start(name: str, workers: int, simulate: Simulate | None = None, scheduler: str | None = None) -> Engine:
-    """Start an engine.
-
-    Args:
-        name: "process", "serial" or "dask".
-        workers: processes of the process engine.
-        simulate: another function than the model's; every process must be able to import it.
-        scheduler: address of the Dask scheduler, tcp://...
+    """Start "process", with so many workers, "serial", or "dask" at a scheduler's tcp://...; all must be able to import `simulate`.
 
     Raises:
         EngineError: the cluster cannot be used.
