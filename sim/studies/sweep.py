@@ -23,6 +23,7 @@ from sim.experiment.specs import Arm
 from sim.experiment.store import attach
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.arms import arms
+from sim.scenario.given import Between
 from sim.scenario.inheritance import told
 from sim.scenario.vary import spelt, sweep_table
 from sim.show import passages
@@ -30,7 +31,7 @@ from sim.show.charts.sweep import Sight, draw, source
 from sim.show.figures import FOLDER
 from sim.show.markup import NAME, answer, numbers, paragraphs, picture
 from sim.studies.finding import ANSWER, Finding, Part, printed
-from sim.studies.how import Between, How, Language, Metric, Named, Setup, study
+from sim.studies.how import How, Language, Metric, Named, Setup, study
 from sim.studies.report import ABSENT, as_stored, ending, page, points
 from sim.studies.running import Run, load_all, pairing, perform
 from sim.words import LANGUAGES
