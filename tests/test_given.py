@@ -11,7 +11,7 @@ REFUSED = {
         ((["baseline", 3],), {}, "or a list of such, not ['baseline', 3]"),
         (("rewards*2",), {"metrics": "homicides"}, "metrics: should be a list in [...], each text in quotes or None, not 'homicides'"),
         (("rewards*2",), {"metrics": [3]}, "metrics: should be a list in [...], each text in quotes or None, not [3]"),
-        (("rewards*2",), {"window": (2008, 2009)}, 'window: should be two months, such as ("2008-01", "2012-12") or None, not (2008, 2009)'),
+        (("rewards*2",), {"window": (2008, 2009)}, 'window: should be two months, such as ("2008-01", "2012-12") or None, not (2008'),
         (("rewards*2",), {"overrides": "world.years=1"}, "overrides: should be a list in [...], each text in quotes, not 'world.years=1'"),
         (("rewards*2",), {"overrides": None}, "overrides: should be a list in [...], each text in quotes, not None"),
         (("rewards*2",), {"replicates": "4"}, "replicates: should be a whole number or None, not '4'"),
