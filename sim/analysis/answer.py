@@ -32,35 +32,21 @@ DRAWN, EFFECT, SPENT = "parameter.", "effect.", "total.cost."  # beginnings of c
 
 
 class Hinge(NamedTuple):
-    """What a verdict hangs on most: an assumption that worlds draw.
+    """What a verdict hangs on most: an assumption that worlds draw."""
 
-    Attributes:
-        assumption: a parameter, or `effect.<lever>`.
-        correlation: of ranks, between what is drawn and the change in percent, over worlds.
-        above: mean change in percent where it is above its median.
-        below: likewise below.
-    """
-
-    assumption: str
-    correlation: float
-    above: float
-    below: float
+    assumption: str  # a parameter, or `effect.<lever>`
+    correlation: float  # of ranks, between what is drawn and the change in percent, over worlds
+    above: float  # mean change in percent where it is above its median
+    below: float  # likewise below
 
 
 class Answer(NamedTuple):
-    """What a comparison says of one policy.
+    """What a comparison says of one policy."""
 
-    Attributes:
-        row: the first outcome, against business as usual.
-        also: other outcomes that are told from zero.
-        thin: what hangs on levers of thin evidence, where that was run.
-        hinge: the assumption that the change hangs on most; None where none stands out, or worlds are too few.
-    """
-
-    row: Row
-    also: tuple[Row, ...]
-    thin: Thin | None
-    hinge: Hinge | None
+    row: Row  # the first outcome, against business as usual
+    also: tuple[Row, ...]  # other outcomes that are told from zero
+    thin: Thin | None  # what hangs on levers of thin evidence, where that was run
+    hinge: Hinge | None  # the assumption that the change hangs on most; None where none stands out, or worlds are too few
 
     @property
     def told(self) -> bool:

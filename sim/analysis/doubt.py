@@ -27,21 +27,13 @@ Ends = Mapping[str, Sequence[Row]]  # where effects are -> rows against business
 
 
 class Thin(NamedTuple):
-    """A policy beside itself with levers of thin evidence left as business as usual has them.
+    """A policy beside itself with levers of thin evidence left as business as usual has them."""
 
-    Attributes:
-        scenario: the policy.
-        metric: the outcome.
-        levers: those that were left; keys of `LEVERS`.
-        whole: the policy against business as usual.
-        rest: the same without those levers.
-    """
-
-    scenario: str
-    metric: str
-    levers: tuple[str, ...]
-    whole: Contrast
-    rest: Contrast
+    scenario: str  # the policy
+    metric: str  # the outcome
+    levers: tuple[str, ...]  # those that were left; keys of `LEVERS`
+    whole: Contrast  # the policy against business as usual
+    rest: Contrast  # the same without those levers
 
     @property
     def certain(self) -> bool:

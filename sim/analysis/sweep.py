@@ -29,19 +29,12 @@ class PointRow(NamedTuple):
 
 
 class Levels(NamedTuple):
-    """Every run of an experiment as one number per metric and reference: no series is kept.
+    """Every run of an experiment as one number per metric and reference: no series is kept."""
 
-    Attributes:
-        metrics: names.
-        values: (runs, metrics, 3): TOTAL, RATE, EARLY.
-        runs: (scenario, point) -> replicate -> row of values.
-        windows: (scenario, point) -> "2006-12/2021-11", and its length in years.
-    """
-
-    metrics: tuple[str, ...]
-    values: Array
-    runs: dict[tuple[str, int], dict[int, int]]
-    windows: dict[tuple[str, int], tuple[str, float]]
+    metrics: tuple[str, ...]  # names
+    values: Array  # (runs, metrics, 3): TOTAL, RATE, EARLY
+    runs: dict[tuple[str, int], dict[int, int]]  # (scenario, point) -> replicate -> row of values
+    windows: dict[tuple[str, int], tuple[str, float]]  # (scenario, point) -> "2006-12/2021-11", and its length in years
 
     def pair(self, arm: Arm, usual: Arm) -> tuple[Array, Array]:
         """The replicates that both have, (R, metrics, 3) each."""

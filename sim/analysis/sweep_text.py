@@ -21,21 +21,13 @@ UNSURE = "~"
 
 
 class Swept(NamedTuple):
-    """Design points against business as usual.
+    """Design points against business as usual."""
 
-    Attributes:
-        fields: what is varied.
-        points: number and coordinates, in order; without business as usual where that is not swept.
-        rows: by point and metric.
-        usual: its name.
-        same: whether business as usual itself is swept, so that levels are told.
-    """
-
-    fields: Sequence[str]
-    points: list[tuple[int, dict[str, Any]]]
-    rows: dict[tuple[int, str], Row]
-    usual: str
-    same: bool
+    fields: Sequence[str]  # what is varied
+    points: list[tuple[int, dict[str, Any]]]  # number and coordinates, in order; without business as usual where that is not swept
+    rows: dict[tuple[int, str], Row]  # by point and metric
+    usual: str  # its name
+    same: bool  # whether business as usual itself is swept, so that levels are told
 
     @classmethod
     def of(cls, rows: Sequence[PointRow], fields: Sequence[str]) -> Swept:

@@ -63,21 +63,13 @@ class Table(NamedTuple):
 
 
 class Section(NamedTuple):
-    """One matrix of the table with its title.
+    """One matrix of the table with its title."""
 
-    Attributes:
-        title: a question or a description.
-        level: two lines above the level of the reference.
-        caption: stands under every scenario's name.
-        scenarios: names, one per cell of each line.
-        lines: the metrics.
-    """
-
-    title: str
-    level: Cell
-    caption: str
-    scenarios: list[str]
-    lines: list[Line]
+    title: str  # a question or a description
+    level: Cell  # two lines above the level of the reference
+    caption: str  # stands under every scenario's name
+    scenarios: list[str]  # names, one per cell of each line
+    lines: list[Line]  # the metrics
 
 
 def render(rows: Sequence[Row], metrics: Sequence[str] = HEADLINE, width: int = 114) -> str:

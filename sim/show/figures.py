@@ -45,41 +45,23 @@ MOST_ARMS = 12  # beyond, figures that show every arm cannot be read
 
 
 class Results(NamedTuple):
-    """What a results folder says, read once.
+    """What a results folder says, read once."""
 
-    Attributes:
-        plan: `plan.json`.
-        usual: the arm that is business as usual.
-        ensemble: runs of the replicates that every arm has.
-        rows: the paired comparison.
-        dropped: replicates left out because some arm lacks them.
-        events: of the run whose genealogy is drawn, the first of business as usual.
-        genealogy: of the same run.
-        runs: a row per run.
-        worlds: in how many worlds each policy does better.
-        apart: arms whose months are others than those of business as usual, so that no pair can be made, one by one.
-        thin: what of each policy hangs on levers of thin evidence, where that was run.
-        ends: the comparison with effects at the ends of their ranges, where that was run.
-        metrics: outcomes that are told, the one that is asked about first.
-        window: months that were compared; None = the whole run.
-        places: homicides in every place, where a panel was recorded.
-    """
-
-    plan: dict[str, Any]
-    usual: str
-    ensemble: Ensemble
-    rows: list[Row]
-    dropped: tuple[int, ...]
-    events: pa.Table
-    genealogy: pa.Table
-    runs: pa.Table
-    worlds: list[Worlds]
-    apart: Sequence[Ensemble] = ()
-    thin: Sequence[Thin] = ()
-    ends: Ends = MappingProxyType({})
-    metrics: Sequence[str] = HEADLINE
-    window: Window | None = None
-    places: Places | None = None
+    plan: dict[str, Any]  # `plan.json`
+    usual: str  # the arm that is business as usual
+    ensemble: Ensemble  # runs of the replicates that every arm has
+    rows: list[Row]  # the paired comparison
+    dropped: tuple[int, ...]  # replicates left out because some arm lacks them
+    events: pa.Table  # of the run whose genealogy is drawn, the first of business as usual
+    genealogy: pa.Table  # of the same run
+    runs: pa.Table  # a row per run
+    worlds: list[Worlds]  # in how many worlds each policy does better
+    apart: Sequence[Ensemble] = ()  # arms whose months are others than those of business as usual, so that no pair can be made, one by one
+    thin: Sequence[Thin] = ()  # what of each policy hangs on levers of thin evidence, where that was run
+    ends: Ends = MappingProxyType({})  # the comparison with effects at the ends of their ranges, where that was run
+    metrics: Sequence[str] = HEADLINE  # outcomes that are told, the one that is asked about first
+    window: Window | None = None  # months that were compared; None = the whole run
+    places: Places | None = None  # homicides in every place, where a panel was recorded
 
     @property
     def source(self) -> str:

@@ -32,17 +32,11 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Part(NamedTuple):
-    """What a study says in a report.
+    """What a study says in a report."""
 
-    Attributes:
-        heading: which part of the report it belongs to.
-        body: paragraphs and tables.
-        pictures: what each of its figures shows, by name.
-    """
-
-    heading: str
-    body: Sequence[str | Table]
-    pictures: Mapping[str, str] = NOTHING
+    heading: str  # which part of the report it belongs to
+    body: Sequence[str | Table]  # paragraphs and tables
+    pictures: Mapping[str, str] = NOTHING  # what each of its figures shows, by name
 
 
 class Finding(ABC):

@@ -188,19 +188,12 @@ class Points(NamedTuple):
 
 
 class Sweeping(NamedTuple):
-    """A sweep that is laid out.
+    """A sweep that is laid out."""
 
-    Attributes:
-        scenario: what is swept, as written.
-        usual: what stands for business as usual.
-        design: the points.
-        plan: the runs.
-    """
-
-    scenario: Scenario
-    usual: Scenario
-    design: Design
-    plan: Plan
+    scenario: Scenario  # what is swept, as written
+    usual: Scenario  # what stands for business as usual
+    design: Design  # the points
+    plan: Plan  # the runs
 
 
 def _remarks(laid: Sweeping) -> Iterator[str]:

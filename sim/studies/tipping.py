@@ -116,21 +116,13 @@ class TippingPoints(Finding):
 
 @dataclass
 class Search:
-    """What is searched, and how its steps are run.
+    """What is searched, and how its steps are run."""
 
-    Attributes:
-        scenarios: by name.
-        setup: how; replicates are the search's own.
-        home: the results folder.
-        seed: of the experiment.
-        steps: the runs of every step.
-    """
-
-    scenarios: Mapping[str, Scenario]
-    setup: Setup
-    home: Folder
-    seed: int
-    steps: list[Run] = field(default_factory=list)
+    scenarios: Mapping[str, Scenario]  # by name
+    setup: Setup  # how; replicates are the search's own
+    home: Folder  # the results folder
+    seed: int  # of the experiment
+    steps: list[Run] = field(default_factory=list)  # the runs of every step
 
     def change(self, contest: Contest) -> Change:
         """Find the smallest moves that turn a ranking, and confirm them."""

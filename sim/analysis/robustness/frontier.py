@@ -39,59 +39,36 @@ LEVEL = 0.9  # of the band that resampled fronts keep within
 
 
 class Judged(NamedTuple):
-    """A mix in worlds that the search has not seen.
+    """A mix in worlds that the search has not seen."""
 
-    Attributes:
-        label: a letter; A does most for the first outcome.
-        mix: what it is.
-        rows: against business as usual, by outcome.
-        searched: change by outcome in the worlds of the search, in %, turned so that less is better, (K,); None if it was not tried there.
-        better: worlds in which it does better than business as usual, by outcome.
-        regret: how much worse it is than the best mix of the same world, mean, in % of the mean of the best, by outcome.
-        front: whether no other mix is as good in the mean of every outcome and better in one.
-        chance: in what share of resampled sets of worlds that is so.
-        beaten_by: labels of mixes that beat it for certain.
-    """
-
-    label: str
-    mix: Mix
-    rows: Mapping[str, Row]
+    label: str  # a letter; A does most for the first outcome
+    mix: Mix  # what it is
+    rows: Mapping[str, Row]  # against business as usual, by outcome
+    # change by outcome in the worlds of the search, in %, turned so that less is better, (K,); None if it was not tried there
     searched: tuple[float, ...] | None
-    better: Mapping[str, int]
+    better: Mapping[str, int]  # worlds in which it does better than business as usual, by outcome
+    # how much worse it is than the best mix of the same world, mean, in % of the mean of the best, by outcome
     regret: Mapping[str, float | None]
-    front: bool
-    chance: float
-    beaten_by: tuple[str, ...]
+    front: bool  # whether no other mix is as good in the mean of every outcome and better in one
+    chance: float  # in what share of resampled sets of worlds that is so
+    beaten_by: tuple[str, ...]  # labels of mixes that beat it for certain
 
 
 class Front(NamedTuple):
-    """What a search found.
+    """What a search found."""
 
-    Attributes:
-        purse: what was spent.
-        metrics: outcomes, K.
-        judged: mixes by label, A.
-        tried: mixes that the search tried.
-        worlds: in which it tried them.
-        n: worlds in which mixes were judged.
-        gaps: changes against business as usual, in % (or the outcome's unit, where that is zero), turned so that less is better, (A, K).
-        pairs: half the 95 % interval of the gap between two mixes, (A, A, K).
-        draws: `gaps` in resampled sets of worlds, (B, A, K).
-        told: whether the first is better than the second for certain, (A, A, K).
-        best: what is said of the best mix of every outcome, by outcome.
-    """
-
-    purse: Purse
-    metrics: tuple[str, ...]
-    judged: tuple[Judged, ...]
-    tried: int
-    worlds: int
-    n: int
+    purse: Purse  # what was spent
+    metrics: tuple[str, ...]  # outcomes, K
+    judged: tuple[Judged, ...]  # mixes by label, A
+    tried: int  # mixes that the search tried
+    worlds: int  # in which it tried them
+    n: int  # worlds in which mixes were judged
+    # changes against business as usual, in % (or the outcome's unit, where that is zero), turned so that less is better, (A, K)
     gaps: Array
-    pairs: Array
-    draws: Array
-    told: NDArray[np.bool_]
-    best: Mapping[str, Answer]
+    pairs: Array  # half the 95 % interval of the gap between two mixes, (A, A, K)
+    draws: Array  # `gaps` in resampled sets of worlds, (B, A, K)
+    told: NDArray[np.bool_]  # whether the first is better than the second for certain, (A, A, K)
+    best: Mapping[str, Answer]  # what is said of the best mix of every outcome, by outcome
 
     @property
     def flat(self) -> bool:

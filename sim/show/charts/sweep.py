@@ -39,21 +39,13 @@ FIELDS = 4  # drawn fields that are drawn side by side
 
 
 class Sight(NamedTuple):
-    """What is drawn.
+    """What is drawn."""
 
-    Attributes:
-        rows: of the comparison.
-        levels: of all runs.
-        pairs: design points and their business as usual.
-        fields: what is varied.
-        source: the line at the foot.
-    """
-
-    rows: Sequence[PointRow]
-    levels: Levels
-    pairs: Pairs
-    fields: Sequence[str]
-    source: str
+    rows: Sequence[PointRow]  # of the comparison
+    levels: Levels  # of all runs
+    pairs: Pairs  # design points and their business as usual
+    fields: Sequence[str]  # what is varied
+    source: str  # the line at the foot
 
     @property
     def numeric(self) -> bool:

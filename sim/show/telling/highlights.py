@@ -25,37 +25,22 @@ T = TypeVar("T")
 
 
 class Moment(NamedTuple):
-    """One event of a run that its story tells of.
+    """One event of a run that its story tells of."""
 
-    Attributes:
-        day: when it happens or begins.
-        rule: which of RULES chose it.
-        cartel: id, or empty.
-        other: id of another group, or empty.
-        place: id, or empty.
-        size: the number that it was ranked by: people killed in the worst year, killed per 100,000 in the worst place,
-            members at a fall, people who split off, place-months of a war, members at the peak of a group that ends,
-            times the groups of the start.
-        cause: how a kingpin fell, or which event ended a group.
-        last: day on which a war ends, or which ends the twelve months; None = it does not end.
-        places: in which a war was fought.
-        before: killed per 100,000 at the place of a fall in the twelve months before it; nan = no such months.
-        after: the same in the twelve months after it.
-        followers: groups that broke away from the fallen kingpin's within a year.
-    """
-
-    day: date
-    rule: str
-    cartel: str = ""
-    other: str = ""
-    place: str = ""
+    day: date  # when it happens or begins
+    rule: str  # which of RULES chose it
+    cartel: str = ""  # id, or empty
+    other: str = ""  # id of another group, or empty
+    place: str = ""  # id, or empty
+    # the number that it was ranked by: people killed in the worst year, killed per 100,000 in the worst place, members at a fall, people
+    # who split off, place-months of a war, members at the peak of a group that ends, times the groups of the start
     size: float = 0.0
-    cause: str = ""
-    last: date | None = None
-    places: int = 0
-    before: float = float("nan")
-    after: float = float("nan")
-    followers: int = 0
+    cause: str = ""  # how a kingpin fell, or which event ended a group
+    last: date | None = None  # day on which a war ends, or which ends the twelve months; None = it does not end
+    places: int = 0  # in which a war was fought
+    before: float = float("nan")  # killed per 100,000 at the place of a fall in the twelve months before it; nan = no such months
+    after: float = float("nan")  # the same in the twelve months after it
+    followers: int = 0  # groups that broke away from the fallen kingpin's within a year
 
 
 def moments(told: Told) -> list[Moment]:

@@ -37,25 +37,15 @@ PARTS = (
 
 
 class About(NamedTuple):
-    """Which run is told.
+    """Which run is told."""
 
-    Attributes:
-        scenario: name.
-        title: of the scenario.
-        replicate: number of the world, as everywhere else; 0 is the first.
-        seed: of the run.
-        run_id: as in the tables.
-        version: of the model.
-        command: that tells it again.
-    """
-
-    scenario: str
-    title: str
-    replicate: int
-    seed: int
-    run_id: str
-    version: str
-    command: str
+    scenario: str  # name
+    title: str  # of the scenario
+    replicate: int  # number of the world, as everywhere else; 0 is the first
+    seed: int  # of the run
+    run_id: str  # as in the tables
+    version: str  # of the model
+    command: str  # that tells it again
 
     @property
     def world(self) -> int:
