@@ -71,16 +71,7 @@ def answers(
     metrics: Sequence[str] = HEADLINE,
     window: Window | None = None,
 ) -> list[Answer]:
-    """What the comparison says of every policy, in its order; nothing where there is none.
-
-    Args:
-        rows: of the comparison.
-        ensemble: its runs.
-        runs: a row per run, with what was drawn.
-        thin: what hangs on levers of thin evidence.
-        metrics: the first of them that was compared is what is answered.
-        window: of the comparison.
-    """
+    """What the comparison says of every policy, in its order, about the first metric that was compared; nothing where there is none."""
     against = [row for row in rows if TODAY != row.baseline != row.scenario]
     by_metric = {(row.scenario, row.metric): row for row in against}
     hanging = {each.scenario: each for each in thin}

@@ -32,15 +32,10 @@ class Contrast(NamedTuple):
 
 
 def contrast(arm: Array, base: Array, better: str) -> Contrast | None:
-    """Compare pairs, absolutely and relative to the reference.
+    """Compare pairs, (R,) each, absolutely and relative to the reference.
 
     The relative difference is a ratio of means and has the error of a ratio estimator (Cochran 1977, ch. 6):
     replicates whose worlds differ in size widen the absolute interval, not the relative one.
-
-    Args:
-        arm: one number per replicate, (R,).
-        base: the same replicates under the reference, (R,).
-        better: "less", "more" or "neither".
 
     Returns:
         None if no pair is defined.

@@ -53,15 +53,7 @@ def thin(
     window: Window | None = None,
     metrics: Sequence[str] = HEADLINE,
 ) -> Iterator[Thin]:
-    """For every policy that has such an arm beside it: the effect on the first outcome of the table, with and without those levers.
-
-    Args:
-        series: one row per run and month, arms beside the comparison included.
-        scenarios: of all arms, by name.
-        names: business as usual, then the policies.
-        window: first and last month; None = the whole run.
-        metrics: outcomes of the table.
-    """
+    """For every policy that has such an arm beside it: the effect on the first outcome of the table, with and without those levers."""
     metric = next((name for name in metrics if name in series.column_names), None)
     if metric is None:
         return
@@ -79,13 +71,7 @@ def thin(
 
 
 def ends(series: pa.Table, names: Sequence[str], window: Window | None = None) -> dict[str, list[Row]]:
-    """The comparison with the effects of all levers at an end or the middle of their ranges, where that was run.
-
-    Args:
-        series: one row per run and month, arms beside the comparison included.
-        names: business as usual, then the policies.
-        window: first and last month; None = the whole run.
-    """
+    """The comparison with the effects of all levers at an end or the middle of their ranges, where that was run."""
     found: dict[str, list[Row]] = {}
     for label, end in ENDS.items():
         own = {arm(name, label): name for name in names}
@@ -100,12 +86,7 @@ def ends(series: pa.Table, names: Sequence[str], window: Window | None = None) -
 
 
 def sections(found: Ends, drawn: Iterable[Row]) -> Iterator[Section]:
-    """A matrix per policy: outcomes down, where in their ranges effects are across; nothing where that was not run.
-
-    Args:
-        found: what `ends` says.
-        drawn: rows of the comparison as it is.
-    """
+    """A matrix per policy: outcomes down, where in their ranges effects are across; nothing where that was not run."""
     every = {**found, "drawn": [row for row in drawn if row.baseline != TODAY]} if found else {}
     keyed = {(row.scenario, row.metric, end): row for end, rows in every.items() for row in rows}
     for name in dict.fromkeys(row.scenario for rows in found.values() for row in rows):

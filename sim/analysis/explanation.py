@@ -16,12 +16,7 @@ NAMED = 3  # channels of either sign that the sentence names
 
 
 def sentence(found: Decomposition, language: str = "en") -> str:
-    """What makes the difference, in three plain sentences at most: its size and sureness, what raises it, what lowers it.
-
-    Args:
-        found: the decomposition.
-        language: of `sim.words.LANGUAGES`.
-    """
+    """What makes the difference, in three plain sentences at most: its size and sureness, what raises it, what lowers it."""
     words = texts("why", language)
     first, last = found.window.split("/")
     named = {"title": metric_title(found.metric, language), "first": first, "last": last, "policy": found.scenario, "base": found.baseline}

@@ -82,14 +82,7 @@ class Findings(NamedTuple):
 
 
 def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, usual: Scenario, seed: int) -> Findings:
-    """Boil the runs of a lesson down; every number is rounded as `to_json` keeps it.
-
-    Args:
-        lesson: whose arms.
-        ensemble: their runs, every arm under its id.
-        model_version: of the runs.
-        usual: business as usual.
-        seed: of the runs.
+    """Boil the runs of a lesson down, every arm under its id; every number is rounded as `to_json` keeps it.
 
     Raises:
         PairingError: an arm has no runs.

@@ -53,11 +53,7 @@ class Spread(NamedTuple):
 
 
 def read_levels(folder: Path, metrics: Sequence[str] | None = None) -> Levels:
-    """Read the series of a results folder part by part.
-
-    Args:
-        folder: of the results.
-        metrics: None = all that were recorded.
+    """Read the series of a results folder part by part; without metrics all that were recorded.
 
     Raises:
         PairingError: no run succeeded.
@@ -78,11 +74,7 @@ def read_levels(folder: Path, metrics: Sequence[str] | None = None) -> Levels:
 
 
 def compare_points(levels: Levels, pairs: Sequence[tuple[Arm, Arm]]) -> list[PointRow]:
-    """Compare every point with business as usual and with its own first year; business as usual comes first.
-
-    Args:
-        levels: of all runs.
-        pairs: each design point and its business as usual.
+    """Compare every point with its business as usual and with its own first year; business as usual comes first.
 
     Raises:
         PairingError: no point has a run that can be paired.

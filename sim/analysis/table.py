@@ -73,13 +73,7 @@ class Section(NamedTuple):
 
 
 def render(rows: Sequence[Row], metrics: Sequence[str] = HEADLINE, width: int = 114) -> str:
-    """Lay the rows of `compare` out for a terminal.
-
-    Args:
-        rows: as `compare` returns them, at least one.
-        metrics: which metrics, in this order; those without a row are left out.
-        width: characters per line, at least 80; more scenarios than fit go on in a further block.
-    """
+    """Lay the rows of `compare` out for a terminal; more scenarios than fit in `width` characters go on in a further block."""
     parts = ["\n".join(fill(line, width) for line in opening(rows[0]))]
     for number, section in enumerate(sections(rows, metrics), start=1):
         parts += [fill(f"{number}. {section.title}", width), matrix(section, width)]

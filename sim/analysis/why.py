@@ -81,14 +81,7 @@ def decompose(
     window: Window | None = None,
     channels: Collection[str] = CHANNELS,
 ) -> Decomposition:
-    """Split the difference of a pair.
-
-    Args:
-        ensemble: runs of all arms of `sim.experiment.switching.decomposition`.
-        pair: names of the baseline and the policy.
-        metric: what is compared.
-        window: first and last month, "YYYY-MM"; None = the whole run.
-        channels: that were switched.
+    """Split the difference of a pair (baseline, policy) over the channels that were switched, see `sim.experiment.switching.decomposition`.
 
     Raises:
         PairingError: an arm, the metric or the window is missing, or the metric is defined in no world.

@@ -81,14 +81,9 @@ def source(plan: dict[str, Any], ensemble: Ensemble, dropped: Sequence[int] = ()
 
 
 def read(folder: Path, usual: str | None = None, window: Window | None = None, metrics: Sequence[str] | None = None) -> Results:
-    """Read a results folder and compare its scenarios.
+    """Read a results folder and compare its scenarios, by default with the plan's first and on the outcomes of the trade-off table.
 
-    Args:
-        folder: of the results.
-        usual: business as usual; None = the plan's first scenario. Arms with other months are set apart, those in which some
-            response of the model is switched off are left out.
-        window: of the comparison; None = the whole run.
-        metrics: outcomes that are told; None = those of the trade-off table.
+    Arms with other months are set apart; those in which some response of the model is switched off are left out.
 
     Raises:
         PairingError: nothing that can be compared.

@@ -47,10 +47,6 @@ KEYS: Mapping[str, Sequence[str]] = {  # what the columns behind a picture are c
 def page(results: Results, answers: Sequence[Answer]) -> str:
     """The page.
 
-    Args:
-        results: what a comparison says.
-        answers: the same in sentences.
-
     Raises:
         PlanError: the library is not installed.
     """

@@ -51,16 +51,7 @@ def document(
     absent: Mapping[str, str] = NOTHING,
     script: str = "",
 ) -> str:
-    """A whole HTML document of titled parts.
-
-    Args:
-        title: of the page.
-        parts: body by heading; those that are empty are left out.
-        language: of the text.
-        style: CSS.
-        absent: why a part may be empty, by its heading; what is left out is said at the end.
-        script: that runs when the page is read; none may run otherwise.
-    """
+    """A whole HTML document of titled parts, HTML by heading; `absent` says why some are empty. Only `script` may run."""
     run = f"<script>{script}</script>\n" if script else ""
     policy = f"{POLICY}; script-src 'unsafe-inline'" if script else POLICY
     told = {name: body for name, body in parts.items() if body}
@@ -137,13 +128,7 @@ def picture(svg: bytes, shows: str, behind: str = "") -> str:
 
 
 def numbers(name: str, heads: Sequence[str], rows: Sequence[Sequence[str | float | None]]) -> str:
-    """A table behind one click, and the same as a CSV file to keep.
-
-    Args:
-        name: of the file.
-        heads: of the columns.
-        rows: plain values; None is empty.
-    """
+    """A table behind one click, and the same as a CSV file to keep."""
     shown = [["" if cell is None else plain(cell) if isinstance(cell, float) else str(cell) for cell in row] for row in rows[:MOST_ROWS]]
     more = f"; the other {len(rows) - MOST_ROWS:,} rows are in the CSV" if len(rows) > MOST_ROWS else ""
     data = b64encode(csv_text(heads, rows).encode("utf-8-sig")).decode()

@@ -20,12 +20,7 @@ Cell = str | int | float | None
 
 
 def behind(results: Results, name: str) -> str:
-    """What a figure of a comparison is drawn from, as HTML; empty where that is no table of numbers.
-
-    Args:
-        results: what the folder says.
-        name: of the figure.
-    """
+    """What a figure of a comparison is drawn from, as HTML; empty where that is no table of numbers."""
     return numbers(name, _MADE[name][0], [*rows_of(results, name)]) if name in _MADE else ""
 
 

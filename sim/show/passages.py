@@ -143,13 +143,7 @@ def policies(arms: Arms, usual: str, rows: Sequence[Row]) -> Iterator[str]:
 
 
 def points(rows: Sequence[PointRow], fields: Sequence[str], usual: str) -> Iterator[str]:
-    """A line per arm or design point, where there are too many for columns.
-
-    Args:
-        rows: of the comparison.
-        fields: what is varied, a column each.
-        usual: name of business as usual.
-    """
+    """A line per arm or design point, where there are too many for columns."""
     found = {(each.row.scenario, each.point, each.row.metric): each.row for each in rows if each.row.baseline != TODAY}
     places = {(each.row.scenario, each.point): each.coordinates for each in rows}
     metrics = [metric for metric in HEADLINE if any(key[2] == metric for key in found)]
@@ -222,13 +216,7 @@ def _effect(lever: Lever) -> str:
 
 
 def limits(fixed_by_arms: Iterable[Mapping[str, float]], runs: pa.Table, dropped: Sequence[int] = ()) -> Iterator[str]:
-    """What these numbers cannot say: of the model, and of these runs.
-
-    Args:
-        fixed_by_arms: parameters that each arm fixes.
-        runs: a row per run.
-        dropped: replicates that are left out.
-    """
+    """What these numbers cannot say: of the model, and of these runs."""
     kinds = Counter(parameter.source for parameter in PARAMETERS.values())
     said = [line.format(total=len(PARAMETERS), assumed=kinds["ASSUMED"], fitted=kinds["FITTED"]) for line in LIMITS]
     failed = runs.column("status").to_pylist().count("failed")

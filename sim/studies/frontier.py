@@ -115,11 +115,7 @@ class Frontier(Finding):
         self.found = found
 
     def sentences(self, language: str | None = None) -> list[str]:
-        """The answer.
-
-        Args:
-            language: "en" or "es"; None = as it was asked.
-        """
+        """The answer, by default in the language in which it was asked."""
         return self.found.sentences(language or self.language)
 
     @property

@@ -87,14 +87,7 @@ def write_page(folder: Path, home: Path) -> Path:
 
 
 def page(folder: Path, title: str, own: Mapping[str, Sequence[str]], absent: Mapping[str, str]) -> str:
-    """A page of what a study says, and what studies have left in the folder.
-
-    Args:
-        folder: of the results.
-        title: of the page.
-        own: HTML by heading.
-        absent: why a part may be empty, by its heading.
-    """
+    """A page of what a study says, and what studies have left in the folder."""
     found = left(folder)
     order = [*ORDER, *(name for name in found if name not in {*ORDER, *ENDING}), *ENDING]
     parts = {name: [*own.get(name, ()), *found.get(name, ())] for name in order if name in own or name in found}

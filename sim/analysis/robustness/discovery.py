@@ -66,11 +66,7 @@ def available() -> bool:
 
 
 def rule(parameters: Mapping[str, Array], flips: NDArray[np.bool_]) -> Rule | None:
-    """The box of at most MOST conditions in which a verdict flips most surely.
-
-    Args:
-        parameters: what differs between worlds, (R,) each.
-        flips: in which worlds it flips, (R,).
+    """The box of at most MOST conditions on parameters, (R,) each, in which a verdict flips, (R,), most surely.
 
     Returns:
         None if there are too few worlds of either kind, or no condition helps.

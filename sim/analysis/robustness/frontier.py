@@ -87,13 +87,7 @@ class Front(NamedTuple):
 
 
 def pick(trials: Sequence[Trial], count: int, beside: Sequence[Mix] = ()) -> list[Mix]:
-    """Mixes that are worth judging: those that no other beats, then those that only these beat, and so on; no two that are much alike.
-
-    Args:
-        trials: what the search tried.
-        count: at most so many.
-        beside: mixes that are judged anyway.
-    """
+    """Mixes that are worth judging: those that no other beats, then those that only these beat, and so on; no two that are much alike."""
     chosen: list[Mix] = []
     left = [*trials]
     while left and len(chosen) < count:
@@ -140,17 +134,7 @@ def changes(levels: Array, base: Array) -> Array:
 def front(
     purse: Purse, metrics: Sequence[str], mixes: Sequence[Mix], trials: Sequence[Trial], tried_in: int, series: pa.Table, runs: pa.Table
 ) -> Front:
-    """Judge mixes.
-
-    Args:
-        purse: what was spent.
-        metrics: outcomes.
-        mixes: to be judged.
-        trials: what the search saw.
-        tried_in: worlds of the search.
-        series: of business as usual and of every mix in other worlds.
-        runs: a row per run.
-    """
+    """Judge mixes, by the series of business as usual and of every mix in other worlds than the search had."""
     ensemble = gather(series)
     usual, names = purse.usual.name, [mix.scenario.name for mix in mixes]
     levels = turned(ensemble, metrics)

@@ -97,13 +97,7 @@ def ends(axes: Sequence[Axis]) -> list[Path]:
 
 
 def candidates(paths: Sequence[Path], at_end: Sequence[float | None], centre: float) -> list[Path]:
-    """Paths at whose end the ranking is turned, those first on which a straight line meets zero soonest.
-
-    Args:
-        paths: that were tried.
-        at_end: gap at the end of each; None = unknown.
-        centre: gap at the centre, above zero.
-    """
+    """Paths at whose end the ranking is turned, those first on which a straight line from the centre meets zero soonest."""
     known = [(path, gap) for path, gap in zip(paths, at_end, strict=True) if gap is not None and gap < 0]
     turned = [(path.size(1.0) * centre / (centre - gap), path) for path, gap in known]
     return [path for _, path in sorted(turned, key=lambda pair: pair[0])[:CANDIDATES]]

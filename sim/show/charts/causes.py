@@ -41,13 +41,7 @@ HEAD, FOOT = 1.35, 0.6  # inches
 
 @styled
 def causes(ensemble: Ensemble, usual: str, source: str) -> Figure:
-    """Mean homicides per year by cause; the means of the causes add up to the mean total.
-
-    Args:
-        ensemble: all runs.
-        usual: the arm that is business as usual; its total is outlined in every panel.
-        source: the line at the foot.
-    """
+    """Mean homicides per year by cause; the means of the causes add up to the mean total."""
     shown = [cause for cause in CAUSES if cause[0] in ensemble.metrics]
     found = [paths(ensemble, name, "year") for name, *_ in shown]
     years, stack = np.floor(decimal_years(found[0][0])), np.stack([values for _, values in found]) / 1000

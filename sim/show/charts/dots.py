@@ -24,15 +24,7 @@ class Dot(NamedTuple):
 
 @styled
 def dots(rows: Sequence[Dot], title: str, subtitle: str, axis: str, source: str) -> Figure:
-    """Rows from top to bottom; filled where the interval leaves out zero, hollow where it does not.
-
-    Args:
-        rows: at least one.
-        title: of the figure.
-        subtitle: what is shown.
-        axis: what the values are, with their unit.
-        source: the line at the foot.
-    """
+    """Rows from top to bottom; filled where the interval leaves out zero, hollow where it does not."""
     height = HEAD + FOOT + ROW * len(rows)
     figure = Figure(figsize=(9.5, height))
     left = min(0.45, 0.03 + LETTER * max(len(row.label) for row in rows))

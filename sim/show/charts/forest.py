@@ -23,14 +23,7 @@ BETTER = {"less": "less is better", "more": "more is better", "neither": "no bet
 
 @styled
 def forest(rows: Sequence[Row], usual: str, source: str, metrics: Sequence[str] = HEADLINE) -> Figure:
-    """Mean paired difference against business as usual in percent, with its 95 % interval.
-
-    Args:
-        rows: of `compare`.
-        usual: the scenario that is business as usual, the line at zero.
-        source: the line at the foot.
-        metrics: from top to bottom; those without a relative difference are left out.
-    """
+    """Mean paired difference against business as usual in percent, with its 95 % interval."""
     style = looks(list(dict.fromkeys(row.scenario for row in rows)), usual)
     policies = [name for name in style if name != usual]
     found = {(row.scenario, row.metric): row for row in rows if row.baseline == usual and row.percent is not None}

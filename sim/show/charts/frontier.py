@@ -24,13 +24,7 @@ STEPS = 600  # points of the band
 
 @styled
 def frontier(found: Front, source: str, language: str = "en") -> Figure:
-    """Above, two outcomes and the front of what can be had of both; below, a row per mix: its money, and every further outcome.
-
-    Args:
-        found: the mixes.
-        source: the line at the foot.
-        language: "en" or "es".
-    """
+    """Above, two outcomes and the front of what can be had of both; below, a row per mix: its money, and every further outcome."""
     words = texts("frontier picture", language)
     plane = PLANE if len(found.metrics) > 1 else 0.0
     rows = ROW * len(found.judged)

@@ -24,15 +24,7 @@ PANEL, HEAD, FOOT = 1.65, 0.95, 0.6  # inches high
 
 @styled
 def gaps(ensemble: Ensemble, rows: Sequence[Row], usual: str, source: str, metrics: Sequence[str] = HEADLINE) -> Figure:
-    """Change against business as usual by calendar year in the same worlds: mean, its 95 % interval, and the middle 90 % of worlds.
-
-    Args:
-        ensemble: all runs.
-        rows: of the comparison, for the sums at the side.
-        usual: business as usual, the line at zero.
-        source: the line at the foot.
-        metrics: from top to bottom; the first few that were recorded and of which business as usual has some are drawn.
-    """
+    """Change against business as usual by calendar year in the same worlds: mean, its 95 % interval, and the middle 90 % of worlds."""
     style = looks(ensemble.arms, usual)
     policies = [name for name in style if name != usual]
     shown = [name for name in metrics if name in ensemble.metrics and not name.startswith(COST) and _some(ensemble, name, usual)][:MOST]

@@ -58,15 +58,7 @@ class Group(NamedTuple):
 
 @styled
 def genealogy(lineage: pa.Table, events: pa.Table, end: np.datetime64, caption: str, source: str) -> Figure:
-    """Draw the lineage tree of one run, time from left to right.
-
-    Args:
-        lineage: the groups of one run.
-        events: its events; removals are marked.
-        end: day after the last simulated one.
-        caption: which run, for the subtitle.
-        source: the line at the foot.
-    """
+    """Draw the lineage tree of one run, time from left to right until `end`, the day after the last simulated one."""
     groups = read(lineage, end)
     drawn = arrange(largest(groups, DRAWN))
     tall = max(ROW * len(drawn), 2.5)

@@ -27,14 +27,7 @@ ABOVE: dict[str, Any] = {  # a legend between title and axes, so that it hides n
 
 @styled
 def impulse_figure(pairs: Pairs, studies: Sequence[Estimate], name: str, source: str) -> Figure:
-    """Four views of one scenario: by place, beside event studies, by mode, by side of a war; kingpins, organised homicides.
-
-    Args:
-        pairs: the twins of the scenario.
-        studies: what event studies find on it.
-        name: of the scenario.
-        source: the line at the foot.
-    """
+    """Four views of one scenario: by place, beside event studies, by mode, by side of a war; kingpins, organised homicides."""
     figure = Figure(figsize=(9.5, 7.6))
     axes = figure.subplots(2, 2, sharex=True, sharey=True, gridspec_kw={"hspace": 0.24, "wspace": 0.08})
     figure.subplots_adjust(left=0.085, right=0.985, bottom=0.115, top=0.825)

@@ -36,13 +36,6 @@ def outcomes(ensemble: Ensemble, usual: str, source: str, metrics: Sequence[str]
 
     Only business as usual has its 5-95 % band: bands of policies lie on top of it, and what a policy changes in a world is not the
     distance of two bands; `gaps` draws that.
-
-    Args:
-        ensemble: all runs.
-        usual: the arm that is business as usual, drawn in grey behind the others.
-        source: the line at the foot.
-        metrics: panels; those that were not recorded are left out.
-        world: whose history is drawn where it is known.
     """
     shown = [metric for metric in metrics if metric in ensemble.metrics]
     by = "year" if ensemble.months.size >= 36 else "month"

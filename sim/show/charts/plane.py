@@ -41,11 +41,6 @@ def plane(rows: Sequence[Row], usual: str, source: str) -> Figure:
     """Change in homicides (across) and overdose deaths (up) against business as usual, with 95 % intervals.
 
     Extra cost is the area of a disc, except where all cost the same: there a disc would say nothing.
-
-    Args:
-        rows: of `compare`, with both metrics.
-        usual: the scenario that is business as usual; it stands at the origin.
-        source: the line at the foot.
     """
     names = list(dict.fromkeys(row.scenario for row in rows))
     marks = _marks(rows, usual)

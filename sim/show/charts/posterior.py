@@ -19,12 +19,7 @@ HEAD, FOOT = 1.2, 0.5  # inches
 
 @styled
 def draw(pinned: Sequence[Pinned], source: str) -> Figure:
-    """One row per parameter: the prior as a grey bar, the central 90 % of the posterior in it, and the rows that hold it there.
-
-    Args:
-        pinned: parameters in the order of the catalogue.
-        source: the line at the foot.
-    """
+    """One row per parameter: the prior as a grey bar, the central 90 % of the posterior in it, and the rows that hold it there."""
     height = HEAD + FOOT + ROW * len(pinned)
     figure = Figure(figsize=(11, height))
     axes = figure.add_axes((0.17, FOOT / height, 0.40, ROW * len(pinned) / height))

@@ -23,13 +23,7 @@ HEAD, GAP, FOOT = 1.15, 0.62, 0.62  # inches
 
 @styled
 def draw(card: Scorecard, title: str, source: str) -> Figure:
-    """Rows by use, failures first.
-
-    Args:
-        card: what was scored.
-        title: the heading.
-        source: the line at the foot.
-    """
+    """Rows by use, failures first."""
     blocks = [(use, scores) for use in USES if (scores := ordered(card, use))]
     height = HEAD + FOOT + sum(ROW * len(scores) + GAP for _, scores in blocks)
     figure = Figure(figsize=(12.5, height))

@@ -20,12 +20,7 @@ HEAD, FOOT, ROW, GAP = 1.05, 0.65, 0.24, 0.75  # inches
 
 @styled
 def sensitivity(rows: Sequence[Index], source: str) -> Figure:
-    """Index and its 95 % interval; filled where it lies above the noise floor, hollow where it does not.
-
-    Args:
-        rows: of `indices`, at least one.
-        source: the line at the foot.
-    """
+    """Index and its 95 % interval; filled where it lies above the noise floor, hollow where it does not."""
     metrics = list(dict.fromkeys(row.metric for row in rows))
     factors = _order(rows)
     across = min(COLUMNS, len(metrics))

@@ -24,13 +24,7 @@ LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
 
 @styled
 def shares(rows: Sequence[Worlds], usual: str, source: str) -> Figure:
-    """Worlds in which a policy does better, the same or worse than business as usual, in percent of all worlds.
-
-    Args:
-        rows: at least one.
-        usual: business as usual.
-        source: the line at the foot.
-    """
+    """Worlds in which a policy does better, the same or worse than business as usual, in percent of all worlds."""
     policies = list(dict.fromkeys(row.scenario for row in rows))
     metrics = list(dict.fromkeys(row.metric for row in rows))[::-1]
     columns = min(COLUMNS, len(policies))

@@ -26,14 +26,7 @@ LISTED = 3  # places that are named under a map
 
 @styled
 def state_maps(places: Places, usual: str, source: str, tiles: Mapping[str, tuple[int, int]]) -> Figure:
-    """The level of business as usual, then the change under every policy; hatched where the 95 % interval holds zero.
-
-    Args:
-        places: what was recorded.
-        usual: business as usual.
-        source: the line at the foot.
-        tiles: column and row of every place where there are no outlines.
-    """
+    """The level of business as usual, then the change under every policy; hatched where the 95 % interval holds zero."""
     title, unit, _ = QUANTITIES[places.quantity]
     base = places.values[places.arms.index(usual)]
     policies = [name for name in places.arms if name != usual]

@@ -23,13 +23,7 @@ ROW = 0.34  # inches
 
 @styled
 def bars(found: Decomposition, source: str, language: str = "en") -> Figure:
-    """Contributions from top to bottom, the whole difference last.
-
-    Args:
-        found: the decomposition.
-        source: the line at the foot.
-        language: "en" or "es".
-    """
+    """Contributions from top to bottom, the whole difference last."""
     words = texts("why picture", language)
     parts = [*found.parts, Part("total", found.difference)]
     spread = [abs(end) for part in parts for end in _ends(part.contribution)]

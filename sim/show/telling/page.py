@@ -54,15 +54,7 @@ class About(NamedTuple):
 
 
 def page(told: Told, chosen: Sequence[Moment], about: About, films: Mapping[str, bytes], say: Words) -> str:
-    """The whole document.
-
-    Args:
-        told: the run.
-        chosen: its moments, in order of time.
-        about: which run it is.
-        films: by the name that each has beside the page; one of them is in it as well.
-        say: `prose.vocabulary` of a language.
-    """
+    """The whole document of a run, its moments in order of time, and its films by the name that each has beside the page."""
     first, last = (say.month(told.months[k].item()) for k in (0, -1))
     crew, source = cast(told, say), _source(about, say)
     played = next((name for name in films if name.endswith(".mp4")), None)

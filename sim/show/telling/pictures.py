@@ -81,16 +81,7 @@ def films() -> list[str]:
 
 
 def film(told: Told, kind: str, say: Words, scenario: str, world: int, watch: Callable[[int, int], None]) -> bytes:
-    """The map, month by month, over the line of people killed a day.
-
-    Args:
-        told: the run.
-        kind: "gif" or "mp4".
-        say: the language.
-        scenario: its name, for the foot.
-        world: its number, 0 is the first.
-        watch: told after every picture how many of how many are drawn.
-    """
+    """The map, month by month, over the line of people killed a day, as "gif" or "mp4"; `watch` hears how many of how many are drawn."""
     months = [*range(0, told.months.size - 1, STEP), told.months.size - 1]
     with rc_context(RC), TemporaryDirectory() as folder:
         figure = Figure(figsize=(8, 6.6), dpi=DPI)

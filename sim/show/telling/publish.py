@@ -24,13 +24,7 @@ def write_story(
 ) -> dict[str, Any]:
     """Write everything about one run into a folder, which is made; what was there under these names is replaced.
 
-    Args:
-        told: the run.
-        about: which one it is.
-        folder: to write to.
-        language: "en" or "es".
-        kinds: of film, of `pictures.films()`; none = no film.
-        watch: told after every picture of a film how many of how many are drawn.
+    After every picture of a film (of `pictures.films()`) `watch` hears how many of how many are drawn.
 
     Returns:
         The document for machines: the rules, the events, the files.
