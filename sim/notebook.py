@@ -184,7 +184,7 @@ class Results:
         Raises:
             PairingError: nothing that can be compared, or a metric that was not recorded.
         """
-        return Comparison.of(self.folder, usual=usual, window=window, metrics=metrics)
+        return Comparison(self.folder, usual=usual, window=window, metrics=metrics)
 
     def report(self, *, interactive: bool = False) -> Path:
         """Draw the figures and write `report.html`, or also `interactive.html`, with charts to point at and zoom; where it is."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from html import escape
 from pathlib import Path
 from textwrap import fill
 from typing import Any, Unpack
 
-from matplotlib.figure import Figure
-
 from sim.analysis import answer, country, doubt
-from sim.analysis.answer import Answer, answers
+from sim.analysis.answer import answers
 from sim.analysis.doubt import sections as doubtful
 from sim.analysis.doubt import sentence
 from sim.analysis.equal_cost import statement
@@ -116,32 +113,28 @@ def compare(
         window=window, beside=beside,
     )  # fmt: skip
     with pairing(run):
-        return Comparison.of(run.folder, run, window=window, metrics=metrics or None, warnings=said, language=language)
+        return Comparison(run.folder, run, window=window, metrics=metrics or None, warnings=said, language=language)
 
 
-class Comparison(Finding):
-    """A comparison of policies in the same worlds.
+class Comparison(Finding[Results]):
+    """A comparison of policies in the same worlds, or what a folder holds of one.
 
-    Attributes:
+    Args:
+        folder: of the results.
+        run: leave out what earlier calls ran beside the comparison and this run's plan does not have.
+        usual: business as usual; None = the first scenario of the plan.
+        window: first and last month; None = the whole run.
+        metrics: outcomes, the one that is asked about first; None = those of the trade-off table.
         warnings: what somebody should know who asked so, one sentence each.
+        language: of the answer.
+
+    Raises:
+        PairingError: nothing that can be compared.
+        FolderError: not a results folder.
     """
 
-    name = "compare"
-
-    def __init__(self, results: Results, run: Run | Path, warnings: Sequence[str] = (), language: str = "en") -> None:
-        notes = () if isinstance(run, Path) else _remarks(run.plan, results)
-        super().__init__(run, language=language, left_out=results.dropped, notes=[*notes])
-        self._results, self.warnings = results, tuple(warnings)
-
-    @property
-    def results(self) -> Results:
-        """What was compared; who asks for it tells of its country."""
-        country.tell_of(self._results.plan)
-        return self._results
-
-    @classmethod
-    def of(
-        cls,
+    def __init__(
+        self,
         folder: Path,
         run: Run | None = None,
         *,
@@ -150,30 +143,27 @@ class Comparison(Finding):
         metrics: Sequence[str] | None = None,
         warnings: Sequence[str] = (),
         language: str = "en",
-    ) -> Comparison:
-        """Read a results folder.
+    ) -> None:
+        found = read(folder, usual or (run.plan.arms[0].scenario.name if run else None), window, metrics)
+        found = _asked(found, run.plan) if run else found
+        self.answers = answers(found.rows, found.ensemble, found.runs, found.thin, found.metrics, found.window)  # on every policy
+        equal = found.plan.get("equal_cost")
+        said = [*answer.paragraphs(self.answers, language), *answer.rest(self.answers, language)]
+        parts = [*(fill(paragraph, WIDTH) for paragraph in said), *([statement(equal, WIDTH)] if equal else [])]
+        text = "\n\n".join([*parts, render(found.rows, found.metrics, WIDTH) + doubt.render(found.ends, found.rows, found.thin, WIDTH)])
+        document = {"schema": 1, "answer": answer.to_json(self.answers), **({"warnings": [*warnings]} if warnings else {})}
+        document |= to_json(found.rows) | doubt.to_json(found.ends, found.thin) | ({"equal_cost": equal} if equal else {})
+        super().__init__(
+            run or folder, "compare", found, document, text=text, draw=lambda: draw(self.results), page=self._publish,
+            files={"comparison.csv": to_csv(found.rows)}, language=language, left_out=found.dropped,
+            notes=[*_remarks(run.plan, found)] if run else (),
+        )  # fmt: skip
 
-        Args:
-            folder: of the results.
-            run: leave out what earlier calls ran beside the comparison and this run's plan does not have.
-            usual: business as usual; None = the first scenario of the plan.
-            window: first and last month; None = the whole run.
-            metrics: outcomes, the one that is asked about first; None = those of the trade-off table.
-            warnings: to be kept.
-            language: of the answer.
-
-        Raises:
-            PairingError: nothing that can be compared.
-            FolderError: not a results folder.
-        """
-        results = read(folder, usual or (run.plan.arms[0].scenario.name if run else None), window, metrics)
-        return cls(_asked(results, run.plan) if run else results, run or folder, warnings, language)
-
-    @cached_property
-    def answers(self) -> list[Answer]:
-        """What the comparison says of every policy."""
-        found = self.results
-        return answers(found.rows, found.ensemble, found.runs, found.thin, found.metrics, found.window)
+    @property
+    def results(self) -> Results:
+        """What was compared; who asks for it tells of its country."""
+        country.tell_of(self.found.plan)
+        return self.found
 
     def sentences(self, language: str | None = None) -> list[str]:
         """The answer, a paragraph of three sentences at most per policy, in a language."""
@@ -184,44 +174,8 @@ class Comparison(Finding):
         """A row per scenario, reference and outcome."""
         return frame(to_table(self.results.rows))
 
-    @property
-    def text(self) -> str:
-        """The answer and the tables."""
-        found, equal = self.results, self.results.plan.get("equal_cost")
-        said = [*self.sentences(), *answer.rest(self.answers, self.language)]
-        parts = [*(fill(paragraph, WIDTH) for paragraph in said), *([statement(equal, WIDTH)] if equal else [])]
-        return "\n\n".join([*parts, render(found.rows, found.metrics, WIDTH) + doubt.render(found.ends, found.rows, found.thin, WIDTH)])
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """The answer, and the rows of the table."""
-        found, equal = self.results, self.results.plan.get("equal_cost")
-        document = to_json(found.rows)
-        return {
-            "schema": document.pop("schema"),
-            "answer": answer.to_json(self.answers),
-            **({"warnings": list(self.warnings)} if self.warnings else {}),
-            **document,
-            **doubt.to_json(found.ends, found.thin),
-            **({"equal_cost": equal} if equal else {}),
-        }
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """The figures of a comparison."""
-        return draw(self.results)
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """The rows."""
-        yield "comparison.csv", to_csv(self.results.rows)
-
-    @property
-    def html(self) -> str:
-        """The text of `report.html`, which is written into the folder with its figures and `comparison.csv`."""
-        return self.publish().read_text(encoding="utf-8")
-
-    def publish(self) -> Path:
-        """Write `comparison.csv`, the figures and `report.html` into the folder; where the page is."""
-        super().publish()
+    def _publish(self) -> Path:
+        """Write `report.html` into the folder; where it is."""
         names = dict.fromkeys(name for each in (self.results.ensemble, *self.results.apart) for name in each.arms)
         told = dict.fromkeys(arm["name"] for arm in _arms(self, names).values())
         return attach(self.folder, NAME, page(self.folder, ", ".join(told), self._page(), ABSENT))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from textwrap import fill
 from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
 from matplotlib.figure import Figure
@@ -23,12 +23,13 @@ from sim.show.figures import encode, save
 from sim.show.markup import document, paragraphs, picture, table
 from sim.studies.running import Run
 
-__all__ = ["ANSWER", "Finding", "Part", "Table", "frame", "markup", "printed"]
+__all__ = ["ANSWER", "NOTHING", "Finding", "Part", "Table", "frame", "markup", "printed"]
 
 WIDTH = 114  # characters of a line in a terminal
 ANSWER = 3  # sentences that come first
 PARTS = "report"  # folder, within that of the results, of what each study has to say in the report
 NOTHING: Mapping[str, str] = MappingProxyType({})
+T = TypeVar("T")
 
 
 class Part(NamedTuple):
@@ -39,63 +40,55 @@ class Part(NamedTuple):
     pictures: Mapping[str, str] = NOTHING  # what each of its figures shows, by name
 
 
-class Finding(ABC):
-    """What a study found.
+@dataclass(repr=False, eq=False)
+class Finding(Generic[T]):
+    """What a study found; a study makes one of what it prints, what it says in a report, what it draws and what it leaves in its folder."""
 
-    Attributes:
-        folder: of the results; `sim.Results(folder)` reads their tables.
-        language: of the text, "en" or "es".
-        ran: whether it ran something.
-        failed: runs that failed.
-        left_out: replicates that are left out, since some scenario lacks them.
-        notes: what somebody should know besides, one sentence each.
-    """
+    run: Run | Path  # what it rests on: runs, or a folder
+    name: str  # of the study
+    found: T  # what the study's own functions made of it
+    json: dict[str, Any]  # the document that the command prints with `--json`
+    parts: Sequence[Part] = ()  # what it says in a report
+    text: str = ""  # what the command prints; by default what `parts` say
+    rows: Sequence[Mapping[str, Any]] = ()  # of the table; by default those of the document
+    key: str = ""  # what its files are called; by default as the study
+    draw: Callable[[], Iterable[tuple[str, Figure]]] = lambda: ()  # names and figures, when somebody looks at them
+    files: Mapping[str, str] = NOTHING  # names and texts of further files that it leaves in the folder
+    home: Path | None = None  # folder of the results, where that is not the run's
+    leaves: bool = True  # whether it leaves anything there
+    page: Callable[[], Path] | None = None  # writes a report of its own into the folder, when all else is there
+    language: str = "en"  # of the text
+    left_out: Sequence[int] = ()  # replicates that are left out, since some scenario lacks them
+    notes: Sequence[str] = ()  # what somebody should know besides, one sentence each
 
-    name: ClassVar[str]
-
-    def __init__(self, run: Run | Path, *, language: str = "en", left_out: Sequence[int] = (), notes: Sequence[str] = ()) -> None:
-        self.folder, self.failed = (run, 0) if isinstance(run, Path) else (run.folder, run.failed)
-        self.ran = not isinstance(run, Path)
-        self.language, self.left_out, self.notes = language, tuple(left_out), tuple(notes)
-
-    @property
-    def key(self) -> str:
-        """What its files are called."""
-        return self.name
-
-    @property
-    @abstractmethod
-    def json(self) -> dict[str, Any]:
-        """The document that the command prints with `--json`."""
+    def __post_init__(self) -> None:
+        """Fill in what goes without saying."""
+        self.text, self.rows, self.key = self.text or printed(self.parts), self.rows or self.json.get("rows", ()), self.key or self.name
 
     @property
-    def text(self) -> str:
-        """What the command prints: if not said otherwise, what it says in a report."""
-        return printed(self.parts)
+    def ran(self) -> bool:
+        """Whether it ran something."""
+        return not isinstance(self.run, Path)
 
     @property
-    def rows(self) -> Sequence[Mapping[str, Any]]:
-        """The rows of the document."""
-        rows: Sequence[Mapping[str, Any]] = self.json["rows"]
-        return rows
+    def failed(self) -> int:
+        """Runs that failed."""
+        return 0 if isinstance(self.run, Path) else self.run.failed
+
+    @property
+    def origin(self) -> Path:
+        """The folder that holds the runs."""
+        return self.run if isinstance(self.run, Path) else self.run.folder
+
+    @property
+    def folder(self) -> Path:
+        """Of the results; `sim.Results(folder)` reads their tables."""
+        return self.home or self.origin
 
     @property
     def table(self) -> Any:  # noqa: ANN401
         """The rows: a pandas data frame where pandas is installed, else a pyarrow table."""
         return frame(pa.Table.from_pylist([{key: _flat(value) for key, value in row.items()} for row in self.rows]))
-
-    @property
-    def parts(self) -> Sequence[Part]:
-        """What it says in a report."""
-        return ()
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """Names and figures."""
-        return iter(())
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """Names and texts of further files that it leaves in the folder."""
-        return iter(())
 
     @cached_property
     def figures(self) -> dict[str, Figure]:
@@ -104,7 +97,10 @@ class Finding(ABC):
 
     @property
     def html(self) -> str:
-        """A page of its own, which asks nothing of any server."""
+        """A page of its own, which asks nothing of any server; that of a study which writes a report is in its folder then."""
+        if self.page:
+            return self.publish().read_text(encoding="utf-8")
+
         def drawn(part: Part) -> Iterator[str]:
             for name, shows in part.pictures.items():
                 if name in self.figures:
@@ -112,11 +108,6 @@ class Finding(ABC):
 
         parts = {part.heading: [*markup(part), *drawn(part)] for part in self.parts}
         return document(f"Cartelitos: {self.name}", parts or {self.name.capitalize(): [f"<pre>{escape(self.text)}</pre>"]}, self.language)
-
-    @property
-    def origin(self) -> Path:
-        """The folder that holds the runs."""
-        return self.folder
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -130,11 +121,13 @@ class Finding(ABC):
 
     def publish(self) -> Path:
         """Leave its files, its figures and what it says in a report in the folder; where to look first."""
-        left = [attach(self.folder, name, text) for name, text in self.files()]
+        if not self.leaves:
+            return self.folder
+        left = [attach(self.folder, name, text) for name, text in self.files.items()]
         drawn = [path for name, figure in self.figures.items() for path in save(self.folder, name, figure)]
         if self.parts:
             attach(self.folder, f"{PARTS}/{self.key}.json", json.dumps([part._asdict() for part in self.parts], default=dict))
-        return next(iter([*drawn, *left]), self.folder)
+        return self.page() if self.page else next(iter([*drawn, *left]), self.folder)
 
     def __repr__(self) -> str:
         return self.text

@@ -49,7 +49,7 @@ def write_report(folder: Path, usual: str | None = None, window: Window | None =
         FolderError: not a results folder, or not readable.
     """
     from sim.studies.compare import Comparison  # noqa: PLC0415  these write reports themselves
-    from sim.studies.sweep import Sweep  # noqa: PLC0415
+    from sim.studies.sweep import swept as of_sweep  # noqa: PLC0415
 
     wave = next((folder / name for name in CAMPAIGN if (folder / name / PLAN).exists()), None)
     home = folder if (folder / PLAN).exists() or not wave else wave
@@ -62,9 +62,9 @@ def write_report(folder: Path, usual: str | None = None, window: Window | None =
         said = "a sweep is compared as it was laid out, over whole runs" if told else "holds no comparison of scenarios"
         raise PlanError(said, file=folder, hint="leave --usual, --window and --interactive out")
     if not other:
-        found = Comparison.of(folder, usual=usual, window=window)
+        found = Comparison(folder, usual=usual, window=window)
         return found.publish_interactive() if interactive else found.publish()
-    return Sweep.of(folder).publish() if swept and swept.get("usual") else write_page(folder, home)
+    return of_sweep(folder).publish() if swept and swept.get("usual") else write_page(folder, home)
 
 
 def write_page(folder: Path, home: Path) -> Path:
