@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from importlib.util import find_spec
@@ -53,7 +53,7 @@ class Finding(Generic[T]):
     rows: Sequence[Mapping[str, Any]] = ()  # of the table; by default those of the document
     key: str = ""  # what its files are called; by default as the study
     draw: Callable[[], Iterable[tuple[str, Figure]]] = lambda: ()  # names and figures, when somebody looks at them
-    files: Mapping[str, str] = NOTHING  # names and texts of further files that it leaves in the folder
+    files: Mapping[str, str] = field(default_factory=dict)  # names and texts of further files that it leaves in the folder
     home: Path | None = None  # folder of the results, where that is not the run's
     leaves: bool = True  # whether it leaves anything there
     page: Callable[[], Path] | None = None  # writes a report of its own into the folder, when all else is there
