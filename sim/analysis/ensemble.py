@@ -34,19 +34,12 @@ class PairingError(ExperimentError):
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Every run of an experiment on one calendar; all arms have the same replicates and months.
+    """Every run of an experiment on one calendar; all arms have the same replicates and months."""
 
-    Attributes:
-        arms: names in order of first appearance, (A,).
-        replicates: (R,), ascending.
-        months: (M,), ascending.
-        days: simulated days of each month, (M,).
-    """
-
-    arms: tuple[str, ...]
-    replicates: NDArray[np.int64]
-    months: NDArray[np.datetime64]
-    days: NDArray[np.float64]
+    arms: tuple[str, ...]  # names in order of first appearance, (A,)
+    replicates: NDArray[np.int64]  # (R,), ascending
+    months: NDArray[np.datetime64]  # (M,), ascending
+    days: NDArray[np.float64]  # simulated days of each month, (M,)
     _series: Any = field(repr=False)
     _order: NDArray[np.int64] = field(repr=False)
 

@@ -26,21 +26,13 @@ DAYS = 365.25
 
 
 class Places(NamedTuple):
-    """One quantity in every place, by scenario and replicate: flows as rates a year, stocks as means.
+    """One quantity in every place, by scenario and replicate: flows as rates a year, stocks as means."""
 
-    Attributes:
-        quantity: a key of QUANTITIES.
-        arms: scenarios in order of appearance, (A,).
-        ids: of the places; parts of a state are added up, (K,).
-        values: (A, R, K).
-        window: first and last month.
-    """
-
-    quantity: str
-    arms: tuple[str, ...]
-    ids: tuple[str, ...]
-    values: Array
-    window: Window
+    quantity: str  # a key of QUANTITIES
+    arms: tuple[str, ...]  # scenarios in order of appearance, (A,)
+    ids: tuple[str, ...]  # of the places; parts of a state are added up, (K,)
+    values: Array  # (A, R, K)
+    window: Window  # first and last month
 
 
 def has_panel(folder: Path) -> bool:

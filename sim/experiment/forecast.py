@@ -30,19 +30,12 @@ class Counts(NamedTuple):
 
 
 class Pilot(NamedTuple):
-    """A few runs that were not stored.
+    """A few runs that were not stored."""
 
-    Attributes:
-        seconds: of each run that succeeded.
-        part_bytes: of a part without runs, on the disk.
-        run_bytes: that every run adds to its part.
-        errors: of those that failed.
-    """
-
-    seconds: tuple[float, ...]
-    part_bytes: float
-    run_bytes: float
-    errors: tuple[str, ...]
+    seconds: tuple[float, ...]  # of each run that succeeded
+    part_bytes: float  # of a part without runs, on the disk
+    run_bytes: float  # that every run adds to its part
+    errors: tuple[str, ...]  # of those that failed
 
     def time(self, runs: int, workers: int) -> tuple[float, float]:
         """Seconds that so many runs take, if all are as short or as long as the shortest and the longest tried."""

@@ -33,23 +33,14 @@ LAST_START = 0.5  # share of the run in which levers may begin, at the turns of 
 
 
 class Mix(NamedTuple):
-    """One way to spend the budget.
+    """One way to spend the budget."""
 
-    Attributes:
-        scenario: business as usual with more of some levers; its name is a question that `compare` takes.
-        amounts: lever -> what is added to its intensity.
-        begins: lever -> first day on which it is.
-        shares: lever -> part of the extra cost, which add up to 1.
-        usd: extra cost over the run at low, mid and high prices, (3,).
-        spending: part of the extra cost by lever and year of the run, (L, N): mixes are as unlike as these are.
-    """
-
-    scenario: Scenario
-    amounts: Mapping[str, float]
-    begins: Mapping[str, date]
-    shares: Mapping[str, float]
-    usd: Array
-    spending: Array
+    scenario: Scenario  # business as usual with more of some levers; its name is a question that `compare` takes
+    amounts: Mapping[str, float]  # lever -> what is added to its intensity
+    begins: Mapping[str, date]  # lever -> first day on which it is
+    shares: Mapping[str, float]  # lever -> part of the extra cost, which add up to 1
+    usd: Array  # extra cost over the run at low, mid and high prices, (3,)
+    spending: Array  # part of the extra cost by lever and year of the run, (L, N): mixes are as unlike as these are
 
     def distance(self, other: Mix) -> float:
         """Part of the money that is spent on another lever or in another year."""
@@ -70,25 +61,15 @@ class Trial(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Purse:
-    """Money to be split between levers.
+    """Money to be split between levers."""
 
-    Attributes:
-        usual: business as usual.
-        levers: that may get some, L.
-        days: on which a lever may begin, Y.
-        budget: US$ over the run.
-        prices: at which all mixes cost the same.
-        unit: US$ over the run of intensity 1 more, by lever, day and prices, (L, Y, 3).
-        room: what may be added to a lever from a day on, (L, Y).
-    """
-
-    usual: Scenario
-    levers: tuple[str, ...]
-    days: tuple[date, ...]
-    budget: float
-    prices: Prices
-    unit: Array
-    room: Array
+    usual: Scenario  # business as usual
+    levers: tuple[str, ...]  # that may get some, L
+    days: tuple[date, ...]  # on which a lever may begin, Y
+    budget: float  # US$ over the run
+    prices: Prices  # at which all mixes cost the same
+    unit: Array  # US$ over the run of intensity 1 more, by lever, day and prices, (L, Y, 3)
+    room: Array  # what may be added to a lever from a day on, (L, Y)
 
     @classmethod
     def of(cls, usual: Scenario, levers: Sequence[str], budget: float, places: Places, prices: Prices = "mid") -> Purse:

@@ -29,19 +29,12 @@ LUCKS = 1 << 20  # how finely the dummy is told apart
 
 @dataclass(frozen=True)
 class Sample:
-    """The design points of a sensitivity analysis.
+    """The design points of a sensitivity analysis."""
 
-    Attributes:
-        method: "morris" (trajectories) or "sobol" (Saltelli's scheme without second order).
-        bounds: field -> (least, greatest).
-        rows: factors and at last the dummy, in their own units, (n, factors + 1).
-        arms: one per row; rows that are equal share an arm.
-    """
-
-    method: Method
-    bounds: Mapping[str, tuple[float, float]]
-    rows: Sequence[Sequence[float]]
-    arms: Sequence[Arm]
+    method: Method  # "morris" (trajectories) or "sobol" (Saltelli's scheme without second order)
+    bounds: Mapping[str, tuple[float, float]]  # field -> (least, greatest)
+    rows: Sequence[Sequence[float]]  # factors and at last the dummy, in their own units, (n, factors + 1)
+    arms: Sequence[Arm]  # one per row; rows that are equal share an arm
 
     @property
     def problem(self) -> dict[str, Any]:

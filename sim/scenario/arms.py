@@ -19,17 +19,11 @@ POLICY = ("policy", "event")  # tables of a file that say what is done, not wher
 
 @dataclass(frozen=True)
 class Asked:
-    """One scenario as it is asked for.
+    """One scenario as it is asked for."""
 
-    Attributes:
-        name: of the library, a path, or a question.
-        overrides: as given to `--set`.
-        base: what a question changes that names no scenario.
-    """
-
-    name: str
-    overrides: tuple[str, ...] = ()
-    base: str = USUAL
+    name: str  # of the library, a path, or a question
+    overrides: tuple[str, ...] = ()  # as given to `--set`
+    base: str = USUAL  # what a question changes that names no scenario
 
     def load(self) -> Scenario:
         """The scenario; one that is business as usual with another policy says so in its name.

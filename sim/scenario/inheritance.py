@@ -90,6 +90,7 @@ def _given_up(before: list[LeverPlan], after: list[LeverPlan], start: date) -> t
 
 def _too_late(before: list[LeverPlan], after: list[LeverPlan], end: date) -> tuple[str, None] | None:
     """What to say of a change of which nothing happens within the run."""
+
     def within(plans: list[LeverPlan]) -> list[LeverPlan]:
         cut = (replace(plan, points=tuple(point for point in plan.points if point[0] < end)) for plan in plans)
         return [plan for plan in cut if plan.points]

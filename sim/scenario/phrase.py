@@ -36,17 +36,11 @@ def _catalogue() -> tuple[Mapping[str, object], Mapping[str, object]]:
 
 
 class Question(NamedTuple):
-    """What a phrase says.
+    """What a phrase says."""
 
-    Attributes:
-        base: the scenario that it changes; None = the one that is asked about.
-        changes: tables of `[policy.LEVER]` by lever, in order.
-        parameters: entries of `[parameters]`.
-    """
-
-    base: str | None
-    changes: tuple[tuple[str, Mapping[str, Any]], ...]
-    parameters: Mapping[str, Any]
+    base: str | None  # the scenario that it changes; None = the one that is asked about
+    changes: tuple[tuple[str, Mapping[str, Any]], ...]  # tables of `[policy.LEVER]` by lever, in order
+    parameters: Mapping[str, Any]  # entries of `[parameters]`
 
 
 def is_question(text: str, *, known: bool = False) -> bool:

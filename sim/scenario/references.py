@@ -22,9 +22,9 @@ from sim.scenario.worlds import (
     MOST_PARTS,
     NODES,
     WorldIds,
-    place_names,
     places_per_state,
     strange_table,
+    territories,
     world_ids,
     world_options,
     world_tables,
@@ -74,7 +74,7 @@ def reference_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
     yield from _resolution(draft, given.get("places"), option_defaults(world, folder).get("places"))
     yield from _network(draft, given.get("ties"))
     yield from _too_early(draft, world_year(world, folder))
-    yield from _unknown(draft, ids, place_names(world, folder))
+    yield from _unknown(draft, ids, {row["name"]: row["id"] for row in territories(world, folder) if {"name", "id"} <= row.keys()})
 
 
 def _unknown(draft: Draft, ids: WorldIds, plain: Mapping[str, str]) -> Iterator[Problem]:

@@ -28,16 +28,11 @@ _PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
 
 
 class Truth(NamedTuple):
-    """What was observed.
+    """What was observed."""
 
-    Attributes:
-        file: where it was read.
-        step: months in a period, YEAR or MONTH.
-        deaths: by place, then by the first month of each period, counted from January of year 0; periods ascend without gaps.
-    """
-
-    file: str
-    step: int
+    file: str  # where it was read
+    step: int  # months in a period, YEAR or MONTH
+    # by place, then by the first month of each period, counted from January of year 0; periods ascend without gaps
     deaths: Mapping[str, Mapping[int, float]]
 
 

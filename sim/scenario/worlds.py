@@ -89,7 +89,7 @@ def strange_table(home: Path) -> Path | None:
 
 def base_folder(home: Path, folder: Path) -> Path | None:
     """The shipped world that the world in `home` takes its missing tables from, if it names one."""
-    name = _header(home / HEADER).get("base")
+    name = header(home / HEADER).get("base")
     return worlds(folder).get(name) if isinstance(name, str) else None
 
 
@@ -128,17 +128,17 @@ def world_year(name: str, folder: Path) -> int | None:
     """The year that a world's tables describe, before which it cannot start; None for the grid and where nothing is said."""
     home = world_tables(name, folder)
     base = base_folder(home, folder) if home else None
-    found = next((_header(each / HEADER).get("year") for each in (home, base) if each and "year" in _header(each / HEADER)), None)
+    found = next((header(each / HEADER).get("year") for each in (home, base) if each and "year" in header(each / HEADER)), None)
     return found if isinstance(found, int) else None
 
 
-def place_names(name: str, folder: Path) -> dict[str, str]:
-    """Names that people use -> ids of a world's states; empty where they cannot be read."""
+def territories(name: str, folder: Path) -> list[dict[str, str]]:
+    """The rows of a world's table of states; none where they cannot be read."""
     home = world_tables(name, folder)
     try:
-        return {row["name"]: row["id"] for row in _rows(table_files(home, folder)[TERRITORIES])} if home else {}
+        return _rows(table_files(home, folder)[TERRITORIES]) if home else []
     except (OSError, ValueError, KeyError, csv.Error):
-        return {}
+        return []
 
 
 def world_options(home: Path | None, folder: Path) -> tuple[str, ...]:
@@ -200,12 +200,13 @@ def _parts(files: Mapping[str, Path], options: Mapping[str, Any]) -> dict[str, i
 
 def _groups(files: Mapping[str, Path]) -> tuple[str, ...]:
     named = {int(row["number"]): row["id"] for row in _rows(files[GROUPS])}
-    headers = [_header(files[name]).get("network", {}) for name in (HEADER, BASE_HEADER) if name in files]
+    headers = [header(files[name]).get("network", {}) for name in (HEADER, BASE_HEADER) if name in files]
     groups = next((rule["groups"] for rule in headers if "groups" in rule), 0)
     return group_ids(min(groups, MOST_GROUPS), named)
 
 
-def _header(path: Path) -> dict[str, Any]:
+def header(path: Path) -> dict[str, Any]:
+    """What a world.toml says; empty where it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):

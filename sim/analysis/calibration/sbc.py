@@ -29,21 +29,13 @@ Fit = Callable[[int], tuple[Array, Array]]  # number of a history -> its vector,
 
 
 class Coverage(NamedTuple):
-    """How often a central interval of a parameter holds the truth.
+    """How often a central interval of a parameter holds the truth."""
 
-    Attributes:
-        name: of the parameter.
-        level: of the interval.
-        share: of histories whose truth it holds.
-        error: standard error that so many histories have if the level is right.
-        n: histories.
-    """
-
-    name: str
-    level: float
-    share: float
-    error: float
-    n: int
+    name: str  # of the parameter
+    level: float  # of the interval
+    share: float  # of histories whose truth it holds
+    error: float  # standard error that so many histories have if the level is right
+    n: int  # histories
 
     @property
     def honest(self) -> bool:
@@ -53,15 +45,10 @@ class Coverage(NamedTuple):
 
 @dataclass(frozen=True)
 class SbcFinding:
-    """Ranks of truths.
+    """Ranks of truths."""
 
-    Attributes:
-        names: of parameters, (D,).
-        ranks: share of posterior draws below the truth, half of those that equal it, (n, D).
-    """
-
-    names: tuple[str, ...]
-    ranks: Array
+    names: tuple[str, ...]  # of parameters, (D,)
+    ranks: Array  # share of posterior draws below the truth, half of those that equal it, (n, D)
 
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:

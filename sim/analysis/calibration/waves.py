@@ -39,17 +39,11 @@ AXES = (*PRIORS, BAND)
 
 
 class Wave(NamedTuple):
-    """Finished runs of one design.
+    """Finished runs of one design."""
 
-    Attributes:
-        points: in the unit cube, (N, D).
-        values: of the rows, (N, K).
-        family: log of entrants over splinters, (N,).
-    """
-
-    points: Array
-    values: Array
-    family: Array
+    points: Array  # in the unit cube, (N, D)
+    values: Array  # of the rows, (N, K)
+    family: Array  # log of entrants over splinters, (N,)
 
     def and_also(self, other: Wave) -> Wave:
         """The runs of this wave and of another one together."""

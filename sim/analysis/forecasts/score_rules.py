@@ -21,21 +21,13 @@ BACKEND = "numpy"
 
 
 class Scores(NamedTuple):
-    """Scores by place and period, (K, T) each.
+    """Scores by place and period, (K, T) each."""
 
-    Attributes:
-        crps: continuous ranked probability score, deaths in the period.
-        log_crps: the same of log(1 + deaths): errors of small places count as much as those of large ones.
-        ignorance: bits, -log2 of the smoothed share of draws in the bin of the truth.
-        interval: interval score at 90 %: width, and 20 times what the truth lies outside; deaths in the period.
-        inside: 1.0 where the central 90 % hold the truth.
-    """
-
-    crps: Array
-    log_crps: Array
-    ignorance: Array
-    interval: Array
-    inside: Array
+    crps: Array  # continuous ranked probability score, deaths in the period
+    log_crps: Array  # the same of log(1 + deaths): errors of small places count as much as those of large ones
+    ignorance: Array  # bits, -log2 of the smoothed share of draws in the bin of the truth
+    interval: Array  # interval score at 90 %: width, and 20 times what the truth lies outside; deaths in the period
+    inside: Array  # 1.0 where the central 90 % hold the truth
 
 
 def scores(draws: Array, truth: Array, step: int) -> Scores:

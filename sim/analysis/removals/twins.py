@@ -60,19 +60,12 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True)
 class Pairs:
-    """Spared removals of one scenario: N of them, 48 months from FIRST_MONTH to LAST_MONTH.
+    """Spared removals of one scenario: N of them, 48 months from FIRST_MONTH to LAST_MONTH."""
 
-    Attributes:
-        world: replicate of each, (N,).
-        about: columns of the removals table, (N,) each.
-        truth: metric -> what happened, (N, 4, 48) by WHERE and month; nan where there is no such place.
-        spared: the same in the twins.
-    """
-
-    world: Array
-    about: Mapping[str, Any]
-    truth: Mapping[str, Array]
-    spared: Mapping[str, Array]
+    world: Array  # replicate of each, (N,)
+    about: Mapping[str, Any]  # columns of the removals table, (N,) each
+    truth: Mapping[str, Array]  # metric -> what happened, (N, 4, 48) by WHERE and month; nan where there is no such place
+    spared: Mapping[str, Array]  # the same in the twins
 
     def __len__(self) -> int:
         return int(self.world.size)

@@ -34,13 +34,9 @@ class Runs(Protocol):
 
 
 class Engine(AbstractContextManager["Engine"], Protocol):
-    """Executes bundles of runs; a lost worker shows as `BrokenExecutor` on the future of what it was doing.
+    """Executes bundles of runs; a lost worker shows as `BrokenExecutor` on the future of what it was doing."""
 
-    Attributes:
-        task_seconds: short runs are bundled into tasks of about this length.
-    """
-
-    task_seconds: float
+    task_seconds: float  # short runs are bundled into tasks of about this length
 
     @property
     def workers(self) -> int:
