@@ -16,7 +16,7 @@ from sim.analysis import country
 from sim.analysis.contrast import Contrast, contrast
 from sim.analysis.ensemble import Window, gather, paired_only
 from sim.analysis.paired import COST, TODAY, Row, compare
-from sim.analysis.table import Line, Section, change, matrix, signed
+from sim.analysis.table import Table, as_text, change, matrix, signed
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.experiment.switching import ENDS, THIN, arm, differing
@@ -85,17 +85,17 @@ def ends(series: pa.Table, names: Sequence[str], window: Window | None = None) -
     return found
 
 
-def sections(found: Ends, drawn: Iterable[Row]) -> Iterator[Section]:
+def sections(found: Ends, drawn: Iterable[Row]) -> Iterator[Table]:
     """A matrix per policy: outcomes down, where in their ranges effects are across; nothing where that was not run."""
     every = {**found, "drawn": [row for row in drawn if row.baseline != TODAY]} if found else {}
     keyed = {(row.scenario, row.metric, end): row for end, rows in every.items() for row in rows}
     for name in dict.fromkeys(row.scenario for rows in found.values() for row in rows):
         metrics = [metric for metric in HEADLINE if (name, metric, "drawn") in keyed and not metric.startswith(COST)]
         lines = [
-            Line((country.title(metric), ""), "", [(change(keyed.get((name, metric, end)))[0], "") for end in ORDER]) for metric in metrics
+            [country.title(metric), "", *(change(keyed.get((name, metric, end))).partition("\n")[0] for end in ORDER)] for metric in metrics
         ]
         title = f"{name} WITH ALL EFFECTS OF LEVERS low, at the middle, drawn, or high: what does it change then?"
-        yield Section(title, ("", ""), "change   worse in", list(ORDER), lines)
+        yield matrix(title, "", [f"{end}\nchange   worse in" for end in ORDER], lines)
 
 
 def sentence(found: Thin) -> str:
@@ -116,9 +116,7 @@ def sentence(found: Thin) -> str:
 
 def render(found: Ends, drawn: Iterable[Row], hanging: Iterable[Thin], width: int = 114) -> str:
     """The sentences, then the matrices; "" where nothing was run beside the comparison."""
-    parts = [fill(sentence(each), width) for each in hanging]
-    for section in sections(found, drawn):
-        parts += [fill(section.title, width), matrix(section, width)]
+    parts = [*(fill(sentence(each), width) for each in hanging), *(as_text(table, width) for table in sections(found, drawn))]
     return "".join(f"\n{part}\n" for part in parts)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from textwrap import fill
 from typing import Any, Unpack
@@ -22,7 +21,7 @@ from sim.experiment.switching import BESIDE, ENDS, THIN, arm, at_ends, switched_
 from sim.scenario import Scenario
 from sim.show import passages
 from sim.show.figures import FOLDER, Results, draw, read
-from sim.show.markup import NAME, matrix, paragraphs, picture
+from sim.show.markup import NAME, Block, Picture, Said, fragment
 from sim.show.numbers import behind
 from sim.show.passages import arms_by_name
 from sim.studies.finding import Finding, frame
@@ -146,6 +145,7 @@ class Comparison(Finding[Results]):
     ) -> None:
         found = read(folder, usual or (run.plan.arms[0].scenario.name if run else None), window, metrics)
         found = _asked(found, run.plan) if run else found
+        country.tell_of(found.plan)
         self.answers = answers(found.rows, found.ensemble, found.runs, found.thin, found.metrics, found.window)  # on every policy
         equal = found.plan.get("equal_cost")
         said = [*answer.paragraphs(self.answers, language), *answer.rest(self.answers, language)]
@@ -192,14 +192,14 @@ class Comparison(Finding[Results]):
         self.publish()
         return attach(self.folder, interactive.NAME, page)
 
-    def _page(self) -> dict[str, list[str]]:
-        """What the report says, as HTML by heading."""
+    def _page(self) -> dict[str, list[Block]]:
+        """What the report says, by heading."""
         found, folder = self.results, self.folder / FOLDER
         arms = _arms(self, found.ensemble.arms)
         apart = _arms(self, [name for other in found.apart for name in other.arms])
         drawn = {
             heading: [
-                picture((folder / f"{name}.svg").read_bytes(), shows, behind(found, name))
+                Picture((folder / f"{name}.svg").read_bytes(), shows, behind(found, name))
                 for name, shows in some.items()
                 if name in self.figures
             ]
@@ -207,30 +207,26 @@ class Comparison(Finding[Results]):
         }
         return {
             "Answer": [*passages.answered(self.answers), *drawn["Answer"]],
-            "Question": [*passages.questions({**arms, **apart})],
-            "Policies and costs": [
-                *passages.equal_cost(found.plan.get("equal_cost")),
-                *passages.policies(arms, found.usual, found.rows),
-            ],
+            "Question": [passages.questions({**arms, **apart})],
+            "Policies and costs": [*passages.equal_cost(found.plan.get("equal_cost")), passages.policies(arms, found.usual, found.rows)],
             "What changes": [*passages.headline(found), *drawn["What changes"]],
             "Other months": [*passages.apart(found.apart, found.usual)],
             "In how many worlds": [*passages.robustness(found.worlds), *drawn["In how many worlds"]],
             "Why": [],
-            "One world": drawn["One world"],
+            "One world": [*drawn["One world"]],
             "How well it is known": [
-                *paragraphs(map(sentence, found.thin)),
-                *map(matrix, doubtful(found.ends, found.rows)),
+                *map(sentence, found.thin),
+                *doubtful(found.ends, found.rows),
                 *passages.standing(arms, found.usual),
             ],
-            "Limits": [*passages.limits([arm["parameters"] for arm in arms.values()], found.runs, found.dropped)],
-            "Provenance": [*passages.provenance(found.plan)],
+            "Limits": [passages.limits([arm["parameters"] for arm in arms.values()], found.runs, found.dropped)],
+            "Provenance": [passages.provenance(found.plan)],
         }
 
     def _repr_html_(self) -> str:
-        said = [f"<p><strong>{escape(paragraph)}</strong></p>" for paragraph in self.sentences()]
-        rest = paragraphs([*answer.rest(self.answers, self.language), *opening(self.results.rows[0])])
-        tables = map(matrix, sections(self.results.rows, self.results.metrics))
-        return "\n".join([*said, *rest, *tables, *paragraphs([CLOSING])])
+        said = [Said(paragraph, self.language, "answer") for paragraph in self.sentences()]
+        rest, found = answer.rest(self.answers, self.language), self.results
+        return fragment([*said, *rest, *opening(found.rows[0]), *sections(found.rows, found.metrics), CLOSING])
 
 
 def _arms(found: Comparison, names: Sequence[str] | Mapping[str, None]) -> Mapping[str, dict[str, Any]]:

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from textwrap import fill
-from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from sim.analysis.table import Table
+from sim.analysis.table import WIDTH, Table, as_text
 from sim.experiment.reading import PLAN, read_plan
 from sim.experiment.store import attach
 from sim.show.figures import encode, save
-from sim.show.markup import document, paragraphs, picture, table
+from sim.show.markup import NOTHING, Block, Picture, document, fragment
 from sim.studies.running import Run
 
-__all__ = ["ANSWER", "NOTHING", "Finding", "Part", "Table", "frame", "markup", "printed"]
+__all__ = ["ANSWER", "NOTHING", "Finding", "Part", "Table", "frame", "printed"]
 
-WIDTH = 114  # characters of a line in a terminal
 ANSWER = 3  # sentences that come first
 PARTS = "report"  # folder, within that of the results, of what each study has to say in the report
-NOTHING: Mapping[str, str] = MappingProxyType({})
 T = TypeVar("T")
 
 
@@ -101,13 +98,11 @@ class Finding(Generic[T]):
         if self.page:
             return self.publish().read_text(encoding="utf-8")
 
-        def drawn(part: Part) -> Iterator[str]:
-            for name, shows in part.pictures.items():
-                if name in self.figures:
-                    yield picture(encode(self.figures[name], "svg"), shows)
-
-        parts = {part.heading: [*markup(part), *drawn(part)] for part in self.parts}
-        return document(f"Cartelitos: {self.name}", parts or {self.name.capitalize(): [f"<pre>{escape(self.text)}</pre>"]}, self.language)
+        parts: dict[str, Sequence[Block]] = {}
+        for part in self.parts:
+            drawn = (Picture(encode(self.figures[name], "svg"), shows) for name, shows in part.pictures.items() if name in self.figures)
+            parts[part.heading] = [*part.body, *drawn]
+        return document(f"Cartelitos: {self.name}", parts or {self.name.capitalize(): [_as_printed(self.text)]}, self.language)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -133,35 +128,16 @@ class Finding(Generic[T]):
         return self.text
 
     def _repr_html_(self) -> str:
-        said = [line for part in self.parts for line in markup(part)]
-        return "\n".join(said or [f"<pre>{escape(self.text)}</pre>"])
+        return fragment([block for part in self.parts for block in part.body] or [_as_printed(self.text)])
 
 
-def markup(part: Part) -> list[str]:
-    """Paragraphs and tables as HTML."""
-    return [line for each in part.body for line in (paragraphs([each]) if isinstance(each, str) else [table(*each)])]
+def _as_printed(text: str) -> Markup:
+    return Markup("<pre>{}</pre>").format(text)
 
 
 def printed(parts: Sequence[Part]) -> str:
     """Paragraphs and tables for a terminal."""
-    return "\n\n".join(fill(each, WIDTH) if isinstance(each, str) else _aligned(each) for part in parts for each in part.body) + "\n"
-
-
-def _aligned(table: Table) -> str:
-    """A caption over columns, those of numbers, but for the first, set to the right; in blocks, if the table's kind says so."""
-    columns = []
-    for number, column in enumerate(zip(table.heads, *table.rows, strict=True)):
-        right = number and all(cell.lstrip("+-")[:1].isdigit() for cell in column[1:] if cell.strip("-"))
-        columns.append([f"{cell:{'>' if right else '<'}{max(map(len, column))}}" for cell in column])
-    names, *rest = columns
-    blocks: list[list[Sequence[str]]] = [[names]]
-    for each in rest:
-        wide = sum(len(own[0]) + 2 for own in blocks[-1]) + len(each[0])
-        if wide > WIDTH and len(blocks[-1]) > 1 and "blocks" in table.kind:
-            blocks.append([names])
-        blocks[-1].append(each)
-    drawn = ("\n".join("  ".join(cells).rstrip() for cells in zip(*block, strict=True)) for block in blocks)
-    return "\n".join([table.caption, "\n\n".join(drawn)])
+    return "\n\n".join(fill(each, WIDTH) if isinstance(each, str) else as_text(each) for part in parts for each in part.body) + "\n"
 
 
 def frame(table: Any) -> Any:  # noqa: ANN401

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Unpack
 
@@ -26,7 +25,7 @@ from sim.scenario.vary import spelt, sweep_table
 from sim.show import passages
 from sim.show.charts.sweep import Sight, draw, source
 from sim.show.figures import FOLDER
-from sim.show.markup import NAME, answer, numbers, paragraphs, picture
+from sim.show.markup import NAME, Block, Numbers, Picture, Said
 from sim.studies.finding import ANSWER, Finding, Part, Table, printed
 from sim.studies.how import Between, How, Language, Metric, Named, Setup, study
 from sim.studies.report import ABSENT, as_stored, ending, page, points
@@ -116,25 +115,20 @@ def swept(
     return found
 
 
-def _page(found: Finding[list[PointRow]], pairs: Pairs) -> dict[str, list[str]]:
-    """What the report says, as HTML by heading."""
+def _page(found: Finding[list[PointRow]], pairs: Pairs) -> dict[str, list[Block]]:
+    """What the report says, by heading."""
     plan = read_plan(found.folder)
     fields, (first, *_, last) = plan["sweep"]["fields"], found.found
     shows = "Outcomes over the values that were swept, with bands."
-    behind = numbers("comparison", *table(found.found, fields))
-    drawn = [picture((found.folder / FOLDER / f"{name}.svg").read_bytes(), shows, behind) for name in found.figures]
+    behind = [Numbers("comparison", *table(found.found, fields))]
+    drawn = [Picture((found.folder / FOLDER / f"{name}.svg").read_bytes(), shows, behind) for name in found.figures]
     told = {language: sentences(found.found, fields, language=language) for language in LANGUAGES}
-    said = [answer(" ".join(lines[:ANSWER]), language) for language, lines in told.items()]
-    further = [f'<p lang="{each}">{escape(" ".join(lines[ANSWER:]))}</p>' for each, lines in told.items() if lines[ANSWER:]]
+    said = [Said(" ".join(lines[:ANSWER]), language, "answer") for language, lines in told.items()]
+    further = [Said(" ".join(lines[ANSWER:]), language) for language, lines in told.items() if lines[ANSWER:]]
     return {
         "Answer": [*said, *drawn[-1:], *further],  # the map, or the differences
-        "Question": [points(plan, len(pairs)), *passages.questions(as_stored(pairs[0]))],
-        "What changes": [
-            *paragraphs(opening(last.row)[:2]),
-            *passages.points(found.found, fields, first.row.baseline),
-            *paragraphs([CLOSING]),
-            *drawn[:-1],
-        ],
+        "Question": [points(plan, len(pairs)), passages.questions(as_stored(pairs[0]))],
+        "What changes": [*opening(last.row)[:2], passages.points(found.found, fields, first.row.baseline), CLOSING, *drawn[:-1]],
         "How well it is known": [],
         **ending(plan, found.folder, [pair[0].scenario.parameters for pair in pairs]),
     }
