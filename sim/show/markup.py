@@ -82,7 +82,8 @@ def document(
 
 def fragment(body: Sequence[Block]) -> str:
     """A part without its page."""
-    return str(_page().module.blocks(body))
+    html: str = _page().render(bare=body)
+    return html
 
 
 @cache
