@@ -72,12 +72,8 @@ def uses(
 ) -> list[Use]:
     """What each switched mechanism is for.
 
-    Args:
-        ensemble: the first arm is scored against the evidence; it and the policies stand as they are, and once per switch with that off.
-        genealogy: of all runs.
-        rows: evidence; those about removals, those that inputs decide and those beyond the runs are passed over.
-        policies: scenarios whose difference from the first is looked at.
-        names: switches.
+    The ensemble's first arm is scored against the evidence, without rows about removals, what inputs decide and what is beyond the runs;
+    it and the policies, whose difference from it is looked at, stand as they are, and once per switch with that off.
 
     Raises:
         PairingError: an arm is missing.

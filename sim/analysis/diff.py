@@ -83,13 +83,7 @@ class Difference(NamedTuple):
 
 
 def differences(first: Path, second: Path, metrics: Sequence[str] = HEADLINE, window: Window | None = None) -> Difference:
-    """Set two results folders beside each other.
-
-    Args:
-        first: a folder.
-        second: another.
-        metrics: outcomes; those that one of them lacks are left out.
-        window: first and last month; None = the whole run.
+    """Set two results folders beside each other; metrics that one of them lacks are left out. No window = the whole run.
 
     Raises:
         FolderError: one of them is not a results folder.

@@ -95,13 +95,7 @@ class Ensemble:
         return slice(int(start), int(stop) + 1)
 
     def level(self, metric: str, months: slice, *, yearly: bool = False) -> NDArray[np.float64]:
-        """One number per run, (A, R): a flow summed over `months`, a stock averaged over them.
-
-        Args:
-            metric: a recorded metric.
-            months: columns of the calendar, from `within`.
-            yearly: flows as a rate per year instead of a sum.
-        """
+        """One number per run, (A, R): a flow summed over `months` or as a rate a year, a stock averaged over them."""
         return summarise(self[metric][..., months], self.days[months], METRICS[metric].kind, yearly=yearly)
 
 

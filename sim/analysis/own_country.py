@@ -13,7 +13,7 @@ from sim.catalogue.parameters import PARAMETERS
 from sim.model.run import simulate
 from sim.scenario import Problem, Scenario
 from sim.scenario.read import WORLDS, scenario_folder, shown
-from sim.scenario.worlds import HEADER, TERRITORIES, header, table_files, territories, world_tables, worlds
+from sim.scenario.worlds import HEADER, TERRITORIES, header, table_files, table_rows, world_tables, worlds
 
 SEEDS = range(1, 5)  # worlds that are asked how the first year goes
 APART = 1.5  # times as many homicides as in the table, from which on that is said; worlds differ by less
@@ -32,9 +32,9 @@ def doubts(scenario: Scenario) -> Iterator[Problem]:
     home = world_tables(scenario.world, library)
     if home is None or scenario.world in country.MEXICO:
         return
-    said, rows = header(home / HEADER), territories(scenario.world, library)
+    said, rows = header(home / HEADER), table_rows(scenario.world, library, TERRITORIES)
     copied = [name for name, other in worlds(library).items() if other != home and header(other / HEADER).get("title") == said.get("title")]
-    if copied and {row["id"] for row in rows} != {row["id"] for row in territories(copied[0], library)}:
+    if copied and {row["id"] for row in rows} != {row["id"] for row in table_rows(copied[0], library, TERRITORIES)}:
         hint = "give it a title of its own, and look at [tables.names], reliability and [members] too"
         yield Problem(shown(home / HEADER), None, "title", f"is still that of {copied[0]}, {said['title']!r}, which has other places", hint)
     residents = sum(float(row["population"]) for row in rows)

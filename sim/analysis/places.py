@@ -52,12 +52,7 @@ def read_panel(folder: Path) -> pa.Table:
 
 
 def read_places(folder: Path, quantity: str = "homicides", window: Window | None = None) -> Places:
-    """A quantity in every place, read part by part; what was run beside a comparison is left out.
-
-    Args:
-        folder: of the results.
-        quantity: a key of QUANTITIES.
-        window: first and last month; None = the whole run.
+    """One of QUANTITIES in every place, read part by part; what was run beside a comparison is left out. No window = the whole run.
 
     Raises:
         PairingError: no panel, no such quantity, or scenarios with other replicates.

@@ -53,7 +53,7 @@ class Spread(NamedTuple):
 
 
 def read_levels(folder: Path, metrics: Sequence[str] | None = None) -> Levels:
-    """Read the series of a results folder part by part; without metrics all that were recorded.
+    """Read the series of a results folder part by part; without `metrics` all that were recorded.
 
     Raises:
         PairingError: no run succeeded.

@@ -93,12 +93,9 @@ class EqualCost:
 
 
 def equal_cost(scenarios: Sequence[Scenario], budget: Budget | None = None, prices: Prices = "mid") -> EqualCost:
-    """Scale every alternative to one budget.
+    """Scale every alternative to business as usual, which comes first, to one budget at some prices.
 
-    Args:
-        scenarios: business as usual, then the alternatives.
-        budget: None = what the first alternative costs that spends mostly on militarized levers.
-        prices: at which cost is equal.
+    Without a budget it is what the first alternative costs that spends mostly on militarized levers.
 
     Raises:
         PlanError: worlds or horizons differ, or no scenario sets the budget.

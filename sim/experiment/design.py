@@ -47,14 +47,9 @@ class Design:
 
 
 def design(sweep: Sweep, seed: int, load: Load, usual: Load, replicates: int = 1) -> Design:
-    """Lay out a sweep.
+    """Lay out a sweep; points whose replicates would make too many runs are refused before.
 
-    Args:
-        sweep: of the scenario.
-        seed: of the experiment; decides what is drawn.
-        load: the swept scenario at some coordinates.
-        usual: business as usual at those coordinates that are assumptions about the world.
-        replicates: of every point; points that would make too many runs are refused before they are laid out.
+    `usual` loads business as usual at those coordinates that are assumptions about the world.
 
     Raises:
         PlanError: the points cannot be used.

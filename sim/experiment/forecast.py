@@ -63,14 +63,7 @@ def count(plan: Plan, folder: Path) -> Counts:
 
 
 def pilot(plan: Plan, runs: int, simulate: Simulate | None = None, *, warm_up: bool = True) -> Pilot:
-    """Try a few runs in this process, one of each of as many arms; nothing is stored.
-
-    Args:
-        plan: what to run.
-        runs: at most this many.
-        simulate: another function than the model's.
-        warm_up: do the first run twice, so that starting up is not counted.
-    """
+    """Try at most so many runs in this process, one of each of as many arms; nothing is stored. The first warms up, and is run twice."""
     specs = list(_spread(plan, runs))
     if warm_up and specs:
         run_one(specs[0], simulate)

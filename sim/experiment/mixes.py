@@ -102,12 +102,7 @@ class Purse:
         return self.room * self.unit[..., PRICES.index(self.prices)]
 
     def mix(self, weights: Mapping[str, float], starts: Mapping[str, int]) -> Mix | None:
-        """The mix that splits the budget by weights; None if its levers cannot spend it.
-
-        Args:
-            weights: lever -> its claim to the money, one of them above zero.
-            starts: lever -> which of the days it begins on.
-        """
+        """The mix that splits the budget by `weights`, claims of levers that begin on days `starts`; None if they cannot spend it."""
         rows = [row for row, name in enumerate(self.levers) if weights[name] > 0]
         columns = [starts[self.levers[row]] for row in rows]
         claim = np.array([weights[self.levers[row]] for row in rows])
@@ -139,14 +134,7 @@ def search(purse: Purse, outcomes: int, trials: int, seed: int, run: Run) -> lis
     """Propose mixes, learn what they do, propose better ones: the same seed and answers, the same mixes.
 
     Every lever alone, all in equal parts and pairs are tried first, from the first day on. The search is Optuna's tree-structured Parzen
-    estimator for several outcomes (Ozaki and others 2022).
-
-    Args:
-        purse: to be spent.
-        outcomes: how many there are.
-        trials: mixes that are tried.
-        seed: of the proposals.
-        run: gives, for each of some mixes, the outcomes, turned so that less is better.
+    estimator for several outcomes (Ozaki and others 2022). `run` gives the outcomes of some mixes, turned so that less is better.
 
     Raises:
         PlanError: Optuna is not installed.

@@ -60,14 +60,7 @@ def problem(bounds: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
 
 
 def sample(method: Method, bounds: Mapping[str, tuple[float, float]], size: int, seed: int, load: Load) -> Sample:
-    """Draw design points.
-
-    Args:
-        method: "morris" or "sobol".
-        bounds: field -> (least, greatest).
-        size: trajectories of Morris, base samples of Sobol.
-        seed: decides what is drawn; more base samples of Sobol begin with the same ones.
-        load: the scenario at some coordinates.
+    """Draw design points: `size` trajectories of Morris or base samples of Sobol, of which more begin with the same ones.
 
     Raises:
         PlanError: SALib is not installed, there are too many points, or a lever cannot be varied.

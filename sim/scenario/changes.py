@@ -36,16 +36,10 @@ def is_relative(table: object) -> bool:
 
 
 def apply(change: Change, plans: Iterable[LeverPlan], start: date, places: Collection[str]) -> list[LeverPlan]:
-    """The schedules of one lever after a change.
+    """The schedules of one lever after a change, in a country whose `where` may name these places.
 
     `times` holds for every schedule in the places, also for those that reach further, which are split; an `intensity`
     silences all of them there. `plus` adds to the schedule of the same aim, or makes one.
-
-    Args:
-        change: of the lever whose schedules these are.
-        plans: its schedules as inherited.
-        start: first day of the run.
-        places: ids that `where` may name.
 
     Raises:
         ChangeError: there is nothing to multiply.

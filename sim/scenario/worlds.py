@@ -50,24 +50,15 @@ def worlds(folder: Path) -> dict[str, Path]:
 
 
 def world_tables(name: str, folder: Path) -> Path | None:
-    """The folder of a world's tables; None for the grid and for what is not there.
-
-    Args:
-        name: a scenario's `world`: a name, or an absolute path.
-        folder: where the shipped worlds lie.
-    """
+    """The folder of the tables of a scenario's world (a name, or an absolute path); None for the grid and for what is not there."""
     home = Path(name) if os.path.isabs(name) else worlds(folder).get(name)
     return home if home is not None and os.path.isfile(home / HEADER) else None
 
 
 def table_files(home: Path, folder: Path) -> dict[str, Path]:
-    """A world's files by name: its own, and of those of its `base` what it does not have itself.
+    """A world's files by name: its own, and of those of its `base`, one of the shipped worlds, what it does not have itself.
 
     Cartels listed one by one and groups by rule stand in for each other: who has either does not inherit the other.
-
-    Args:
-        home: the world's folder.
-        folder: where the shipped worlds lie, one of which may be the base.
 
     Raises:
         OSError: the folder cannot be read.
@@ -99,14 +90,9 @@ def group_ids(groups: int, named: Mapping[int, str]) -> tuple[str, ...]:
 
 
 def world_ids(name: str, options: Mapping[str, Any], folder: Path) -> WorldIds | None:
-    """The ids a world knows, or None when it has no readable tables.
+    """The ids a world knows, or None when it has no readable tables; world options out of bounds count as absent.
 
     Where states are split, a state's id stands for all its places: `SIN` for `SIN-1` to `SIN-4`.
-
-    Args:
-        name: a scenario's `world`.
-        options: its world options; those out of bounds count as absent.
-        folder: where the shipped worlds lie.
     """
     if name == GRID:
         return _grid_ids(options)
@@ -132,11 +118,12 @@ def world_year(name: str, folder: Path) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def territories(name: str, folder: Path) -> list[dict[str, str]]:
-    """The rows of a world's table of states; none where they cannot be read."""
+def table_rows(name: str, folder: Path, *files: str) -> list[dict[str, str]]:
+    """The rows of those of a world's tables that there are; none where they cannot be read."""
     home = world_tables(name, folder)
     try:
-        return _rows(table_files(home, folder)[TERRITORIES]) if home else []
+        found = table_files(home, folder) if home else {}
+        return [row for file in files if file in found for row in _rows(found[file])]
     except (OSError, ValueError, KeyError, csv.Error):
         return []
 
@@ -159,13 +146,7 @@ def places_per_state(places: int, states: int) -> int | None:
 
 
 def tables_digest(name: str, folder: Path, ties: str | None = None) -> str:
-    """Sixteen hex digits over the world's tables; empty for a world without any that can be read.
-
-    Args:
-        name: a scenario's `world`.
-        folder: where the shipped worlds lie.
-        ties: folder of the published network, whose files count among the tables.
-    """
+    """Sixteen hex digits over the world's tables, and those of the network in the folder `ties`; empty for a world without any to read."""
     home = world_tables(name, folder)
     if home is None:
         return ""

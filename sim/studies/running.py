@@ -166,7 +166,7 @@ def read_budget(budget: Money | None) -> Budget | None:
     if budget is None or budget in BUDGETS:
         return None if budget is None else BUDGETS[str(budget)]
     try:
-        usd = float(budget)
+        usd = float(budget) if str(budget).isascii() else math.nan
     except ValueError:
         usd = math.nan
     if not 0.0 < usd < math.inf:

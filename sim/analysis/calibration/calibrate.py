@@ -116,13 +116,10 @@ def scaled(priors: Sequence[Prior], points: Array) -> Array:
 
 
 def posterior(emulator: Emulator, target: Target, width: float = 1.0, region: float = 0.0) -> Posterior:
-    """What is believed after seeing the target.
+    """What is believed after seeing the target, whose rows are the emulator's first columns.
 
-    Args:
-        emulator: of the rows, in the target's order; one column more if there is a region.
-        target: rows.
-        width: factor on all standard deviations: above 1 for the design of a further wave.
-        region: keep only points where the last emulated column has this sign: one family of worlds. 0 = all.
+    A `width` above 1 widens all standard deviations, for the design of a further wave. With a `region` only points are kept where the last
+    emulated column has its sign: one family of worlds.
     """
     count = len(target.middle)
     discrepancy = misfit(emulator, target)

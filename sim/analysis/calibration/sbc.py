@@ -99,14 +99,9 @@ def rank(truth: Array, draws: Array) -> Array:
 
 
 def prove(names: Sequence[str], count: int, fit: Fit, folder: Path, watch: Callable[[int], object] = lambda done: None) -> SbcFinding:
-    """Fit histories one after the other; what a folder holds already is not done again.
+    """Fit so many histories one after the other; what a folder, which keeps ranks line by line, holds already is not done again.
 
-    Args:
-        names: of parameters.
-        count: histories.
-        fit: makes history number i from a vector drawn from the prior, and fits it.
-        folder: where ranks are kept, line by line.
-        watch: is told how many are done.
+    `watch` is told how many are done.
     """
     kept = _kept(folder, names)
     for number in range(count):

@@ -66,12 +66,9 @@ class HindcastFinding:
 
 
 def hindcasts(free: Histories, told: Histories, *, ids: Sequence[str] = CHANGES) -> HindcastFinding:
-    """Compare both hindcasts.
+    """Compare histories under the levers of the time, and the same worlds told history's own removals.
 
-    Args:
-        free: histories under the levers of the time.
-        told: the same worlds, with history's own removals.
-        ids: evidence rows that are ratios of homicides or other positive levels.
+    `ids` are of evidence rows that are ratios of homicides or other positive levels.
     """
     parts: list[Part] = []
     for row in (EVIDENCE[key] for key in ids):

@@ -84,11 +84,7 @@ class ScoreFinding:
 
 
 def score_draws(draws: Draws, truth: Path | None = None) -> ScoreFinding:
-    """Score a forecast.
-
-    Args:
-        draws: of the forecast.
-        truth: file of what was observed; None = the library's own table, which ends in 2011.
+    """Score a forecast against a file of what was observed; without one, the library's own table, which ends in 2011.
 
     Raises:
         ScenarioError: everything that is wrong with the file, or it has no period that the forecast covers.

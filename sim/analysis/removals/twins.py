@@ -152,13 +152,7 @@ def effects(found: Mapping[str, Pairs]) -> list[Effect]:
 
 
 def effect(pairs: Pairs, names: tuple[str, str, str, str, str], chosen: Mask) -> Effect | None:
-    """One effect from the chosen removals; None without a removal that has such a place.
-
-    Args:
-        pairs: of one scenario.
-        names: the first five fields of the `Effect`.
-        chosen: removals, (N,).
-    """
+    """One effect, named by its first five fields, from chosen removals, (N,); None without a removal that has such a place."""
     _, _, where, months, metric = names
     window = WINDOWS[months]
     truth, spared = (series[chosen, window].sum(axis=1) for series in pairs.series(metric, where))

@@ -203,13 +203,7 @@ class Worker:
 
 
 def start(name: str, workers: int, simulate: Simulate | None = None, scheduler: str | None = None) -> Engine:
-    """Start an engine.
-
-    Args:
-        name: "process", "serial" or "dask".
-        workers: processes of the process engine.
-        simulate: another function than the model's; every process must be able to import it.
-        scheduler: address of the Dask scheduler, tcp://...
+    """Start "process", with so many workers, "serial", or "dask" at a scheduler's tcp://...; all must be able to import `simulate`.
 
     Raises:
         EngineError: the cluster cannot be used.
