@@ -31,7 +31,7 @@ from sim.show.charts.genealogy import genealogy
 from sim.show.charts.outcomes import PANELS, outcomes
 from sim.show.charts.plane import ACROSS, UP, plane
 from sim.show.charts.shares import shares
-from sim.show.style import RC, replicates
+from sim.show.style import RC, replicates, simulated
 
 FOLDER = "figures"
 DPI = 150
@@ -71,13 +71,9 @@ class Results(NamedTuple):
 
 def source(plan: dict[str, Any], ensemble: Ensemble, dropped: Sequence[int] = (), count: int | None = None) -> str:
     """What a figure rests on: program, world, months, replicates (`count`, if other than the ensemble's), those that were left out."""
-    worlds = ", ".join(dict.fromkeys(arm["world"] for arm in plan["arms"] if "like" not in arm))
     first, last = ensemble.months[[0, -1]]
     out = f" ({len(dropped)} incomplete left out)" if dropped else ""
-    return (
-        f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, "
-        f"world {worlds}, {first} to {last}, n = {replicates(count or ensemble.replicates.size)} per scenario{out}."
-    )
+    return simulated(plan, f"{first} to {last}, n = {replicates(count or ensemble.replicates.size)} per scenario{out}")
 
 
 def read(folder: Path, usual: str | None = None, window: Window | None = None, metrics: Sequence[str] | None = None) -> Results:

@@ -58,6 +58,7 @@ from sim.scenario import Scenario
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.worlds import base_folder, world_tables
 from sim.show.charts.posterior import draw, figure_of
+from sim.show.style import simulated
 from sim.studies.evidence import reach, usual
 from sim.studies.finding import NOTHING, Finding, Part, Table
 from sim.studies.how import AnyScenario, Between, How, Setup, study
@@ -300,9 +301,7 @@ class Campaign:
 
     def source(self, count: int) -> str:
         """The line at the foot of the figure."""
-        plan = read_plan(self.folder / "set")
-        version = f"cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}"
-        return f"{version}, world {self.scenario.world}, scenario {self.scenario.name}, {count} plausible vectors."
+        return simulated(read_plan(self.folder / "set"), f"scenario {self.scenario.name}, {count} plausible vectors")
 
 
 def _distinct(rows: Sequence[dict[str, float]]) -> Iterator[dict[str, float]]:

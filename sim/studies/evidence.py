@@ -22,6 +22,7 @@ from sim.scenario.read import shown, text_of
 from sim.show.charts import calibration
 from sim.show.charts import scorecard as picture
 from sim.show.charts.posterior import figure_of
+from sim.show.style import simulated
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import AnyScenario, How, Setup, study
 from sim.studies.running import Run, carry_out, load_all, pairing
@@ -102,11 +103,7 @@ def _table(key: str, rows: Sequence[Mapping[str, Any]]) -> Table:
 
 def _draw(key: str, card: Scorecard, run: Run, name: str, count: int) -> Iterator[tuple[str, Figure]]:
     """The scorecard, and whether what happened is an ordinary draw."""
-    plan, world = read_plan(run.folder), run.plan.arms[0].scenario.world
-    source = (
-        f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, world {world}, "
-        f"scenario {name}, n = {count} histories."
-    )
+    source = simulated(read_plan(run.folder), f"scenario {name}, n = {count} histories")
     yield key, picture.draw(card, "What does the model get right?", source)
     yield f"{key}-calibration", calibration.draw(card, "Is what happened an ordinary draw?", source)
 

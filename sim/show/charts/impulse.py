@@ -10,11 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.removals.event_study import FORMS, Estimate
 from sim.analysis.removals.twins import FIRST_MONTH, LAST_MONTH, Pairs, impulse, situations
-from sim.show.style import BLACK, BLUE, COLOURS, GREEN, GREY, LINES, PALE, VERMILION, frame, styled
+from sim.show.style import BLACK, BLUE, COLOURS, GREEN, GREY, LINES, PALE, VERMILION, frame, signed, styled
 
 SPANS = {"before 7-12": (-12, -6), "1-6": (0, 6), "7-12": (6, 12), "13-36": (12, 36)}  # months, of `event_study.PERIODS`
 FEWEST = 10  # removals that a curve needs
@@ -105,7 +104,7 @@ def _frame_axes(every: Iterable[Axes]) -> None:
         axes.set_xlim(FIRST_MONTH - 1, LAST_MONTH)
         axes.set_ylim(low, high)
         axes.set_xticks(range(-12, 37, 6))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+.0f}" if value else "0"))
+        signed(axes.yaxis)
         if axes.get_subplotspec().is_last_row():  # type: ignore[union-attr]
             axes.set_xlabel("months since the removal")
         if axes.get_subplotspec().is_first_col():  # type: ignore[union-attr]
