@@ -17,7 +17,7 @@ from sim.analysis.contrast import Array
 from sim.analysis.doubt import Thin
 from sim.analysis.ensemble import Ensemble, Window
 from sim.analysis.paired import COST, TODAY, Row
-from sim.analysis.table import quantity, signed
+from sim.analysis.table import in_words, quantity, signed
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.catalogue.parameters import PARAMETERS
@@ -204,7 +204,7 @@ def _amount(value: float, unit: str, language: str, sign: str = "+") -> str:
     if "US$" in unit:
         money = country.currency()
         text = f"{money} {text}" if not sign else f"{text[:1]}{money} {text[1:]}"
-        return text.replace(" million", " millones").replace(" bn", " mil millones") if language == "es" else text
+        return in_words(text, language)
     named = "" if unit in ("share", "1 = start") else section("units", language).get(unit, unit)
     return f"{text} {named}".rstrip()
 

@@ -110,8 +110,7 @@ def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, usual: Scen
 def to_json(found: Findings, lesson: Lesson) -> str:
     """The text of the results file, a line per arm and metric."""
     head: dict[str, Any] = {"schema": SCHEMA, "lesson": lesson.name, "model_version": found.model_version, "world": found.world}
-    head |= {"digest": found.digest}
-    head |= {"seed": found.seed, "pairs": found.pairs, "years": found.years.tolist()}
+    head |= {"digest": found.digest, "seed": found.seed, "pairs": found.pairs, "years": found.years.tolist()}
     head |= {"front": [*found.front]} if found.front else {}
     lines = [f" {json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
     own = {arm: ",\n".join(_metrics(found, arm)) for arm in found.worlds}

@@ -158,6 +158,11 @@ def amount(value: float, sign: str = "+") -> str:
     return f"{value / MILLION:{sign},.3g} million" if abs(value) >= MILLION / 10 else f"{value:{sign},.0f}"
 
 
+def in_words(text: str, language: str) -> str:
+    """What `quantity` gives, in a language."""
+    return text.replace(" million", " millones").replace(" bn", " mil millones") if language == "es" else text
+
+
 def _changes(found: Found, reference: str, metric: str, scenarios: Sequence[str]) -> list[str]:
     """A metric's level under the reference and each scenario's change."""
     today = found.rows[found.usual, TODAY, metric]

@@ -19,13 +19,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from sim.analysis import country
-from sim.analysis.answer import Answer, clear, hinge
+from sim.analysis.answer import Answer, clear, hinge, inside
 from sim.analysis.contrast import CONFIDENCE, Array, half_width, student
 from sim.analysis.ensemble import Ensemble, gather, paired_only
 from sim.analysis.paired import Row, compare
 from sim.analysis.robustness.robust import ALL, standings, worlds
-from sim.analysis.table import quantity, signed
+from sim.analysis.table import in_words, quantity, signed
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.experiment.mixes import Mix, Purse, Trial
@@ -284,7 +283,7 @@ def _choice(found: Front, language: str) -> str:
         gap, half = found.gaps[other, column] - found.gaps[one, column], found.pairs[one, other, column]
         told &= bool(abs(gap) > half)
         change, low, high = (signed(_sign(found.metrics[column]) * value) for value in (gap, gap - half, gap + half))
-        moves.append(words["move"].format(metric=_title(found.metrics[column], language), change=change, low=low, high=high))
+        moves.append(words["move"].format(metric=inside(found.metrics[column], language), change=change, low=low, high=high))
     ends = {"first": found.judged[one].label, "last": found.judged[other].label}
     return words["trade" if told else "open"].format(**ends, moves=", ".join(moves))
 
@@ -294,15 +293,9 @@ def _sign(metric: str) -> float:
     return -1.0 if METRICS[metric].better == "more" else 1.0
 
 
-def _title(metric: str, language: str) -> str:
-    title = country.title(metric, language)
-    return title[:1].lower() + title[1:]
-
-
 def dollars(value: float, language: str) -> str:
     """An amount in words, without its currency."""
-    text = quantity(value, "US$", "")
-    return text.replace(" million", " millones").replace(" bn", " mil millones") if language == "es" else text
+    return in_words(quantity(value, "US$", ""), language)
 
 
 def _mix(each: Judged, years: float, metrics: Sequence[str]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.explanation import metric_title, part_title
+from sim.analysis import country
+from sim.analysis.explanation import part_title
 from sim.analysis.why import DIRECT, INTERACTION, Decomposition, Estimate, Part
 from sim.catalogue.metrics import METRICS
 from sim.show.style import BLACK, BLUE, GREY, PALE, VERMILION, frame, legend, replicates, rows, scaled, signed, styled
@@ -36,7 +37,7 @@ def bars(found: Decomposition, source: str, language: str = "en") -> Figure:
     _axes(axes, [part_title(part.name, language) for part in parts], words["axis"].format(unit=unit))
     first, last = found.window.split("/")
     n = f"{found.n} mundos" if language == "es" else replicates(found.n).replace("replicate", "world")
-    subtitle = words["subtitle"].format(title=metric_title(found.metric, language), first=first, last=last, n=n)
+    subtitle = words["subtitle"].format(title=country.title(found.metric, language), first=first, last=last, n=n)
     frame(figure, words["title"].format(policy=found.scenario, base=found.baseline), subtitle, source)
     handles = [
         Patch(facecolor=VERMILION, label=words["raises"]),
