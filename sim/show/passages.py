@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,10 @@ from sim.analysis.ensemble import Ensemble
 from sim.analysis.equal_cost import section, sentences
 from sim.analysis.paired import COST, TODAY, Row, notes
 from sim.analysis.sweep import PointRow
-from sim.analysis.table import CLOSING, MISSING, Table, opening, plain, quantity, sections, signed
+from sim.analysis.sweep_text import number
+from sim.analysis.table import CLOSING, MISSING, Table, opening, quantity, sections, signed
 from sim.analysis.worlds import Worlds
-from sim.catalogue.levers import LEVERS, Lever
+from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.catalogue.parameters import PARAMETERS
 from sim.catalogue.sources import SOURCES
@@ -26,11 +26,12 @@ from sim.experiment.errors import FolderError
 from sim.experiment.points import short
 from sim.experiment.reading import PLAN, read_arms
 from sim.experiment.specs import Arm
+from sim.scenario import Scenario
 from sim.show.figures import MOST_ARMS, Results
 from sim.show.markup import Block, Said
 from sim.words import LANGUAGES
 
-Arms = Mapping[str, dict[str, Any]]  # what plan.json says of each arm, by its name in the comparison
+Arms = Mapping[str, Scenario]  # by their names in the comparison
 
 MOST_POINTS = 500  # arms of a long table
 LIMITS = (
@@ -79,13 +80,9 @@ def equal_cost(found: dict[str, Any] | None) -> Iterator[Block]:
 def arms_by_name(folder: Path, plan: Mapping[str, Any], names: Sequence[str]) -> Arms:
     """The plan's arms as the comparison calls them: one of several points of a scenario is `name@point`."""
     found = list(read_arms(folder, plan))
-    told = {f"{arm.scenario.name}@{arm.point}": arm for arm in found} | {arm.scenario.name: arm for arm in reversed(found)}
-    return {name: as_stored(told[name]) for name in names}
-
-
-def as_stored(arm: Arm) -> dict[str, Any]:
-    """An arm as plan.json gives it in full."""
-    return asdict(arm.scenario) | {"point": arm.point, "digest": arm.digest}
+    told = {f"{arm.scenario.name}@{arm.point}": arm.scenario for arm in found}
+    told |= {arm.scenario.name: arm.scenario for arm in reversed(found)}
+    return {name: told[name] for name in names}
 
 
 def pairs(folder: Path, plan: Mapping[str, Any]) -> list[tuple[Arm, Arm]]:
@@ -103,20 +100,15 @@ def pairs(folder: Path, plan: Mapping[str, Any]) -> list[tuple[Arm, Arm]]:
     return [(arms[point], arms[usual]) for point, usual in named]
 
 
-def questions(arms: Arms) -> Table:
+def questions(scenarios: Iterable[Scenario]) -> Table:
     """What each scenario asks, as its author wrote it; the points of a sweep ask the same."""
-    told = {arm["name"]: f"{arm['title']}\n{arm['question']}" for arm in arms.values()}
-    return Table("", (), [*told.items()])
+    return Table("", (), [*{each.name: f"{each.title}\n{each.question}" for each in scenarios}.items()])
 
 
 def differing(arms: Arms, usual: str) -> dict[str, list[str]]:
     """Levers by scenario whose schedules differ from business as usual."""
-    base = _schedules(arms[usual])
-    found = {}
-    for name, arm in arms.items():
-        own = _schedules(arm)
-        found[name] = [lever for lever in LEVERS if own.get(lever) != base.get(lever)]
-    return found
+    plans = {name: {lever: [plan for plan in own.policy if plan.lever == lever] for lever in LEVERS} for name, own in arms.items()}
+    return {name: [lever for lever in LEVERS if own[lever] != plans[usual][lever]] for name, own in plans.items()}
 
 
 def policies(arms: Arms, usual: str, rows: Sequence[Row]) -> Table:
@@ -124,7 +116,8 @@ def policies(arms: Arms, usual: str, rows: Sequence[Row]) -> Table:
     costs = {(row.scenario, row.metric): row.total for row in rows if row.baseline == usual}
     lines = []
     for name, levers in differing(arms, usual).items():
-        said = "; ".join(_change(lever, arms[name], arms[usual]) for lever in levers) or "the same policy"
+        each = (f"{LEVERS[lever].title} {_most(lever, arms[name]):g} ({_most(lever, arms[usual]):g})" for lever in levers)
+        said = "; ".join(each) or "the same policy"
         payers = [costs.get((name, metric)) for metric in (COST, f"{COST}_us", f"{COST}_mx")]
         spent = (MISSING if cost is None else quantity(cost, "US$", "+") for cost in payers)
         lines.append([name, "business as usual" if name == usual else said, *spent])
@@ -142,7 +135,7 @@ def points(rows: Sequence[PointRow], fields: Sequence[str], usual: str) -> Table
     lines = [
         [
             f"{name}@{point}" if point else name,
-            *(_number(at.get(field, MISSING)) for field in fields),
+            *(number(at.get(field, MISSING)) for field in fields),
             *(_brief(found.get((name, point, metric))) for metric in metrics),
         ]
         for (name, point), at in list(places.items())[:MOST_POINTS]
@@ -187,19 +180,16 @@ def apart(found: Sequence[Ensemble], usual: str) -> Iterator[Block]:
 
 def standing(arms: Arms, usual: str) -> Iterator[Table]:
     """How well the levers that make the difference are known."""
-    levers = [lever for lever in LEVERS if any(lever in own for own in differing(arms, usual).values())]
+    levers = [lever for name, lever in LEVERS.items() if any(name in own for own in differing(arms, usual).values())]
+    silent = "No effect on homicides in this model"
     lines = [
-        [LEVERS[n].title, LEVERS[n].evidence, _effect(LEVERS[n]), "; ".join(_sources(LEVERS[n].sources)), LEVERS[n].cost_note]
-        for n in levers
+        [lever.title, lever.evidence, lever.effect_note + f". {silent}, because {lever.silent}" * bool(lever.silent),
+         "; ".join(f"{SOURCES[key].authors} {SOURCES[key].year}" for key in lever.sources), lever.cost_note]
+        for lever in levers
     ]
     if lines:
         heads = ("Lever", "evidence", "effect", "sources", "cost")
         yield Table("How well the levers that differ are known", heads, lines)
-
-
-def _effect(lever: Lever) -> str:
-    """What its range rests on, and why homicides do not move."""
-    return lever.effect_note + (f". No effect on homicides in this model, because {lever.silent}" if lever.silent else "")
 
 
 def limits(fixed_by_arms: Iterable[Mapping[str, float]], runs: pa.Table, dropped: Sequence[int] = ()) -> list[str]:
@@ -238,24 +228,9 @@ def provenance(plan: Mapping[str, Any]) -> Table:
     return Table("Where these numbers come from", (), [*entries.items()])
 
 
-def _schedules(arm: Mapping[str, Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for plan in arm["policy"]:
-        found.setdefault(plan["lever"], []).append({key: value for key, value in plan.items() if key != "lever"})
-    return found
-
-
-def _change(lever: str, arm: Mapping[str, Any], usual: Mapping[str, Any]) -> str:
-    return f"{LEVERS[lever].title} {_most(lever, arm):g} ({_most(lever, usual):g})"
-
-
-def _most(lever: str, arm: Mapping[str, Any]) -> float:
+def _most(lever: str, scenario: Scenario) -> float:
     """The greatest intensity that a lever is ever set to."""
-    return max((step for plan in arm["policy"] if plan["lever"] == lever for _, step in plan["points"]), default=0.0)
-
-
-def _number(value: object) -> str:
-    return plain(value) if isinstance(value, float) else str(value)
+    return max((step for plan in scenario.policy if plan.lever == lever for _, step in plan.points), default=0.0)
 
 
 def _brief(row: Row | None) -> str:
@@ -265,7 +240,3 @@ def _brief(row: Row | None) -> str:
         return MISSING if row.total is None else quantity(row.total, "US$", "+")
     middle = signed(row.difference) if row.percent is None else f"{signed(row.percent)} %"
     return middle if row.share_worse is None else f"{middle} ({round(row.share_worse * row.n)} of {row.n})"
-
-
-def _sources(keys: Iterable[str]) -> Iterator[str]:
-    return (f"{SOURCES[key].authors} {SOURCES[key].year}" for key in keys)

@@ -23,7 +23,6 @@ from sim.show import passages
 from sim.show.figures import FOLDER, Results, draw, read
 from sim.show.markup import NAME, Block, Picture, Said, fragment
 from sim.show.numbers import behind
-from sim.show.passages import arms_by_name
 from sim.studies.finding import Finding, frame
 from sim.studies.how import AnyScenario, How, Language, Metric, Money, Prices, Setup, Window, study
 from sim.studies.report import page
@@ -177,7 +176,7 @@ class Comparison(Finding[Results]):
     def _publish(self) -> Path:
         """Write `report.html` into the folder; where it is."""
         names = dict.fromkeys(name for each in (self.results.ensemble, *self.results.apart) for name in each.arms)
-        told = dict.fromkeys(arm["name"] for arm in _arms(self, names).values())
+        told = dict.fromkeys(arm.name for arm in _arms(self, names).values())
         return attach(self.folder, NAME, page(self.folder, ", ".join(told), self._page(), ABSENT))
 
     def publish_interactive(self) -> Path:
@@ -207,7 +206,7 @@ class Comparison(Finding[Results]):
         }
         return {
             "Answer": [*passages.answered(self.answers), *drawn["Answer"]],
-            "Question": [passages.questions({**arms, **apart})],
+            "Question": [passages.questions([*arms.values(), *apart.values()])],
             "Policies and costs": [*passages.equal_cost(found.plan.get("equal_cost")), passages.policies(arms, found.usual, found.rows)],
             "What changes": [*passages.headline(found), *drawn["What changes"]],
             "Other months": [*passages.apart(found.apart, found.usual)],
@@ -219,7 +218,7 @@ class Comparison(Finding[Results]):
                 *doubtful(found.ends, found.rows),
                 *passages.standing(arms, found.usual),
             ],
-            "Limits": [passages.limits([arm["parameters"] for arm in arms.values()], found.runs, found.dropped)],
+            "Limits": [passages.limits([arm.parameters for arm in arms.values()], found.runs, found.dropped)],
             "Provenance": [passages.provenance(found.plan)],
         }
 
@@ -229,8 +228,8 @@ class Comparison(Finding[Results]):
         return fragment([*said, *rest, *opening(found.rows[0]), *sections(found.rows, found.metrics), CLOSING])
 
 
-def _arms(found: Comparison, names: Sequence[str] | Mapping[str, None]) -> Mapping[str, dict[str, Any]]:
-    return arms_by_name(found.folder, found.results.plan, [*names])
+def _arms(found: Comparison, names: Sequence[str] | Mapping[str, None]) -> passages.Arms:
+    return passages.arms_by_name(found.folder, found.results.plan, [*names])
 
 
 def _asked(results: Results, plan: Plan) -> Results:

@@ -12,7 +12,6 @@ from sim.analysis.ensemble import Window
 from sim.experiment.errors import FolderError, PlanError
 from sim.experiment.folder.integrity import as_written
 from sim.experiment.reading import PLAN, read_arms, read_plan, read_runs
-from sim.experiment.specs import Arm
 from sim.experiment.store import attach
 from sim.show import passages
 from sim.show.figures import FOLDER
@@ -80,7 +79,8 @@ def write_page(folder: Path, home: Path) -> Path:
     else:
         title, kind, arms = f"calibration of {arms[0].scenario.name}", "What was learned", arms[:1]
         about = "Which values of the fitted parameters agree with the calibration rows? Rows held out were not looked at."
-    own: dict[str, Sequence[Block]] = {"Question": [about, passages.questions(as_stored(arms))], kind: [], "How well it is known": []}
+    asked = passages.questions(arm.scenario for arm in arms)
+    own: dict[str, Sequence[Block]] = {"Question": [about, asked], kind: [], "How well it is known": []}
     return attach(folder, NAME, page(folder, title, {**own, **ending(plan, home, fixed)}, ABSENT))
 
 
@@ -138,11 +138,6 @@ def _table(caption: object, heads: Iterable[object], rows: Iterable[Iterable[obj
 def ending(plan: Mapping[str, Any], folder: Path, fixed: Iterable[Mapping[str, float]]) -> dict[str, list[Block]]:
     """What every page ends with."""
     return {"Limits": [passages.limits(fixed, read_runs(folder))], "Provenance": [passages.provenance(plan)]}
-
-
-def as_stored(arms: Sequence[Arm]) -> dict[str, dict[str, Any]]:
-    """Arms as the plan gives them in full, by scenario."""
-    return {arm.scenario.name: passages.as_stored(arm) for arm in arms}
 
 
 def points(plan: Mapping[str, Any], count: int) -> str:

@@ -28,7 +28,7 @@ from sim.show.figures import FOLDER
 from sim.show.markup import NAME, Block, Numbers, Picture, Said
 from sim.studies.finding import ANSWER, Finding, Part, Table, printed
 from sim.studies.how import Between, How, Language, Metric, Named, Setup, study
-from sim.studies.report import ABSENT, as_stored, ending, page, points
+from sim.studies.report import ABSENT, ending, page, points
 from sim.studies.running import Run, load_all, pairing, perform
 from sim.words import LANGUAGES
 
@@ -127,7 +127,7 @@ def _page(found: Finding[list[PointRow]], pairs: Pairs) -> dict[str, list[Block]
     further = [Said(" ".join(lines[ANSWER:]), language) for language, lines in told.items() if lines[ANSWER:]]
     return {
         "Answer": [*said, *drawn[-1:], *further],  # the map, or the differences
-        "Question": [points(plan, len(pairs)), passages.questions(as_stored(pairs[0]))],
+        "Question": [points(plan, len(pairs)), passages.questions(arm.scenario for arm in pairs[0])],
         "What changes": [*opening(last.row)[:2], passages.points(found.found, fields, first.row.baseline), CLOSING, *drawn[:-1]],
         "How well it is known": [],
         **ending(plan, found.folder, [pair[0].scenario.parameters for pair in pairs]),

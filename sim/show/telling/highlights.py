@@ -13,7 +13,6 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from sim.model.log import EventLog, EventRow
-from sim.model.run import LineageRow
 from sim.show.telling.history import Told
 
 KEPT = {"falls": 6, "splits": 6, "wars": 5, "ends": 4}  # how many of each kind are told
@@ -117,7 +116,7 @@ def _ends(told: Told) -> Iterator[Moment]:
     """Groups that ended, by their most members."""
     last = {row.cartel: row for row in events(told, "absorbed", "dissolved")}
     over = [line for line in told.lineage if line.died is not None and line.cartel in last]
-    for line in _most(over, KEPT["ends"], lambda line: line.peak_members, _died):
+    for line in _most(over, KEPT["ends"], lambda line: line.peak_members, lambda line: line.died or date.max):
         row = last[line.cartel]
         yield Moment(row.date, "ends", line.cartel, row.other, row.territory, line.peak_members, row.kind)
 
@@ -139,10 +138,6 @@ def events(told: Told, *kinds: str) -> Iterator[EventRow]:
 def _most(candidates: Iterable[T], count: int, size: Callable[[T], float], when: Callable[[T], date]) -> Iterator[T]:
     """The largest, equal ones in order of time."""
     return islice(sorted(candidates, key=lambda one: (-size(one), when(one))), count)
-
-
-def _died(line: LineageRow) -> date:
-    return line.died or date.max
 
 
 def _day(told: Told, month: int) -> date:
