@@ -8,7 +8,7 @@ from textwrap import fill
 from typing import Any, Unpack
 
 from sim.analysis import answer, country, doubt
-from sim.analysis.answer import answers
+from sim.analysis.answer import Answer, answers
 from sim.analysis.doubt import sections as doubtful
 from sim.analysis.doubt import sentence
 from sim.analysis.equal_cost import statement
@@ -27,6 +27,7 @@ from sim.studies.finding import Finding, frame
 from sim.studies.how import AnyScenario, How, Language, Metric, Money, Prices, Setup, Window, study
 from sim.studies.report import page
 from sim.studies.running import Run, pairing, run_compared
+from sim.words import LANGUAGES
 
 DEFAULT = ("baseline", "merida", "demand-side", "mixed")
 WIDTH = 114  # characters
@@ -146,12 +147,15 @@ class Comparison(Finding[Results]):
         found = _asked(found, run.plan) if run else found
         country.tell_of(found.plan)
         self.answers = answers(found.rows, found.ensemble, found.runs, found.thin, found.metrics, found.window)  # on every policy
-        equal = found.plan.get("equal_cost")
-        said = [*answer.paragraphs(self.answers, language), *answer.rest(self.answers, language)]
-        parts = [*(fill(paragraph, WIDTH) for paragraph in said), *([statement(equal, WIDTH)] if equal else [])]
-        text = "\n\n".join([*parts, render(found.rows, found.metrics, WIDTH) + doubt.render(found.ends, found.rows, found.thin, WIDTH)])
-        document = {"schema": 1, "answer": answer.to_json(self.answers), **({"warnings": [*warnings]} if warnings else {})}
-        document |= to_json(found.rows) | doubt.to_json(found.ends, found.thin) | ({"equal_cost": equal} if equal else {})
+        equal, told = found.plan.get("equal_cost"), _sentences(self.answers, language)
+        first, *each = told or [""]
+        above, below = ([fill(text, WIDTH) for text in said] for said in ((first, *answer.rest(self.answers, language)), each))
+        table = render(found.rows, found.metrics, WIDTH) + doubt.render(found.ends, found.rows, found.thin, WIDTH)
+        text = "\n\n".join([*filter(None, above), *([statement(equal, WIDTH)] if equal else []), table.rstrip("\n"), *below]) + "\n"
+        summary = {each: _sentences(self.answers, each)[:1] for each in LANGUAGES}
+        document = {"schema": 1, "summary": summary, "answer": answer.to_json(self.answers)}
+        document |= ({"warnings": [*warnings]} if warnings else {}) | to_json(found.rows) | doubt.to_json(found.ends, found.thin)
+        document |= {"equal_cost": equal} if equal else {}
         super().__init__(
             run or folder, "compare", found, document, text=text, draw=lambda: draw(self.results), page=self._publish,
             files={"comparison.csv": to_csv(found.rows)}, language=language, left_out=found.dropped,
@@ -165,8 +169,8 @@ class Comparison(Finding[Results]):
         return self.found
 
     def sentences(self, language: str | None = None) -> list[str]:
-        """The answer, a paragraph of three sentences at most per policy, in a language."""
-        return [*answer.paragraphs(self.answers, language or self.language)]
+        """The answer in a language: three sentences at most, and where there are several policies a paragraph of each after them."""
+        return _sentences(self.answers, language or self.language)
 
     @property
     def table(self) -> Any:  # noqa: ANN401
@@ -223,9 +227,14 @@ class Comparison(Finding[Results]):
         }
 
     def _repr_html_(self) -> str:
-        said = [Said(paragraph, self.language, "answer") for paragraph in self.sentences()]
+        first, *each = self.sentences() or [""]
         rest, found = answer.rest(self.answers, self.language), self.results
-        return fragment([*said, *rest, *opening(found.rows[0]), *sections(found.rows, found.metrics), CLOSING])
+        tables = sections(found.rows, found.metrics)
+        return fragment([Said(first, self.language, "answer"), *each, *rest, *opening(found.rows[0]), *tables, CLOSING])
+
+
+def _sentences(found: Sequence[Answer], language: str) -> list[str]:
+    return [*answer.beginning(found, language), *(answer.paragraphs(found, language) if len(found) > 1 else ())]
 
 
 def _arms(found: Comparison, names: Sequence[str] | Mapping[str, None]) -> passages.Arms:
