@@ -65,7 +65,9 @@ def until_stored(folder: Path, runs: int, seconds: float = 60.0) -> None:
 
 def workers(pid: int) -> list[int]:
     """Worker processes of a driver."""
-    return [child for child in children(pid) if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()]
+    said = {child: Path(f"/proc/{child}/cmdline").read_text() for child in children(pid)}
+    copied = [copy for child in said if "forkserver" in said[child] for copy in children(child)]
+    return copied + [child for child in said if "spawn_main" in said[child]]
 
 
 SOON = 20  # seconds: at once, on a machine that has much else to do

@@ -36,7 +36,7 @@ def test_a_poison_run_is_named_and_the_others_finish(drivers):
 
 
 def test_a_second_driver_is_refused_and_ctrl_c_ends_the_first(drivers):
-    command = ("run", "a", "b", "-n", "500", "--workers", "2", "--out", "out")
+    command = ("run", "a", "b", "-n", "5000", "--workers", "2", "--out", "out")
     first = drivers.start(*command, fake="brief", PART_SECONDS="0.2")
     out = drivers.folder / "out"
     until_stored(out, 1)
