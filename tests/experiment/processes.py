@@ -14,7 +14,15 @@ def alive(pid: int) -> bool:
     return _stat(pid)[:1] not in ([], ["Z"])
 
 
-def wait_until(true, seconds: float = 10.0) -> bool:
+def command_of(pid: int) -> str:
+    """Its command line; empty for a process that is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def wait_until(true, seconds: float = 60.0) -> bool:
     """Poll; the answer at the end."""
     end = time.monotonic() + seconds
     while not true() and time.monotonic() < end:
