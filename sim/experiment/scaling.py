@@ -24,6 +24,7 @@ Status = Literal["met", "not reachable", "no extra cost"]
 PRICES: tuple[Prices, ...] = ("low", "mid", "high")
 WEEKS_A_YEAR = 365.2425 / 7.0
 EXACT = 1e-9  # intensity
+CENT = 0.01  # US$ over the run: what only moves costs nothing but for rounding, which differs between processors
 
 
 class Solution(NamedTuple):
@@ -40,25 +41,15 @@ class Solution(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """What a scenario changes against business as usual, in P pairs of schedules and W weeks.
+    """What a scenario changes against business as usual, in P pairs of schedules and W weeks."""
 
-    Attributes:
-        usual: business as usual.
-        other: the alternative.
-        pairs: their schedules that press the same lever at the same aim.
-        base: intensity under business as usual, (P, W).
-        change: what the alternative adds, (P, W).
-        high: most that each lever allows, (P, 1).
-        price: US$ a week of intensity 1 at low, mid and high prices, (P, 3).
-    """
-
-    usual: Scenario
-    other: Scenario
-    pairs: Sequence[tuple[LeverPlan, LeverPlan]]
-    base: Array
-    change: Array
-    high: Array
-    price: Array
+    usual: Scenario  # business as usual
+    other: Scenario  # the alternative
+    pairs: Sequence[tuple[LeverPlan, LeverPlan]]  # their schedules that press the same lever at the same aim
+    base: Array  # intensity under business as usual, (P, W)
+    change: Array  # what the alternative adds, (P, W)
+    high: Array  # most that each lever allows, (P, 1)
+    price: Array  # US$ a week of intensity 1 at low, mid and high prices, (P, 3)
 
     @classmethod
     def between(cls, usual: Scenario, other: Scenario, places: Places) -> Difference:
@@ -90,7 +81,7 @@ class Difference:
         """The smallest factor that spends `budget` US$ over the run, to six digits."""
         price = PRICES.index(prices)
         written = float(self.cost()[price])
-        if written <= 0.0:
+        if written < CENT:
             return Solution("no extra cost", 1.0, written)
         exact, reached = self._first(budget, self.price[:, price])
         factor = float(f"{exact:.6g}")

@@ -25,9 +25,11 @@ def command_of(pid: int) -> str:
 def wait_until(true, seconds: float = 60.0) -> bool:
     """Poll; the answer at the end."""
     end = time.monotonic() + seconds
-    while not true() and time.monotonic() < end:
-        time.sleep(0.02)
-    return true()
+    began = time.monotonic()
+    while not (found := true()) and time.monotonic() < end:
+        time.sleep(max(0.02, 3.0 * (time.monotonic() - began)))  # looking may cost much
+        began = time.monotonic()
+    return found
 
 
 def _pids() -> list[int]:

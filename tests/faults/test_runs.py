@@ -36,7 +36,7 @@ def test_a_poison_run_is_named_and_the_others_finish(drivers):
 
 
 def test_a_second_driver_is_refused_and_ctrl_c_ends_the_first(drivers):
-    command = ("run", "a", "b", "-n", "3000", "--workers", "2", "--out", "out")  # half a minute: the second comes before the end
+    command = ("run", "a", "b", "-n", "1000", "--workers", "2", "--out", "out")  # half a minute: the second comes before the end
     first = drivers.start(*command, fake="brief", PART_SECONDS="0.2")
     out = drivers.folder / "out"
     until_stored(out, 1)
@@ -58,7 +58,7 @@ def test_a_second_driver_is_refused_and_ctrl_c_ends_the_first(drivers):
 @pytest.mark.parametrize("moment", [0.0, 0.1, 0.4, 0.8, 1.6, 3.2])
 def test_ctrl_c_at_any_moment(drivers, moment):
     """While it starts, plans, starts workers, runs: never a traceback, never a child."""
-    driver = drivers.start("run", "a", "b", "-n", "2000", "--workers", "2", "--out", "out", fake="brief")
+    driver = drivers.start("run", "a", "b", "-n", "1000", "--workers", "2", "--out", "out", fake="brief")
     assert wait_until((drivers.folder / "begun").exists, 60)
     time.sleep(moment)
     crew = workers(driver.pid)
@@ -70,7 +70,7 @@ def test_ctrl_c_at_any_moment(drivers, moment):
 
 @pytest.mark.slow
 def test_the_end_of_a_batch_job_is_an_interruption(drivers):
-    driver = drivers.start("run", "a", "b", "-n", "3000", "--workers", "2", "--out", "out", "-q", fake="brief")
+    driver = drivers.start("run", "a", "b", "-n", "1000", "--workers", "2", "--out", "out", "-q", fake="brief")
     crew = workers(driver.pid, fewest=2)
     time.sleep(1.0)
     driver.terminate()
