@@ -68,7 +68,7 @@ def outline(name: str) -> Callable[..., Any]:
     return space[name]  # type: ignore[no-any-return]
 
 
-def answer(ask: Callable[[], Finding], as_json: bool, quiet: bool, opens: bool) -> int:
+def answer(ask: Callable[[], Finding[Any]], as_json: bool, quiet: bool, opens: bool) -> int:
     """Ask, print what was found, leave it in its folder; the exit status."""
     from sim.studies.running import Piece  # noqa: PLC0415
 

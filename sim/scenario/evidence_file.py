@@ -1,21 +1,4 @@
-"""Evidence rows that a user writes: a CSV or TOML file to `Evidence`, with every mistake named by file, line and field.
-
-TOML holds a list `[[row]]`; a CSV file has a heading. Both take these fields; `metric`, `window` and a band are required:
-
-    metric     one of `cartelitos list metrics`, or several joined by "+"
-    window     what the observation is about: "2011", "2010-2012", "2009-04" or "2018-12/2021-11"
-    low, high  tolerance; or `tolerance`, a share of `observed` either way
-    observed   the value
-    stated     its error, lowest and highest value that the sources allow: "25000/28000"
-    form       level (yearly flow or mean stock), ratio, change, spread, trough; default: ratio if there is a base, else level
-    base       the window that a ratio or a change refers to
-    peaks      of a trough: the windows before and after it, "2010-2012 2017-2020"
-    noise      of a trough: the depth that a flat history shows by chance; default 0
-    over       a metric to divide by
-    per        factor on the level; 0.0191654 makes a yearly flow weekly
-    recorded   share of events that the records show: a number, or "low/mid/high"
-    id, title, unit, source, status (seen, recalled), use (calibrate, hold out, given; default hold out), note
-"""
+"""Evidence rows that a user writes, CSV or TOML, as `Evidence`; the guide's chapter "evidence" lists their fields."""
 
 from __future__ import annotations
 
@@ -41,11 +24,7 @@ _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 
 
 def _finite(said: Toml) -> float:
-    """A number that is not nan, and not beyond LARGEST.
-
-    Raises:
-        ValueError, OverflowError: it is something else.
-    """
+    """A number that is not nan, and not beyond LARGEST."""
     value = float(said) if isinstance(said, int | float | str) and not isinstance(said, bool) else float("nan")
     if not abs(value) <= LARGEST:
         raise ValueError

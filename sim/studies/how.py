@@ -147,19 +147,12 @@ class Setup:
 
 
 class Kind(NamedTuple):
-    """What an annotation says.
+    """What an annotation says."""
 
-    Attributes:
-        type: of one value.
-        note: what `Annotated` or `Literal` says of it.
-        many: whether it is a sequence of such values.
-        optional: whether it may be None.
-    """
-
-    type: Any
-    note: Any
-    many: bool
-    optional: bool
+    type: Any  # of one value
+    note: Any  # what `Annotated` or `Literal` says of it
+    many: bool  # whether it is a sequence of such values
+    optional: bool  # whether it may be None
 
 
 def kind(hint: Any) -> Kind:  # noqa: ANN401
