@@ -25,7 +25,7 @@ Status = Literal["met", "not reachable", "no extra cost"]
 PRICES: tuple[Prices, ...] = ("low", "mid", "high")
 WEEKS_A_YEAR = 365.2425 / 7.0
 EXACT = 1e-9  # intensity
-CENT = 0.01  # US$ over the run: what only moves costs nothing but for rounding, which differs between processors
+A_DOLLAR = 1.0  # over a run: less is what processors differ by in the last bit of a sum
 
 
 class Solution(NamedTuple):
@@ -82,7 +82,7 @@ class Difference:
         """The smallest factor that spends `budget` US$ over the run, to six digits."""
         price = PRICES.index(prices)
         written = float(self.cost()[price])
-        if written < CENT:
+        if written < A_DOLLAR:
             return Solution("no extra cost", 1.0, written)
         exact, reached = self._first(budget, self.price[:, price])
         factor = float(f"{exact:.6g}")
