@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from threading import Timer, main_thread
 from types import FrameType
 from typing import NoReturn
 
@@ -15,9 +14,11 @@ import click
 from click.shell_completion import CompletionItem
 
 import sim
+from sim.__main__ import INTERRUPTED, end
 from sim.studies import purposes
 
-INTERRUPTED = 130
+ALARM = getattr(signal, "SIGALRM", None)  # not on Windows
+AGAIN = 0.3  # seconds after which an interruption that was dropped comes again
 _interruptions: list[int] = []  # numbers of the signals that asked for the end of this command
 
 COMMANDS = purposes() | {
@@ -128,24 +129,46 @@ def main() -> None:
     signal.signal(signal.SIGTERM, interrupt)
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, interrupt)
-    sys.unraisablehook = interrupt_again
+    if ALARM:
+        signal.signal(ALARM, interrupt_again)
+    sys.unraisablehook = unsaid
     gc.set_threshold(50_000, 20)  # libraries and pictures make many objects and little rubbish: looking for it was an eighth of `compare`
-    sys.exit(status(sys.argv[1:]))
+    try:
+        found = status(sys.argv[1:])
+        rest()
+    except KeyboardInterrupt:  # a second one, or one that came between two lines
+        found = INTERRUPTED
+        rest()
+    sys.exit(found)
 
 
 def interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    """Remember that somebody asked for the end, and raise KeyboardInterrupt: libraries turn that into errors of their own."""
+    """Remember that somebody asked for the end, and raise KeyboardInterrupt; libraries make errors of their own of it, or drop it."""
     _interruptions.append(number)
+    if ALARM:
+        signal.setitimer(signal.ITIMER_REAL, AGAIN, AGAIN)
     raise KeyboardInterrupt
 
 
-def interrupt_again(lost: sys.UnraisableHookArgs) -> None:
-    """Interrupt a moment later when the first time fell into a destructor or a callback, where Python drops it."""
-    if isinstance(lost.exc_value, KeyboardInterrupt):
-        timer = Timer(0.05, signal.pthread_kill, (main_thread().ident, signal.SIGINT))
-        timer.daemon = True
-        timer.start()
-    else:
+def interrupt_again(number: int, frame: FrameType | None) -> None:
+    """Raise it once more where it was dropped; who puts things in order because of it is left in peace."""
+    error = sys.exc_info()[1]
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    if not error:
+        raise KeyboardInterrupt
+
+
+def rest() -> None:
+    """Nothing is left to interrupt."""
+    signal.signal(signal.SIGINT, end)
+    if ALARM:
+        signal.signal(ALARM, signal.SIG_IGN)
+
+
+def unsaid(lost: sys.UnraisableHookArgs) -> None:
+    """Say nothing of an interruption that fell into a destructor or a callback: it comes again."""
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
         sys.__unraisablehook__(lost)
 
 

@@ -7,17 +7,16 @@ import subprocess
 import sys
 import time
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
+import fakes
 import pytest
 
 import sim
 from sim import cli
 from sim.experiment.folder import lock
-
-sys.path.insert(0, str(Path(__file__).parent / "experiment"))
-import fakes
 
 HERE = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(sim.__file__).parents[1]), *sys.path])}
 pytestmark = pytest.mark.usefixtures("undrawn")
@@ -354,9 +353,8 @@ def test_who_interrupts_it_while_it_starts_sees_no_traceback(tmp_path):
     (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     paths = os.pathsep.join([str(tmp_path), str(Path(sim.__file__).parents[1])])
     env = os.environ | {"PYTHONPATH": paths}
-    heard = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  a job in the background is born deaf to it
-    done = subprocess.run([sys.executable, "-m", "sim", "list"], env=env, capture_output=True, check=False, preexec_fn=heard)
-    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
+    done = subprocess.run([sys.executable, "-m", "sim", "list"], env=env, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (cli.INTERRUPTED, b"", b"")
 
 
 def test_an_interruption_that_a_library_makes_an_error_of_is_one_still(monkeypatch, capsys):
@@ -388,16 +386,43 @@ def test_an_interruption_that_a_callback_drops_comes_again(monkeypatch, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_an_interruption_that_a_library_drops_comes_again_but_not_to_who_tidies_up(monkeypatch, capsys):
+    monkeypatch.setattr(cli, "AGAIN", 0.01)
+    tidied = []
+
+    def interrupted(*arguments, **options):
+        try:
+            with suppress(BaseException):
+                signal.raise_signal(signal.SIGINT)
+            time.sleep(30)
+        finally:
+            time.sleep(0.1)
+            tidied.append(True)
+
+    assert main_of(interrupted, monkeypatch) == cli.INTERRUPTED
+    assert capsys.readouterr() == ("", "")
+    assert tidied
+
+
+def test_an_interruption_after_the_last_line_is_one_still(monkeypatch, capsys):
+    """Whoever presses twice, or late."""
+    monkeypatch.setattr(cli, "status", lambda arguments: signal.raise_signal(signal.SIGINT))
+    assert main_of(None, monkeypatch) == cli.INTERRUPTED
+    assert capsys.readouterr() == ("", "")
+
+
 def main_of(command, monkeypatch):
     """The exit status of a command line whose command is this function."""
     monkeypatch.setattr(cli.cartelitos, "main", command)
     monkeypatch.setattr(sys, "argv", ["cartelitos", "list"])
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    before = [(number, signal.signal(number, signal.default_int_handler)) for number in (signal.SIGINT, signal.SIGTERM)]
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+    before = [(number, signal.signal(number, signal.default_int_handler)) for number in numbers]
     try:
         with pytest.raises(SystemExit) as ended:
             cli.main()
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before:
             signal.signal(number, handler)
     return ended.value.code

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from sim.catalogue.metrics import METRICS
 from sim.experiment.errors import ExperimentError
 from sim.experiment.switching import switched_names
+from sim.scenario.problems import suggest
 
 YEAR = 365.25  # days
 FIRST_YEAR = 12  # months that stand for "today"
@@ -34,19 +34,12 @@ class PairingError(ExperimentError):
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Every run of an experiment on one calendar; all arms have the same replicates and months.
+    """Every run of an experiment on one calendar; all arms have the same replicates and months."""
 
-    Attributes:
-        arms: names in order of first appearance, (A,).
-        replicates: (R,), ascending.
-        months: (M,), ascending.
-        days: simulated days of each month, (M,).
-    """
-
-    arms: tuple[str, ...]
-    replicates: NDArray[np.int64]
-    months: NDArray[np.datetime64]
-    days: NDArray[np.float64]
+    arms: tuple[str, ...]  # names in order of first appearance, (A,)
+    replicates: NDArray[np.int64]  # (R,), ascending
+    months: NDArray[np.datetime64]  # (M,), ascending
+    days: NDArray[np.float64]  # simulated days of each month, (M,)
     _series: Any = field(repr=False)
     _order: NDArray[np.int64] = field(repr=False)
 
@@ -63,9 +56,7 @@ class Ensemble:
             PairingError: the metric was not recorded.
         """
         if metric not in self.metrics:
-            near = get_close_matches(metric, self.metrics, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise PairingError(f"metric {metric!r} was not recorded{hint}")
+            raise PairingError(f"metric {metric!r} was not recorded", hint=suggest(metric, self.metrics))
         column = self._series.column(metric).to_numpy().astype(np.float64)
         shape = (len(self.arms), self.replicates.size, self.months.size)
         return np.asarray(column[self._order].reshape(shape), dtype=np.float64)
@@ -102,13 +93,7 @@ class Ensemble:
         return slice(int(start), int(stop) + 1)
 
     def level(self, metric: str, months: slice, *, yearly: bool = False) -> NDArray[np.float64]:
-        """One number per run, (A, R): a flow summed over `months`, a stock averaged over them.
-
-        Args:
-            metric: a recorded metric.
-            months: columns of the calendar, from `within`.
-            yearly: flows as a rate per year instead of a sum.
-        """
+        """One number per run, (A, R): a flow summed over `months` or as a rate a year, a stock averaged over them."""
         return summarise(self[metric][..., months], self.days[months], METRICS[metric].kind, yearly=yearly)
 
 

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis.csv_text import csv_text
+from sim.analysis.csv_text import aligned, csv_text
 from sim.analysis.observe import Histories, observed, triangular
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.statistics import Array, covered
@@ -91,13 +91,7 @@ class Scorecard(NamedTuple):
 
 
 def scorecard(rows: Iterable[Evidence], histories: Histories, effects: Sequence[Mapping[str, Any]] = ()) -> Scorecard:
-    """Score rows on the histories of one scenario.
-
-    Args:
-        rows: evidence.
-        histories: the runs.
-        effects: rows of `twins --json`, for evidence about removals.
-    """
+    """Score rows on the histories of one scenario; those about removals on the rows of `twins --json`."""
     scores, left_out = [], {}
     for row in rows:
         if row.form == "twins":
@@ -203,9 +197,7 @@ def ordered(card: Scorecard, use: str) -> list[Score]:
 
 def _table(scores: Sequence[Score]) -> str:
     head = ("", "row", "what", "simulated, central 90 %", "observed", "PIT", "band", "in band", "until now")
-    lines = [head, *(_line(score) for score in scores)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    return aligned([head, *map(_line, scores)])
 
 
 def _line(score: Score) -> tuple[str, ...]:

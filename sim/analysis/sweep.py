@@ -29,25 +29,22 @@ class PointRow(NamedTuple):
 
 
 class Levels(NamedTuple):
-    """Every run of an experiment as one number per metric and reference: no series is kept.
+    """Every run of an experiment as one number per metric and reference: no series is kept."""
 
-    Attributes:
-        metrics: names.
-        values: (runs, metrics, 3): TOTAL, RATE, EARLY.
-        runs: (scenario, point) -> replicate -> row of values.
-        windows: (scenario, point) -> "2006-12/2021-11", and its length in years.
-    """
-
-    metrics: tuple[str, ...]
-    values: Array
-    runs: dict[tuple[str, int], dict[int, int]]
-    windows: dict[tuple[str, int], tuple[str, float]]
+    metrics: tuple[str, ...]  # names
+    values: Array  # (runs, metrics, 3): TOTAL, RATE, EARLY
+    runs: dict[tuple[str, int], dict[int, int]]  # (scenario, point) -> replicate -> row of values
+    windows: dict[tuple[str, int], tuple[str, float]]  # (scenario, point) -> "2006-12/2021-11", and its length in years
 
     def pair(self, arm: Arm, usual: Arm) -> tuple[Array, Array]:
         """The replicates that both have, (R, metrics, 3) each."""
         own, base = (self.runs.get((one.scenario.name, one.point), {}) for one in (arm, usual))
         shared = sorted(own.keys() & base.keys())
         return self.values[[own[replicate] for replicate in shared]], self.values[[base[replicate] for replicate in shared]]
+
+    def rates(self, arm: Arm, metric: str) -> Array:
+        """The yearly rate of a metric in every run of an arm, (R,)."""
+        return self.values[list(self.runs.get((arm.scenario.name, arm.point), {}).values()), self.metrics.index(metric), RATE]
 
 
 class Spread(NamedTuple):
@@ -60,11 +57,7 @@ class Spread(NamedTuple):
 
 
 def read_levels(folder: Path, metrics: Sequence[str] | None = None) -> Levels:
-    """Read the series of a results folder part by part.
-
-    Args:
-        folder: of the results.
-        metrics: None = all that were recorded.
+    """Read the series of a results folder part by part; without `metrics` all that were recorded.
 
     Raises:
         PairingError: no run succeeded.
@@ -85,11 +78,7 @@ def read_levels(folder: Path, metrics: Sequence[str] | None = None) -> Levels:
 
 
 def compare_points(levels: Levels, pairs: Sequence[tuple[Arm, Arm]]) -> list[PointRow]:
-    """Compare every point with business as usual and with its own first year; business as usual comes first.
-
-    Args:
-        levels: of all runs.
-        pairs: each design point and its business as usual.
+    """Compare every point with its business as usual and with its own first year; business as usual comes first.
 
     Raises:
         PairingError: no point has a run that can be paired.
@@ -104,10 +93,9 @@ def compare_points(levels: Levels, pairs: Sequence[tuple[Arm, Arm]]) -> list[Poi
 
 def spread(levels: Levels, arms: Sequence[Arm], metric: str) -> Spread:
     """How a metric lies at each arm."""
-    column = levels.metrics.index(metric)
     found = []
     for arm in arms:
-        runs = levels.values[list(levels.runs.get((arm.scenario.name, arm.point), {}).values()), column, RATE]
+        runs = levels.rates(arm, metric)
         runs = runs[np.isfinite(runs)]
         found.append(np.r_[runs.mean(), np.percentile(runs, (5, 50, 95))] if runs.size else np.full(4, np.nan))
     return Spread(*np.array(found).T)

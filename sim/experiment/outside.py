@@ -30,17 +30,11 @@ BOOKED = "what it takes and gives has to be booked in the ledger"
 
 @dataclass(frozen=True)
 class Outside:
-    """Simulates with mechanisms from outside; travels to worker processes.
+    """Simulates with mechanisms from outside; travels to worker processes."""
 
-    Attributes:
-        sources: files.
-        shas: their digests when the experiment was planned.
-        inside: what simulates, None for the model's own function.
-    """
-
-    sources: tuple[str, ...]
-    shas: tuple[str, ...]
-    inside: Simulate | None = None
+    sources: tuple[str, ...]  # files
+    shas: tuple[str, ...]  # their digests when the experiment was planned
+    inside: Simulate | None = None  # what simulates, None for the model's own function
 
     @classmethod
     def of(cls, sources: Sequence[str | Path], inside: Simulate | None = None) -> Self:
@@ -71,19 +65,11 @@ class Outside:
             raise _blamed(mechanisms, error) from error
 
     def _loaded(self) -> list[Mechanism]:
-        """The mechanisms, as they were planned.
-
-        Raises:
-            ScenarioError: a file has changed since.
-        """
+        """The mechanisms, as they were planned."""
         found = loaded(self.sources)
         if tuple(dict.fromkeys(each.sha for each in found)) != self.shas:
             raise ScenarioError([Problem(self.sources[0], None, "mechanisms", "has changed since the experiment was planned", None)])
         return found
-
-    def version(self, model: str) -> str:
-        """The version of the model with these mechanisms."""
-        return version(model, self.shas)
 
 
 def loaded(sources: Iterable[str | Path]) -> list[Mechanism]:
@@ -108,7 +94,7 @@ def planned(plan: Plan, sources: Sequence[str | Path], inside: Simulate | None =
         return plan, inside
     outside = Outside.of(sources, inside)
     rehearse(loaded(sources))
-    return replace(plan, mechanisms=outside.record, model_version=outside.version(plan.model_version)), outside
+    return replace(plan, mechanisms=outside.record, model_version=version(plan.model_version, outside.shas)), outside
 
 
 def told(mechanisms: Mapping[str, str] | None) -> str:
@@ -126,16 +112,12 @@ def _simulate(scenario: Scenario, seed: int, mechanisms: Sequence[Mechanism]) ->
             for _ in range(CHECKED):
                 if model.running:
                     model.step()
-            _check(model, mechanisms)
+            if wrong := wrongs(model):
+                raise mechanisms[0].problem(f"by week {model.week}: {wrong}", BOOKED if "off by" in wrong else None)
         model.run()
         return outcome(model)
     finally:
         model.release()
-
-
-def _check(model: Cartelitos, mechanisms: Sequence[Mechanism]) -> None:
-    if wrong := wrongs(model):
-        raise mechanisms[0].problem(f"by week {model.week}: {wrong}", BOOKED if "off by" in wrong else None)
 
 
 def wrongs(model: Cartelitos) -> str:

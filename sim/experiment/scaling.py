@@ -17,6 +17,7 @@ import numpy as np
 from sim.catalogue.levers import LEVERS, cost_usd
 from sim.catalogue.push import Array
 from sim.model.policy import Places, schedule
+from sim.scenario.changes import level_on
 from sim.scenario.scenario import LeverPlan, Scenario
 
 Prices = Literal["low", "mid", "high"]
@@ -24,6 +25,7 @@ Status = Literal["met", "not reachable", "no extra cost"]
 PRICES: tuple[Prices, ...] = ("low", "mid", "high")
 WEEKS_A_YEAR = 365.2425 / 7.0
 EXACT = 1e-9  # intensity
+A_DOLLAR = 1.0  # over a run: less is what processors differ by in the last bit of a sum
 
 
 class Solution(NamedTuple):
@@ -40,25 +42,15 @@ class Solution(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """What a scenario changes against business as usual, in P pairs of schedules and W weeks.
+    """What a scenario changes against business as usual, in P pairs of schedules and W weeks."""
 
-    Attributes:
-        usual: business as usual.
-        other: the alternative.
-        pairs: their schedules that press the same lever at the same aim.
-        base: intensity under business as usual, (P, W).
-        change: what the alternative adds, (P, W).
-        high: most that each lever allows, (P, 1).
-        price: US$ a week of intensity 1 at low, mid and high prices, (P, 3).
-    """
-
-    usual: Scenario
-    other: Scenario
-    pairs: Sequence[tuple[LeverPlan, LeverPlan]]
-    base: Array
-    change: Array
-    high: Array
-    price: Array
+    usual: Scenario  # business as usual
+    other: Scenario  # the alternative
+    pairs: Sequence[tuple[LeverPlan, LeverPlan]]  # their schedules that press the same lever at the same aim
+    base: Array  # intensity under business as usual, (P, W)
+    change: Array  # what the alternative adds, (P, W)
+    high: Array  # most that each lever allows, (P, 1)
+    price: Array  # US$ a week of intensity 1 at low, mid and high prices, (P, 3)
 
     @classmethod
     def between(cls, usual: Scenario, other: Scenario, places: Places) -> Difference:
@@ -90,7 +82,7 @@ class Difference:
         """The smallest factor that spends `budget` US$ over the run, to six digits."""
         price = PRICES.index(prices)
         written = float(self.cost()[price])
-        if written <= 0.0:
+        if written < A_DOLLAR:
             return Solution("no extra cost", 1.0, written)
         exact, reached = self._first(budget, self.price[:, price])
         factor = float(f"{exact:.6g}")
@@ -151,15 +143,10 @@ def _idle(plan: LeverPlan) -> LeverPlan:
 def _blend(usual: LeverPlan, other: LeverPlan, x: Array, factor: float, start: date) -> LeverPlan:
     """One schedule that follows `x`, (W,): on the dates of both where that is exact, else with a step a week."""
     days = sorted({day for plan in (usual, other) for day, _ in plan.points})
-    base, aim = (np.array([_level(plan, day) for day in days]) for plan in (usual, other))
+    base, aim = (np.array([level_on(plan.points, day) for day in days]) for plan in (usual, other))
     values = np.clip(base + factor * (aim - base), 0.0, LEVERS[other.lever].high)
     steps = replace(other, points=tuple(zip(days, values.tolist(), strict=True)))
     if np.allclose(schedule(steps, start, len(x)), x, rtol=0.0, atol=EXACT):
         return steps
     changes = [0, *(np.flatnonzero(np.diff(x)) + 1).tolist()]
     return replace(other, points=tuple((start + timedelta(weeks=k), float(x[k])) for k in changes), ramp_weeks=0)
-
-
-def _level(plan: LeverPlan, day: date) -> float:
-    """What a schedule aims at on a day."""
-    return next((value for begin, value in reversed(plan.points) if begin <= day), 0.0)

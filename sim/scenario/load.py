@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario.changes import Change, apply, refuse_beyond
 from sim.scenario.draft import VARY, Draft, asked, dotted, override, toml_value
+from sim.scenario.given import checked
 from sim.scenario.phrase import is_question, parse
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.read import OWN, WORLDS, beside, inherit, library, locate, name_of, scenario_folder
@@ -28,6 +29,7 @@ AIMED = ("ramp_weeks", "where", "target", "rank", "mode")
 AT_START = frozenset({"at_risk", "extortion_2006", "fuel_2006", "kidnapping_2006"})  # nothing reads them later
 
 
+@checked
 def load(
     name_or_path: str | Path,
     overrides: Iterable[str] = (),
@@ -52,7 +54,7 @@ def load(
     from sim.scenario.schema import catalogue_document  # noqa: PLC0415
     from sim.scenario.sweep import sweep_problems  # noqa: PLC0415
 
-    home = folder or scenario_folder()
+    home = Path(folder) if folder else scenario_folder()
     overrides = [*overrides]
     drafts, name, files, problems = layers(str(name_or_path), home, base, overrides)
     draft = laid(drafts)
@@ -60,10 +62,8 @@ def load(
     if not name.isprintable():
         problems.append(Problem(files[-1], None, "", "has a name that a terminal would obey", "rename the file"))
     for text in overrides:
-        try:
-            draft = override(draft, text)
-        except ScenarioError as error:
-            problems += error.problems
+        draft, unread = override(draft, text)
+        problems += unread
     if sweep is not None:
         draft = draft.put(("sweep",), dict(sweep), VARY) if sweep else draft.without(("sweep",))
     model = catalogue_document()
@@ -72,6 +72,7 @@ def load(
     if document is not None:
         problems += joint_problems(document, draft)
     if document is None or problems:
+        problems += _hidden(model, draft, problems, home / WORLDS)
         raise ScenarioError(sorted(problems, key=lambda problem: _place(problem, files)))
     return _resolved(document, draft, name, home / WORLDS)
 
@@ -90,8 +91,9 @@ def layers(
         path = locate(name_or_path, folder)
         drafts, files, problems = inherit(path, folder, _world_of(overrides))
         return drafts, name_of(path), files, problems
-    top = asked(name_or_path, name_or_path)
+    top, unread = asked(name_or_path, name_or_path)
     under, _, files, problems = layers(parse(name_or_path).base or base, folder, USUAL, overrides)
+    problems += unread
     for key, text in (("title", name_or_path), ("question", f"What if {name_or_path}?")):
         top = top.put((key,), text, name_or_path)
     return [*under[:-1], under[-1].without(OWN), top], name_or_path, files, problems
@@ -120,6 +122,23 @@ def joint_problems(document: schema.Document, draft: Draft) -> Iterator[Problem]
         yield draft.problem(("parameters", first), f"should keep {bound.title}", bound.why)
     for name in sorted(dated.keys() & AT_START):
         yield draft.problem(("parameters", name), "is only of the start, so it cannot change by date", "give one value")
+
+
+def _hidden(model: type[schema.Document], draft: Draft, problems: list[Problem], worlds: Path) -> list[Problem]:
+    """What only a sound file shows of its changes: said of the levers that nothing else is wrong with."""
+    from sim.scenario.explain import validate  # noqa: PLC0415
+
+    told = {tuple(problem.field.split(".")[:2]) for problem in problems}
+    rooms = {room: table if isinstance(table, dict) else {} for room, table in draft.data.items() if room in ("policy", "parameters")}
+    kept = {room: {name: value for name, value in table.items() if (room, name) not in told} for room, table in rooms.items()}
+    rest = Draft({name: kept.get(name, value) for name, value in draft.data.items() if (name,) not in told}, draft.origins)
+    document, _ = validate(model, rest)
+    try:
+        if document is not None:
+            policy_of(document, rest, worlds)
+    except ScenarioError as error:
+        return error.problems
+    return []
 
 
 def _place(problem: Problem, files: list[str]) -> tuple[int, int]:
@@ -191,11 +210,7 @@ def policy_of(document: schema.Document, draft: Draft, worlds: Path) -> tuple[tu
 def _changed(
     found: list[LeverPlan], lever: str, entry: schema.Relative, document: schema.Document, draft: Draft, worlds: Path
 ) -> list[LeverPlan]:
-    """The schedules of a lever after one change.
-
-    Raises:
-        ValueError: message and hint: it cannot be made.
-    """
+    """The schedules of a lever after one change."""
     from sim.catalogue.levers import LEVERS  # noqa: PLC0415
 
     start = document.world.start

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from typing import Any
 
 from sim.catalogue.levers import LEVERS
@@ -23,12 +22,8 @@ def sweep_table(
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
     """The `[sweep]` that the options spell, None without any; and what of them cannot be read.
 
-    Args:
-        vary: "field=values"; a field may be the bare name of a lever or a parameter, or a change whose number is varied
-            ("kingpin_targeting*", "treatment+ from 2012").
-        method: grid, zip, lhs or sobol; None = grid, or lhs where there are samples.
-        samples: design points of lhs and sobol.
-        points: a CSV file of points instead.
+    A field varied may be the bare name of a lever or a parameter, or a change whose number is varied ("kingpin_targeting*", "treatment+
+    from 2012"). The method is by default grid, or lhs where there are samples; `points` is a CSV file of points instead.
     """
     if points is not None:
         return {"method": "csv", "file": points}, []
@@ -67,8 +62,7 @@ def field_of(name: str) -> str:
         return f"policy.{name}.intensity"
     if name in PARAMETERS:
         return f"parameters.{name}"
-    close = get_close_matches(name, [*LEVERS, *PARAMETERS], n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "`cartelitos list levers` and `cartelitos list parameters` name them"
+    hint = suggest(name, [*LEVERS, *PARAMETERS]) or "`cartelitos list levers` and `cartelitos list parameters` name them"
     raise ValueError(f"there is no lever or parameter {brief(name)}", hint)
 
 
@@ -105,27 +99,16 @@ def factor_bounds(vary: Sequence[str]) -> dict[str, tuple[float, float]]:
 
 
 def _catalogued(field: str) -> tuple[float, float]:
-    """Least and greatest value that the catalogue allows.
-
-    Raises:
-        ValueError: neither a parameter nor the intensity of a lever.
-    """
-    room, _, name = field.partition(".")
-    lever = name.removesuffix(".intensity")
-    known: Mapping[str, Any] = {"parameters": PARAMETERS, "policy": LEVERS}.get(room, {})
-    entry = known.get(name if room == "parameters" else lever)
-    if entry is None:
-        close = get_close_matches(lever, known, n=1)
-        raise ValueError("is no parameter and no intensity of a lever", f"did you mean '{close[0]}'?" if close else None)
-    return entry.low, entry.high
+    """Least and greatest value that the catalogue allows."""
+    known: dict[str, Any] = {f"parameters.{name}": each for name, each in PARAMETERS.items()}
+    known |= {f"policy.{name}.intensity": each for name, each in LEVERS.items()}
+    if field not in known:
+        raise ValueError("is no parameter and no intensity of a lever", suggest(field, known))
+    return known[field].low, known[field].high
 
 
 def _within(allowed: tuple[float, float], text: str | None) -> tuple[float, float]:
-    """The bounds that are asked for.
-
-    Raises:
-        ValueError: no bounds, or beyond what is allowed.
-    """
+    """The bounds that are asked for."""
     if text is None:
         return allowed
     ends = [toml_value(part) for part in text.split(":")]
@@ -137,11 +120,7 @@ def _within(allowed: tuple[float, float], text: str | None) -> tuple[float, floa
 
 
 def _values(text: str) -> Any:  # noqa: ANN401 (a value of a TOML file)
-    """What `[sweep]` would hold.
-
-    Raises:
-        ValueError: no such form.
-    """
+    """What `[sweep]` would hold."""
     if not text:
         raise ValueError("says no values", FORMS)
     if ":" not in text:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim.analysis import country
+from sim.analysis import country, own_country
 from sim.analysis.ensemble import Ensemble, PairingError, gather, paired_only
 from sim.experiment.budget import BUDGETS, Budget, equal_cost
 from sim.experiment.errors import FailedRunsError, PlanError
@@ -99,9 +99,7 @@ def load_arms(asked: Iterable[Asked | Scenario]) -> list[Scenario]:
 def load_compared(asked: Sequence[AnyScenario], overrides: Sequence[str]) -> tuple[list[Scenario], list[str]]:
     """The scenarios of a comparison, business as usual first, and what somebody should know who asked so.
 
-    Args:
-        asked: scenarios or questions; a single one is compared with business as usual.
-        overrides: of the policy for the policies alone, others for every scenario; those that are loaded already have had theirs.
+    Overrides of the policy are for the policies alone, others for every scenario; those that are loaded already have had theirs.
 
     Raises:
         ScenarioError: with the problems of all of them.
@@ -147,6 +145,7 @@ def run_compared(
     """
     wanted = read_budget(budget)
     loaded, said = load_compared(asked, setup.overrides)
+    said += map(str, own_country.doubts(loaded[0]))
     refuse_world_change(loaded) if same_world else refuse_other_months(loaded)
     refuse_outside(window, loaded[0])
     scaled = equal_cost(loaded, wanted, prices or "mid") if equal else None
@@ -167,7 +166,7 @@ def read_budget(budget: Money | None) -> Budget | None:
     if budget is None or budget in BUDGETS:
         return None if budget is None else BUDGETS[str(budget)]
     try:
-        usd = float(budget)
+        usd = float(budget) if str(budget).isascii() else math.nan
     except ValueError:
         usd = math.nan
     if not 0.0 < usd < math.inf:

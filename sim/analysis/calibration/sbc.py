@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
-from sim.analysis.csv_text import csv_rows, csv_text
+from sim.analysis.csv_text import aligned, csv_rows, csv_text
 from sim.catalogue.statistics import Array
 from sim.experiment.store import attach
 
@@ -29,21 +28,13 @@ Fit = Callable[[int], tuple[Array, Array]]  # number of a history -> its vector,
 
 
 class Coverage(NamedTuple):
-    """How often a central interval of a parameter holds the truth.
+    """How often a central interval of a parameter holds the truth."""
 
-    Attributes:
-        name: of the parameter.
-        level: of the interval.
-        share: of histories whose truth it holds.
-        error: standard error that so many histories have if the level is right.
-        n: histories.
-    """
-
-    name: str
-    level: float
-    share: float
-    error: float
-    n: int
+    name: str  # of the parameter
+    level: float  # of the interval
+    share: float  # of histories whose truth it holds
+    error: float  # standard error that so many histories have if the level is right
+    n: int  # histories
 
     @property
     def honest(self) -> bool:
@@ -53,15 +44,10 @@ class Coverage(NamedTuple):
 
 @dataclass(frozen=True)
 class SbcFinding:
-    """Ranks of truths.
+    """Ranks of truths."""
 
-    Attributes:
-        names: of parameters, (D,).
-        ranks: share of posterior draws below the truth, half of those that equal it, (n, D).
-    """
-
-    names: tuple[str, ...]
-    ranks: Array
+    names: tuple[str, ...]  # of parameters, (D,)
+    ranks: Array  # share of posterior draws below the truth, half of those that equal it, (n, D)
 
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:
@@ -79,16 +65,11 @@ class SbcFinding:
         return np.stack([np.histogram(column, BINS, (0.0, 1.0))[0] for column in self.ranks.T]).astype(np.float64)
 
     @property
-    def table(self) -> pa.Table:
-        """One row per `Coverage`."""
-        return pa.Table.from_pylist([row._asdict() | {"honest": row.honest} for row in self.coverage])
-
-    @property
     def json(self) -> dict[str, Any]:
         """Coverage and rank histograms."""
         return {
             "schema": 1,
-            "coverage": self.table.to_pylist(),
+            "coverage": [row._asdict() | {"honest": row.honest} for row in self.coverage],
             "ranks": {name: list(map(int, counts)) for name, counts in zip(self.names, self.histograms, strict=True)},
         }
 
@@ -102,8 +83,7 @@ class SbcFinding:
             shares = (f"{100 * row.share:.0f} ± {100 * row.error:.0f} %" for row in own)
             word = "honest" if all(row.honest for row in own) else "NOT HONEST"
             lines.append((name, *shares, word, " ".join(f"{count:.0f}" for count in self.histograms[d])))
-        widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-        return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines) + "\n"
+        return aligned(lines) + "\n"
 
 
 def rank(truth: Array, draws: Array) -> Array:
@@ -112,14 +92,9 @@ def rank(truth: Array, draws: Array) -> Array:
 
 
 def prove(names: Sequence[str], count: int, fit: Fit, folder: Path, watch: Callable[[int], object] = lambda done: None) -> SbcFinding:
-    """Fit histories one after the other; what a folder holds already is not done again.
+    """Fit so many histories one after the other; what a folder, which keeps ranks line by line, holds already is not done again.
 
-    Args:
-        names: of parameters.
-        count: histories.
-        fit: makes history number i from a vector drawn from the prior, and fits it.
-        folder: where ranks are kept, line by line.
-        watch: is told how many are done.
+    `watch` is told how many are done.
     """
     kept = _kept(folder, names)
     for number in range(count):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
-from scipy import stats
 
+from sim.analysis.contrast import half_width
+from sim.analysis.csv_text import aligned, plain_rows
 from sim.analysis.evidence import CENTRAL, number
 from sim.analysis.observe import Histories, observed
 from sim.catalogue.evidence import EVIDENCE, Evidence
@@ -24,68 +24,44 @@ CHANGES = ("H2", "H3")  # the fall to 2014 and the rise to 2018
 
 
 class Part(NamedTuple):
-    """What one of the hindcasts, or the difference of both, explains of one change.
+    """What one of the hindcasts, or the difference of both, explains of one change."""
 
-    Attributes:
-        id: of the evidence row.
-        title: of the evidence row.
-        observed: the change, a ratio.
-        hindcast: "free", "told", or "added by the told removals".
-        median: of the histories' ratios; nan for what is added.
-        low: of the central 90 % of the histories' ratios.
-        high: of the central 90 % of the histories' ratios.
-        share: of the observed change that is explained, percent.
-        share_low: lower end of its 95 % interval.
-        share_high: upper end.
-        n: worlds.
-    """
-
-    id: str
-    title: str
-    observed: float
-    hindcast: str
-    median: float
-    low: float
-    high: float
-    share: float
-    share_low: float
-    share_high: float
-    n: int
+    id: str  # of the evidence row
+    title: str  # of the evidence row
+    observed: float  # the change, a ratio
+    hindcast: str  # "free", "told", or "added by the told removals"
+    median: float  # of the histories' ratios; nan for what is added
+    low: float  # of the central 90 % of the histories' ratios
+    high: float  # of the central 90 % of the histories' ratios
+    share: float  # of the observed change that is explained, percent
+    share_low: float  # lower end of its 95 % interval
+    share_high: float  # upper end
+    n: int  # worlds
 
 
 @dataclass(frozen=True)
 class HindcastFinding:
-    """Parts of changes; `.table`, `.text` and `.json` say the same."""
+    """Parts of changes."""
 
     parts: tuple[Part, ...]
 
     @property
-    def table(self) -> pa.Table:
-        """One row per `Part`."""
-        return pa.Table.from_pylist([part._asdict() for part in self.parts])
-
-    @property
     def json(self) -> list[dict[str, Any]]:
         """Parts; what is undefined is null."""
-        return [{key: None if value != value else value for key, value in part._asdict().items()} for part in self.parts]  # noqa: PLR0124 (nan)
+        return plain_rows(self.parts)
 
     @property
     def text(self) -> str:
         """A line per part."""
         head = ("row", "what", "observed", "hindcast", "histories, central 90 %", "explains of the change, 95 %")
-        lines = [head, *map(_line, self.parts)]
-        widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-        table = "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+        table = aligned([head, *map(_line, self.parts)])
         return f"Which part of what happened each hindcast explains, {self.parts[0].n} worlds\n\n{table}\n"
 
 
 def hindcasts(free: Histories, told: Histories, *, ids: Sequence[str] = CHANGES) -> HindcastFinding:
-    """Compare both hindcasts.
+    """Compare histories under the levers of the time, and the same worlds told history's own removals.
 
-    Args:
-        free: histories under the levers of the time.
-        told: the same worlds, with history's own removals.
-        ids: evidence rows that are ratios of homicides or other positive levels.
+    `ids` are of evidence rows that are ratios of homicides or other positive levels.
     """
     parts: list[Part] = []
     for row in (EVIDENCE[key] for key in ids):
@@ -100,8 +76,7 @@ def hindcasts(free: Histories, told: Histories, *, ids: Sequence[str] = CHANGES)
 def _part(row: Evidence, name: str, change: Array, values: Array | None = None) -> Part:
     assert row.observed
     whole = float(np.log(row.observed))
-    away = float(stats.t.ppf(0.975, change.size - 1) * change.std(ddof=1) / np.sqrt(change.size)) if change.size > 1 else float("nan")
-    share, half = float(100.0 * change.mean() / whole), abs(100.0 * away / whole)
+    share, half = float(100.0 * change.mean() / whole), abs(100.0 * half_width(change) / whole)
     spread = np.percentile(values, [CENTRAL[0], 50.0, CENTRAL[1]]) if values is not None else np.full(3, np.nan)
     low, median, high = map(float, spread)
     return Part(row.id, row.title, row.observed, name, median, low, high, share, share - half, share + half, change.size)

@@ -35,11 +35,7 @@ class DaskEngine:
     task_seconds = 2.0  # a few milliseconds of overhead each, and the scheduler handles some hundred tasks a second
 
     def __init__(self, address: str | None, simulate: Simulate | None) -> None:
-        """Connect.
-
-        Args:
-            address: of the scheduler, tcp://...
-            simulate: another function than the model's; the workers must be able to import it.
+        """Connect to a scheduler, tcp://..., whose workers must be able to import `simulate`.
 
         Raises:
             EngineError: no address, no `distributed` here, no scheduler there, no workers, or other versions there.
@@ -153,12 +149,7 @@ def _connect(distributed: ModuleType, address: str) -> Any:  # noqa: ANN401
 
 
 def _refuse_silent(address: str) -> None:
-    """A scheduler greets who connects; Dask's client waits for minutes, whatever its timeout, for one that does not.
-
-    Raises:
-        OSError: nobody is there, or says nothing.
-        ValueError: it is no address.
-    """
+    """A scheduler greets who connects; Dask's client waits for minutes, whatever its timeout, for one that does not."""
     place = urlsplit(address)
     if place.scheme == "tcp" and place.hostname and place.port:
         with socket.create_connection((place.hostname, place.port), CONNECT) as line:

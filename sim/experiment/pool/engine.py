@@ -56,13 +56,9 @@ class Runs(Protocol):
 
 
 class Engine(AbstractContextManager["Engine"], Protocol):
-    """Executes bundles of runs; a lost worker shows as `BrokenExecutor` on the future of what it was doing.
+    """Executes bundles of runs; a lost worker shows as `BrokenExecutor` on the future of what it was doing."""
 
-    Attributes:
-        task_seconds: short runs are bundled into tasks of about this length.
-    """
-
-    task_seconds: float
+    task_seconds: float  # short runs are bundled into tasks of about this length
 
     @property
     def workers(self) -> int:
@@ -155,11 +151,7 @@ class ProcessEngine:
         return answer
 
     def _start(self) -> Worker:
-        """A worker that is ready.
-
-        Raises:
-            EngineError: several died before they were.
-        """
+        """A worker that is ready."""
         died = killed = 0
         while died < STILLBORN and killed < KILLED:
             with self._births:
@@ -215,7 +207,8 @@ class Worker:
         Raises:
             EOFError, OSError: it is dead.
         """
-        return self._pipe.recv_bytes()
+        said: bytes = self._pipe.recv_bytes()
+        return said
 
     def was_killed(self) -> bool:
         """Whether somebody else ended it, not an error of its own; it is dead."""
@@ -229,13 +222,7 @@ class Worker:
 
 
 def start(name: str, workers: int, simulate: Simulate | None = None, scheduler: str | None = None) -> Engine:
-    """Start an engine.
-
-    Args:
-        name: "process", "serial" or "dask".
-        workers: processes of the process engine.
-        simulate: another function than the model's; every process must be able to import it.
-        scheduler: address of the Dask scheduler, tcp://...
+    """Start "process", with so many workers, "serial", or "dask" at a scheduler's tcp://...; all must be able to import `simulate`.
 
     Raises:
         EngineError: the cluster cannot be used.

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from sim.experiment.errors import EngineError
-from sim.experiment.outside import Outside
+from sim.experiment.outside import Outside, version
 from sim.experiment.specs import RunResult, RunSpec
 from sim.model.compile.version import model_version
 from sim.scenario.scenario import Scenario
@@ -32,12 +32,7 @@ ENVIRONMENT = dict.fromkeys(THREADS, "1") | {"PYTHONSAFEPATH": "1"}  # of a work
 
 
 def run_one(spec: RunSpec, simulate: Simulate | None = None) -> RunResult:
-    """One run; a pure function of its spec that never raises.
-
-    Args:
-        spec: what to run.
-        simulate: another function than `sim.model.run.simulate`; other processes must be able to import it.
-    """
+    """One run, by the model or by another function that every process can import; a pure function of its spec that never raises."""
     began = time.perf_counter()
     try:
         return _succeed(spec, simulate, began)
@@ -51,7 +46,7 @@ def run_all(bundle: Sequence[RunSpec], simulate: Simulate | None) -> list[RunRes
     Raises:
         EngineError: the model here is not the one that was planned; nothing was run.
     """
-    here = simulate.version(model_version()) if isinstance(simulate, Outside) else model_version()
+    here = version(model_version(), simulate.shas) if isinstance(simulate, Outside) else model_version()
     if any(spec.model_version != here for spec in bundle):
         raise EngineError(
             "the model's source changed while the experiment was running",
