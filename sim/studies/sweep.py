@@ -28,7 +28,7 @@ from sim.show.figures import FOLDER
 from sim.show.markup import NAME, Block, Numbers, Picture, Said
 from sim.studies.finding import ANSWER, Finding, Part, Table, printed
 from sim.studies.how import Between, How, Language, Metric, Named, Setup, study
-from sim.studies.report import ABSENT, ending, page, points
+from sim.studies.report import ending, page, points
 from sim.studies.running import Run, load_all, pairing, perform
 from sim.words import LANGUAGES
 
@@ -110,7 +110,7 @@ def swept(
         run or folder, "sweep", rows, {"schema": document.pop("schema"), "answer": answers, **document}, text=printed([Part("", body)]),
         draw=lambda: draw(Sight(rows, levels, pairs, fields, source(folder, [arm for arm, _ in pairs]))),
         files={"comparison.csv": to_csv(rows, fields)}, language=language,
-        page=lambda: attach(folder, NAME, page(folder, f"sweep of {rows[-1].row.scenario}", _page(found, pairs), ABSENT)),
+        page=lambda: attach(folder, NAME, page(folder, f"sweep of {rows[-1].row.scenario}", _page(found, pairs))),
     )  # fmt: skip
     return found
 
