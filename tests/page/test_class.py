@@ -289,6 +289,25 @@ def test_a_flood_from_the_address_of_a_class_does_not_lock_out_who_sits_there(se
     assert forged.status_code == 429
 
 
+def test_who_takes_all_seats_does_not_lock_the_class_out(served):
+    """Seats that nobody sits on are given away when all are taken, or half of them from one address; a guess keeps its seat."""
+    one = served()
+    pupil = httpx.Client(base_url=one.base, headers={"origin": one.base})
+    pupil.post("/join", json={"role": 0})
+    one.do(stage="guess")
+    assert pupil.post("/guess", json={"round": 1, "guess": a_guess(one.classroom.lesson, 3)}).status_code == 200
+    with httpx.Client(base_url=one.base, headers={"origin": one.base}) as client:
+        for _ in range(2 * room.SEATS):
+            client.cookies.clear()
+            assert client.post("/join", json={"role": 0}).status_code == 200
+    assert len(one.classroom.room.seats) == room.SEATS // 2
+    assert one.classroom.room.seats[1].guesses
+    one.classroom.here.update(one.classroom.room.seats)
+    assert one.post("/join", {"role": 0}).json() == {"ok": False, "reason": "room_full"}
+    one.classroom.came = dict.fromkeys(one.classroom.came, "another")
+    assert one.post("/join", {"role": 0}).status_code == 200
+
+
 def test_connections_of_one_address_are_counted(served, monkeypatch):
     one = served()
     monkeypatch.setattr(guard, "SOCKETS", 5)
