@@ -186,11 +186,8 @@ def apart(overrides: Sequence[str]) -> list[str]:
 def lay_out(name: str, wish: Points, against: str | None, setup: Setup) -> Sweeping:
     """Resolve a scenario and every design point of its sweep.
 
-    Args:
-        name: of the scenario, or its path.
-        wish: points in place of the file's `[sweep]`.
-        against: what stands for business as usual; None = `baseline`, or the scenario itself in a country of its own.
-        setup: how.
+    Points of the `wish` stand in place of the file's `[sweep]`; business as usual is by default `baseline`, or the scenario itself in a
+    country of its own.
 
     Raises:
         ScenarioError: everything that is wrong with the scenario, its sweep, or business as usual.
