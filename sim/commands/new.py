@@ -50,10 +50,7 @@ def command(path: Path, source: str | None, *, as_json: bool, quiet: bool, verbo
         if not (path.parent / NAME).exists():
             files[path.parent / NAME] = json.dumps(json_schema(), indent=1, ensure_ascii=False).encode()
     create(path, files)
-    if as_json:
-        click.echo(json.dumps({"schema": 1, "files": [str(file) for file in files]}))
-    elif not quiet:
-        click.echo("\n".join(map(str, files)))
+    options.say({"files": [*map(str, files)]}, "\n".join(map(str, files)), as_json=as_json, quiet=quiet)
 
 
 def template(name: str, schema: str) -> str:
@@ -119,9 +116,8 @@ def new_world(path: Path, source: str, *, as_json: bool, quiet: bool, verbose: i
     tables = {path / file.name: file.read_bytes() for file in sorted(home.iterdir()) if file.is_file() and file.name != USUAL}
     tables = {file: content for file, content in tables.items() if not file.name.startswith("plausible-")}  # fitted to another country
     create(path, {**tables, path / USUAL: text.encode()})
-    if as_json:
-        click.echo(json.dumps({"schema": 1, "files": [str(file) for file in (*tables, path / USUAL)]}))
-    elif not quiet:
-        click.echo("\n".join(map(str, (*tables, path / USUAL))))
+    files = [*map(str, (*tables, path / USUAL))]
+    options.say({"files": files}, "\n".join(files), as_json=as_json, quiet=quiet)
+    if not (as_json or quiet):
         asks = f'cartelitos check {path / USUAL}\ncartelitos compare {path / USUAL} "kingpin_targeting*2"'
         click.echo(f"next, after you changed a number:\n{asks}", err=True)
