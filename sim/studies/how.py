@@ -57,7 +57,7 @@ class Between(NamedTuple):
     high: int
 
 
-COUNTS = {"replicates": Between(1, 1_000_000), "seed": Between(-(2**63), 2**63 - 1), "workers": Between(1, 1024)}  # whatever the study
+COUNTS = {"replicates": Between(1, 1_000_000), "seed": Between(0, 2**63 - 1), "workers": Between(1, 1024)}  # whatever the study
 
 
 class How(TypedDict, total=False):
