@@ -16,6 +16,7 @@ from sim.experiment.outside import planned
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_events, read_genealogy, read_plan, read_runs, read_series
 from sim.scenario import Scenario, load
+from sim.scenario.given import checked
 from sim.scenario.problems import suggest
 from sim.studies.compare import Comparison
 from sim.studies.finding import frame
@@ -33,6 +34,7 @@ class Experiment:
         folder: of the results.
     """
 
+    @checked
     def __init__(
         self,
         scenarios: Asked | Sequence[Asked],
@@ -109,6 +111,7 @@ class Results:
         plan: what was asked for, `plan.json`: scenarios, seeds, run ids, versions.
     """
 
+    @checked
     def __init__(self, folder: str | Path) -> None:
         """Look at a folder that an earlier run left.
 

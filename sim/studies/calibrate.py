@@ -55,13 +55,14 @@ from sim.experiment.reading import read_plan, read_runs
 from sim.model.uncertainty import plausible_set
 from sim.model.worlds import World, load_world
 from sim.scenario import Scenario
+from sim.scenario.given import Between
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.worlds import base_folder, world_tables
 from sim.show.charts.posterior import draw, figure_of
 from sim.show.style import simulated
 from sim.studies.evidence import reach, usual
 from sim.studies.finding import NOTHING, Finding, Part, Table
-from sim.studies.how import AnyScenario, Between, How, Setup, study
+from sim.studies.how import AnyScenario, How, Setup, study
 from sim.studies.running import Run, carry_out, load_all
 
 VECTORS = 600  # of a wave

@@ -106,6 +106,8 @@ def compare(
     def beside(compared: Sequence[Scenario]) -> list[Scenario]:
         return [*(without_thin(compared[0], compared[1:]) if thin else ()), *(at_ends(compared) if ends else ())]
 
+    if isinstance(scenarios, Sequence) and not scenarios:
+        raise PlanError("names nothing to compare", field="scenarios", hint="name a scenario or a question")
     asked = [scenarios] if isinstance(scenarios, str | Path) or not isinstance(scenarios, Sequence) else scenarios
     run, said = run_compared(
         "compare", asked, Setup(**how), equal=equal_cost, budget=budget, prices=prices, same_world=not allow_world_change,

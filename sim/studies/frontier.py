@@ -28,11 +28,12 @@ from sim.experiment.progress import Progress, progress, summary
 from sim.experiment.provenance import about
 from sim.experiment.reading import PLAN, read_plan, read_runs, read_series
 from sim.experiment.store import Store, attach
+from sim.scenario.given import Between
 from sim.show.charts.frontier import frontier as drawn
 from sim.show.figures import source
 from sim.show.markup import NAME
 from sim.studies.finding import ANSWER, Finding, Part, Table
-from sim.studies.how import AnyScenario, Between, How, Language, Lever, Metric, Money, Prices, Setup, study
+from sim.studies.how import AnyScenario, How, Language, Lever, Metric, Money, Prices, Setup, study
 from sim.studies.report import ending, page
 from sim.studies.running import Run, alone, load_all, read_budget, remarks
 from sim.words import texts

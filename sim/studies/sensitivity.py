@@ -11,12 +11,13 @@ from sim.analysis.sensitivity import CLOSING, SHOWN, Index, beside, indices, to_
 from sim.analysis.sweep import read_levels
 from sim.catalogue.metrics import METRICS
 from sim.experiment.sampling import sample
+from sim.scenario.given import Between
 from sim.scenario.vary import factor_bounds
 from sim.show.charts.posterior import figure_of
 from sim.show.charts.sensitivity import sensitivity as drawing
 from sim.show.charts.sweep import source
 from sim.studies.finding import Finding, Part, Table
-from sim.studies.how import Between, How, Metric, Named, Setup, study
+from sim.studies.how import How, Metric, Named, Setup, study
 from sim.studies.report import write_page
 from sim.studies.running import load_all, pairing, perform
 from sim.studies.sweep import loader

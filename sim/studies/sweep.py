@@ -20,6 +20,7 @@ from sim.experiment.specs import Arm
 from sim.experiment.store import attach
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.arms import arms
+from sim.scenario.given import Between
 from sim.scenario.inheritance import told
 from sim.scenario.vary import spelt, sweep_table
 from sim.show import passages
@@ -27,7 +28,7 @@ from sim.show.charts.sweep import Sight, draw, source
 from sim.show.figures import FOLDER
 from sim.show.markup import NAME, Block, Numbers, Picture, Said
 from sim.studies.finding import ANSWER, Finding, Part, Table, printed
-from sim.studies.how import Between, How, Language, Metric, Named, Setup, study
+from sim.studies.how import How, Language, Metric, Named, Setup, study
 from sim.studies.report import ABSENT, ending, page, points
 from sim.studies.running import Run, load_all, pairing, perform
 from sim.words import LANGUAGES

@@ -15,12 +15,13 @@ from sim.analysis.removals.twins_table import Findings, findings, matrices, open
 from sim.experiment.errors import PlanError
 from sim.experiment.reading import read_plan
 from sim.scenario import Scenario
+from sim.scenario.given import Between
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.worlds import world_options, world_tables
 from sim.show.charts.impulse import impulse_figure
 from sim.show.figures import source
 from sim.studies.finding import Finding, Part, Table
-from sim.studies.how import Between, How, Named, Setup, study
+from sim.studies.how import How, Named, Setup, study
 from sim.studies.running import carry_out, ensemble, load_all
 
 PLACES = (128, 32)  # effects on the scale of municipalities, and of states
