@@ -155,6 +155,10 @@ def how(given: dict[str, Any], *, quiet: bool, verbose: int, ends: bool = False)
     told = {name: given.pop(name) for name in HOW} | {"quiet": quiet, "verbose": verbose, "ends": every}
     told["overrides"] = overrides(**taken | ({"effects": "drawn"} if every else {}))
     agreed = given.pop("yes")
+    if not told["scheduler"] and told["engine"] in (None, "process"):
+        from sim.experiment.pool.engine import get_ready  # noqa: PLC0415
+
+        get_ready()
     return told | {"folder": given.pop("out"), "command": ["cartelitos", *sys.argv[1:]], "confirm": lambda folder: confirm(folder, agreed)}
 
 

@@ -169,12 +169,8 @@ def _resolved(document: schema.Document, draft: Draft, name: str, worlds: Path) 
         events=tuple(Event(**event.model_dump()) for event in document.event),
         **document.run.model_dump(),
         sweep=_sweep(document, draft),
-        origins=origins | {path: said for path, said in _origins(draft) if not path.startswith(changed)},
+        origins=origins | {field: str(draft.origin(path)) for path, _ in draft.leaves() if not (field := dotted(path)).startswith(changed)},
     )
-
-
-def _origins(draft: Draft) -> Iterator[tuple[str, str]]:
-    return ((dotted(path), str(draft.origin(path))) for path, _ in draft.leaves())
 
 
 def policy_of(document: schema.Document, draft: Draft, worlds: Path) -> tuple[tuple[LeverPlan, ...], dict[str, str]]:

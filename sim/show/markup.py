@@ -20,7 +20,7 @@ MOST_ROWS = 400  # of the numbers behind a picture
 ABSENT = "Not in this folder"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-POLICY = "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'"  # the page asks nothing of any server
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # the page asks nothing of any server
 
 
 class Said(NamedTuple):

@@ -18,7 +18,7 @@ from sim.show.markup import POLICY, STYLE
 from sim.show.telling import maps
 from sim.show.telling.highlights import Moment
 from sim.show.telling.history import Told
-from sim.show.telling.pictures import a_day, timeline, tree
+from sim.show.telling.pictures import PER_SECOND, a_day, stills, timeline, tree
 from sim.show.telling.prose import by_year, in_short, rules, tell_moment
 from sim.show.words import Words
 
@@ -51,8 +51,6 @@ def page(
     """The whole document of a run: its moments in order of time, its films by the name that each has beside the page, its `pictures`."""
     first, last = (say.month(told.months[k].item()) for k in (0, -1))
     crew = maps.cast(told, say)
-    played = next((name for name in films if name.endswith(".mp4")), None)
-    shown = played or next(iter(films), None)
     frame = Environment(autoescape=True, trim_blocks=True)
     frame.filters |= {"coded": _coded, "base64": lambda data: b64encode(data).decode()}
     drawings = [
@@ -65,7 +63,7 @@ def page(
         alt=_timeline_alt(told, say), timeline=drawn["timeline.svg"], maps=drawings, tree=drawn["genealogy.svg"],
         moments=[(say.month(moment.day), tell_moment(moment, told, say)) for moment in chosen],
         groups=len(told.lineage), alive=sum(line.died is None for line in told.lineage),
-        film=shown and {"played": played, "data": films[shown], "files": ", ".join(films)},
+        files=", ".join(films), pace=PER_SECOND, stills=[*stills(films["story.gif"])] if films else [],
     )  # fmt: skip
     return page
 

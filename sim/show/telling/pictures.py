@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
+from io import BytesIO
 from pathlib import Path as File
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
+from PIL import Image, ImageSequence
 
 from sim.show.charts.genealogy import genealogy
 from sim.show.mexico import HEIGHT, LABELS, OUTLINES, WIDTH
@@ -100,6 +102,13 @@ def film(told: Told, kind: str, say: Words, scenario: str, world: int, watch: Ca
         path = File(folder) / f"film.{kind}"
         moving.save(path, writer=writers[FILMS[kind]](fps=PER_SECOND), dpi=DPI, progress_callback=watch)
         return path.read_bytes()
+
+
+def stills(gif: bytes) -> Iterator[bytes]:
+    """The pictures of a film, as PNG: the page moves them without a script, and only while its reader wants them to."""
+    for picture in ImageSequence.Iterator(Image.open(BytesIO(gif))):
+        picture.convert("RGB").quantize(32).save(still := BytesIO(), "PNG", optimize=True)
+        yield still.getvalue()
 
 
 class Stage:
