@@ -38,7 +38,7 @@ class Drivers:
         """One that is awaited."""
         driver = self.start(*arguments, fake=fake, **environment)
         try:
-            out, err = driver.communicate(timeout=300)
+            out, err = driver.communicate(timeout=600)
         except subprocess.TimeoutExpired:
             os.killpg(driver.pid, signal.SIGKILL)
             raise
