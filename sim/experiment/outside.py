@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -192,12 +193,6 @@ def _try(way: str, files: Sequence[str]) -> list[Problem]:
     return []
 
 
-def _small() -> Any:  # noqa: ANN401
-    from datetime import date  # noqa: PLC0415
-
-    return Scenario("trial", "", "", "grid", date(2006, 12, 1), 1.0, {"rows": 2, "columns": 2, "cartels": 3}, worlds="fitted")
-
-
 def _walk(mechanisms: Sequence[Mechanism]) -> None:
     """Plain Python: whatever a rule raises has a line, and its own call is looked at, before and after."""
     from sim.model.mechanism import activate  # noqa: PLC0415
@@ -224,7 +219,8 @@ def _walk(mechanisms: Sequence[Mechanism]) -> None:
         return rule
 
     activate([replace(made, rule=watched(made)) for made in mechanisms])
-    model.append(Cartelitos(_small(), rng=1))
+    small = Scenario("trial", "", "", "grid", date(2006, 12, 1), 1.0, {"rows": 2, "columns": 2, "cartels": 3}, worlds="fitted")
+    model.append(Cartelitos(small, rng=1))
     for _ in range(TRIED):
         model[0].step()
 

@@ -13,6 +13,7 @@ from sim.analysis.doubt import sections as doubtful
 from sim.analysis.doubt import sentence
 from sim.analysis.equal_cost import statement
 from sim.analysis.paired import to_csv, to_json, to_table
+from sim.analysis.places import OF_METRIC, has_panel
 from sim.analysis.table import CLOSING, opening, render, sections
 from sim.experiment.errors import PlanError
 from sim.experiment.plan import Plan
@@ -27,32 +28,14 @@ from sim.studies.finding import Finding, frame
 from sim.studies.how import AnyScenario, How, Language, Metric, Money, Prices, Setup, Window, study
 from sim.studies.report import page
 from sim.studies.running import Run, pairing, run_compared
-from sim.words import LANGUAGES
+from sim.words import LANGUAGES, texts
 
 DEFAULT = ("baseline", "merida", "demand-side", "mixed")
 WIDTH = 114  # characters
 PICTURES = {  # by heading
-    "Answer": {
-        "differences": "Forest plot: mean paired difference from business as usual and 95 percent interval, by outcome.",
-    },
-    "What changes": {
-        "over_time": "Small multiples: paired difference by year with its interval and the middle of worlds, a column per policy.",
-        "trade_off": "Plane: change in homicides across, in overdose deaths up, one mark per scenario, cost as area.",
-        "outcomes": "Small multiples: each headline outcome by year, a line and a 5 to 95 percent band per scenario.",
-        "causes": "Stacked steps: mean homicides per year by cause, one panel per scenario.",
-        "places": "Maps of the states: homicides under business as usual, and where each policy changes them.",
-    },
-    "In how many worlds": {
-        "worlds": "Stacked bars: the share of worlds in which each outcome is better, the same or worse, a panel per policy.",
-    },
-    "One world": {"genealogy": "Genealogy of one world: a line per armed group from birth to end, joined to its parent at the split."},
-}
-ABSENT = {
-    "In how many worlds": "needs two scenarios or more that have the same months",
-    "Why": "`cartelitos why BASE POLICY` answers it, in a folder of its own",
-    "One world": "no genealogy is stored",
-    "How well it is known": "no lever differs between the scenarios, and `cartelitos evidence` has left no scorecard here",
-}
+    "Answer": ("differences",), "What changes": ("over_time", "trade_off", "outcomes", "causes", "places"),
+    "In how many worlds": ("worlds",), "One world": ("genealogy",),
+}  # fmt: skip
 
 
 @study
@@ -161,7 +144,7 @@ class Comparison(Finding[Results]):
         super().__init__(
             run or folder, "compare", found, document, text=text, draw=lambda: draw(self.results), page=self._publish,
             files={"comparison.csv": to_csv(found.rows)}, language=language, left_out=found.dropped,
-            notes=[*_remarks(run.plan, found)] if run else (),
+            notes=[*_remarks(run.plan, found, run.folder)] if run else (),
         )  # fmt: skip
 
     @property
@@ -183,7 +166,7 @@ class Comparison(Finding[Results]):
         """Write `report.html` into the folder; where it is."""
         names = dict.fromkeys(name for each in (self.results.ensemble, *self.results.apart) for name in each.arms)
         told = dict.fromkeys(arm.name for arm in _arms(self, names).values())
-        return attach(self.folder, NAME, page(self.folder, ", ".join(told), self._page(), ABSENT))
+        return attach(self.folder, NAME, page(self.folder, ", ".join(told), self._page(), "absent from a comparison"))
 
     def publish_interactive(self) -> Path:
         """Write `interactive.html` beside the report: its charts, to point at and zoom.
@@ -201,15 +184,13 @@ class Comparison(Finding[Results]):
         """What the report says, by heading."""
         found, folder = self.results, self.folder / FOLDER
         arms = _arms(self, found.ensemble.arms)
+        shows = texts("report pictures", "en")
         apart = _arms(self, [name for other in found.apart for name in other.arms])
-        drawn = {
-            heading: [
-                Picture((folder / f"{name}.svg").read_bytes(), shows, behind(found, name))
-                for name, shows in some.items()
-                if name in self.figures
-            ]
-            for heading, some in PICTURES.items()
-        }
+
+        def picture(name: str) -> Picture:
+            return Picture((folder / f"{name}.svg").read_bytes(), shows[name], behind(found, name))
+
+        drawn = {heading: [picture(name) for name in names if name in self.figures] for heading, names in PICTURES.items()}
         return {
             "Answer": [*passages.answered(self.answers), *drawn["Answer"]],
             "Question": [passages.questions([*arms.values(), *apart.values()])],
@@ -252,7 +233,7 @@ def _asked(results: Results, plan: Plan) -> Results:
     return results._replace(thin=[each for each in results.thin if arm(each.scenario, THIN) in names], ends=ends)
 
 
-def _remarks(plan: Plan, results: Results) -> Iterator[str]:
+def _remarks(plan: Plan, results: Results, folder: Path) -> Iterator[str]:
     """Where what is compared is not what was asked for."""
     stored, names = results.plan["replicates"], [arm.scenario.name for arm in plan.arms]
     if stored > plan.replicates:
@@ -260,5 +241,7 @@ def _remarks(plan: Plan, results: Results) -> Iterator[str]:
     for name in names:
         if name not in {*results.ensemble.arms, *switched_names(names, BESIDE)}:
             yield f"{name} is left out: none of its runs succeeded"
+    if has_panel(folder) and results.places is None:
+        yield f"no map: a panel does not record {results.metrics[0]} by place, only {', '.join(OF_METRIC)}"
     if results.dropped:
         yield f"{len(results.dropped)} replicates are left out: not finished in every scenario"
