@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.catalogue.year import WEEK
+
 Window = tuple[str, str]  # first and last month, both included
 Status = Literal["seen", "recalled"]
 Use = Literal["calibrate", "hold out", "given"]
@@ -104,7 +106,6 @@ def _year(first: int, last: int | None = None) -> Window:
     return f"{first}-01", f"{last or first}-12"
 
 
-WEEK = 1 / 52.1775  # of a year
 FIRMS = 4.2e6  # establishments of the 2014 economic census (recalled)
 ORGANISED = "homicides_turf+homicides_succession+homicides_predation+homicides_confrontation"
 RIVALRY = "homicides_turf+homicides_succession+homicides_confrontation"

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from sim.catalogue.year import whole_weeks
+
 Effects = Literal["drawn", "low", "middle", "high"]
 
 
@@ -103,11 +105,6 @@ class Sweep:
     file: str | None = None
 
 
-def weeks(years: float) -> int:
-    """Whole weeks of a run of so many years."""
-    return max(1, int(years * 365.2425 / 7))
-
-
 @dataclass(frozen=True)
 class Scenario:
     """A resolved scenario: nothing left to look up but the world's tables.
@@ -168,7 +165,7 @@ class Scenario:
     @property
     def weeks(self) -> int:
         """Length of a run: whole weeks."""
-        return weeks(self.years)
+        return whole_weeks(self.years)
 
     @property
     def lever_effects(self) -> str:
