@@ -408,6 +408,7 @@ class Contest:
         why="Half the flow of guns takes 1 - 0.5^0.1 = 7 % of other homicides. That US gun laws reach Mexican homicide is shown "
         "(dube2013), but near the border and for all killings, so a small round number.")
     massacres: float = param(0.063, "1/death", (0, 0.3), "bohorquez2009", "killings of three or more per death in turf fights: sizes follow a power law of exponent 2.5, so (1 - 1.177/1.341)/(2.612/1.341)")
+    massacre_size: float = param(3.0, "people", (2, 20), "bohorquez2009", "dead of a massacre, at least: no week holds more massacres than its dead allow")
     worst_week: float = param(0.15, "share", (0.02, 1), "ASSUMED", "largest share of a plaza that can be expected to fall in a week",
         why="A bound that keeps the arithmetic sane at the corners of the ranges, as in the prototype: 1 - 0.85^4 = 48 % of a plaza in "
         "four weeks at most. Ordinary weeks are far from it.")

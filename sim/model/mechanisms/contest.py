@@ -156,9 +156,10 @@ def contest(c: Country) -> None:
     """A week of fighting and killing.
 
     Reads:  strength, exposed, foes, help, stakes; pushes restraint, retaliation
-    Writes: members, plaza losses; flows of deaths by cause; territory homicides, violence
+    Writes: members, plaza losses; flows of deaths by cause, massacres; territory homicides, violence, massacres_due
     Rule:   losses of i = theta n_i^p [b (G - g_i - spared_i) + foes_i] / (1 + help_i) x scale, people a week, over-dispersed by a
-            log-normal factor per place and week; bystanders per member killed; background rises with organised violence
+            log-normal factor per place and week; bystanders per member killed; background rises with organised violence; massacres
+            follow those killed in turf and succession fights, at most one per massacre_size of a week's, the rest waits for a worse one
     Source: prieto2023 (limit), osipov1915 (attrition), inegi_homicides (background), FITTED (rates)
     """
     plaza, t, flow, p, push = c.plaza, c.territory, c.flow, c.p, c.push
@@ -202,8 +203,11 @@ def contest(c: Country) -> None:
         flow.homicides_predation += prey
         flow.civilian_deaths += prey
         if turf + kin > 0.0:
-            luck = draw(c, MASSACRE, c.territory_key[k])[0]
-            flow.massacres += count(p.massacres * (turf + kin + others), luck)
+            fallen, luck = turf + kin + others, draw(c, MASSACRE, c.territory_key[k])[0]
+            due = t.massacres_due[k] + count(p.massacres * fallen, luck)
+            massacres = min(due, math.floor(fallen / p.massacre_size))
+            flow.massacres += massacres
+            t.massacres_due[k] = due - massacres
         t.organised[k] += turf + kin + others + prey
         calm = t.counted[k]
         flow.homicides_background += calm
