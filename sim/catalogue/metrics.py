@@ -139,7 +139,8 @@ _ROWS = (
     Metric("arms_index", "Guns per member", "1 = start", "stock", "less",
            "Guns per member relative to the end of the first month."),
     Metric("aid_obligated_usd", "US aid obligated", "US$", "flow", "neither",
-           "What the United States commits to programmes of Mexican agencies; its own agencies' work is not aid."),
+           "What the United States commits to programmes of Mexican agencies from the first Act of the Mérida Initiative (30 June 2008) "
+           "on; its own agencies' work is not aid."),
     Metric("aid_spent_usd", "US aid spent", "US$", "flow", "neither",
            "US aid to Mexico paid out: obligated some two years before."),
     Metric("policy_cost_usd", "Policy cost", "US$", "flow", "less",
