@@ -60,7 +60,8 @@ _ROWS = (
            "People killed in turf fights, predation and clashes who were neither members nor officials; in attempts on leaders that are "
            "beaten back bystanders are not told from officials, and left out."),
     Metric("massacres", "Massacres", "events", "flow", "less",
-           "Killings of three or more at once in turf and succession fights, drawn in proportion to the deaths there."),
+           "Killings of three or more at once in turf and succession fights: drawn in proportion to the deaths there, no more in a week "
+           "than its dead allow."),
     Metric("disappearances", "Disappearances", "people", "flow", "less",
            "People who go missing and stay missing: so many for each turf, succession and predation homicide."),
     # cartels and cells

@@ -792,6 +792,8 @@ JOINT_BOUNDS = (
     JointBound(("demand_elasticity", "fixed_risk"), prod, "x", "beyond it a dearer drug shrinks the market, which makes it dearer again, without end"),
     JointBound(("extortion_share", "kidnapping_share", "fuel_share"), sum, "+", "they are parts of one whole; local sales are the rest"),
     JointBound(("first_extortion", "first_kidnapping", "first_fuel"), sum, "+", "they are parts of a new plaza's time; local sales are the rest"),
+    JointBound(("killed_share", "surrender_share"), sum, "+", "they are parts of all removals; captures are the rest"),
+    JointBound(("broker_suppliers", "broker_financiers"), sum, "+", "they are parts of all new brokers; arms dealers are the rest"),
 )
 
 

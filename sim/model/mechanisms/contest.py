@@ -7,7 +7,7 @@ import math
 from sim.elementary import exp, exp_all, log
 from sim.model.chance import count, counts, decision, normal
 from sim.model.clock import EASE, WEEK, WEEKS
-from sim.model.columns import Country, P, Plaza, Territory
+from sim.model.columns import Country, P, Territory
 from sim.model.compile.compiled import compiled, inner
 from sim.model.lookup import POWER, power
 from sim.model.mechanisms.enforcement import kill
@@ -145,10 +145,11 @@ def facing(c: Country, i: int, k: int) -> float:
 
 
 @inner
-def toll(plaza: Plaza, p: P, i: int, fight: float, faced: float) -> float:
-    """Members of plaza i expected to fall in a week that fights at pace `fight` against so much strength."""
-    mean = fight * plaza.exposed[i] * faced / (1.0 + plaza.help[i])
-    return float(min(mean, p.worst_week * plaza.members[i]))
+def toll(c: Country, i: int, k: int, fight: float) -> float:
+    """Members of plaza i in place k expected to fall in a week that fights at pace `fight`."""
+    plaza = c.plaza
+    mean = fight * plaza.exposed[i] * facing(c, i, k) / (1.0 + plaza.help[i])
+    return float(min(mean, c.p.worst_week * plaza.members[i]))
 
 
 @compiled
@@ -173,7 +174,7 @@ def contest(c: Country) -> None:
             shock = spread * normal(c.place_draw[0, k])
             fight = theta * exp(heat_of(t, p, k, push[c.zone[k]].restraint) + shock - 0.5 * spread * spread)
         for i in range(start, stop):
-            plaza.work[i] = toll(plaza, p, i, fight, facing(c, i, k))
+            plaza.work[i] = toll(c, i, k, fight)
     counts(plaza.counted, plaza.work, c.luck, 2, c.count.plazas)
     background(c)
     for k in range(c.first.size - 1):
