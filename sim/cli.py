@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from _thread import interrupt_main
 from collections.abc import Sequence
 from importlib import import_module
 from threading import Timer, main_thread
@@ -15,9 +16,9 @@ import click
 from click.shell_completion import CompletionItem
 
 import sim
+from sim.__main__ import INTERRUPTED, end
 from sim.studies import purposes
 
-INTERRUPTED = 130
 _interruptions: list[int] = []  # numbers of the signals that asked for the end of this command
 
 COMMANDS = purposes() | {
@@ -130,7 +131,12 @@ def main() -> None:
         signal.signal(signal.SIGINT, interrupt)
     sys.unraisablehook = interrupt_again
     gc.set_threshold(50_000, 20)  # libraries and pictures make many objects and little rubbish: looking for it was an eighth of `compare`
-    sys.exit(status(sys.argv[1:]))
+    try:
+        found = status(sys.argv[1:])
+        signal.signal(signal.SIGINT, end)
+    except KeyboardInterrupt:  # a second one, or one that came between two lines
+        found = INTERRUPTED
+    sys.exit(found)
 
 
 def interrupt(number: int, frame: FrameType | None) -> NoReturn:
@@ -142,7 +148,8 @@ def interrupt(number: int, frame: FrameType | None) -> NoReturn:
 def interrupt_again(lost: sys.UnraisableHookArgs) -> None:
     """Interrupt a moment later when the first time fell into a destructor or a callback, where Python drops it."""
     if isinstance(lost.exc_value, KeyboardInterrupt):
-        timer = Timer(0.05, signal.pthread_kill, (main_thread().ident, signal.SIGINT))
+        wakes = hasattr(signal, "pthread_kill")
+        timer = Timer(0.05, signal.pthread_kill, (main_thread().ident, signal.SIGINT)) if wakes else Timer(0.05, interrupt_main)
         timer.daemon = True
         timer.start()
     else:

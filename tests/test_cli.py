@@ -356,7 +356,7 @@ def test_who_interrupts_it_while_it_starts_sees_no_traceback(tmp_path):
     env = os.environ | {"PYTHONPATH": paths}
     heard = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  a job in the background is born deaf to it
     done = subprocess.run([sys.executable, "-m", "sim", "list"], env=env, capture_output=True, check=False, preexec_fn=heard)
-    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
+    assert (done.returncode, done.stdout, done.stderr) == (cli.INTERRUPTED, b"", b"")
 
 
 def test_an_interruption_that_a_library_makes_an_error_of_is_one_still(monkeypatch, capsys):
@@ -385,6 +385,13 @@ def test_an_interruption_that_a_callback_drops_comes_again(monkeypatch, capsys):
         time.sleep(30)
 
     assert main_of(interrupted, monkeypatch) == cli.INTERRUPTED
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_interruption_after_the_last_line_is_one_still(monkeypatch, capsys):
+    """Whoever presses twice, or late."""
+    monkeypatch.setattr(cli, "status", lambda arguments: signal.raise_signal(signal.SIGINT))
+    assert main_of(None, monkeypatch) == cli.INTERRUPTED
     assert capsys.readouterr() == ("", "")
 
 

@@ -52,20 +52,13 @@ class Move(NamedTuple):
 
 
 class Use(NamedTuple):
-    """What one mechanism is for.
+    """What one mechanism is for."""
 
-    Attributes:
-        name: of the switch.
-        worse: ids of evidence rows that get worse without it.
-        better: ids of those that get better.
-        moves: outcomes that move by more than NOTABLE and more than luck, largest first.
-        effects: what policies do to outcomes and to the market, where that changes by more than EFFECT and more than luck.
-    """
-
-    name: str
-    worse: tuple[str, ...]
-    better: tuple[str, ...]
-    moves: tuple[Move, ...]
+    name: str  # of the switch
+    worse: tuple[str, ...]  # ids of evidence rows that get worse without it
+    better: tuple[str, ...]  # ids of those that get better
+    moves: tuple[Move, ...]  # outcomes that move by more than NOTABLE and more than luck, largest first
+    # what policies do to outcomes and to the market, where that changes by more than EFFECT and more than luck
     effects: tuple[Move, ...] = ()
 
     @property
@@ -79,12 +72,8 @@ def uses(
 ) -> list[Use]:
     """What each switched mechanism is for.
 
-    Args:
-        ensemble: the first arm is scored against the evidence; it and the policies stand as they are, and once per switch with that off.
-        genealogy: of all runs.
-        rows: evidence; those about removals, those that inputs decide and those beyond the runs are passed over.
-        policies: scenarios whose difference from the first is looked at.
-        names: switches.
+    The ensemble's first arm is scored against the evidence, without rows about removals, what inputs decide and what is beyond the runs;
+    it and the policies, whose difference from it is looked at, stand as they are, and once per switch with that off.
 
     Raises:
         PairingError: an arm is missing.

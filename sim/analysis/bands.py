@@ -16,15 +16,10 @@ HALF_YEAR = 183.0  # days
 
 
 class Bands(NamedTuple):
-    """Quantiles of a metric over replicates.
+    """Quantiles of a metric over replicates."""
 
-    Attributes:
-        times: middle of each period, datetime64[D], (T,).
-        quantiles: one row per level of LEVELS, (A, 5, T); flows as yearly rates.
-    """
-
-    times: NDArray[np.datetime64]
-    quantiles: NDArray[np.float64]
+    times: NDArray[np.datetime64]  # middle of each period, datetime64[D], (T,)
+    quantiles: NDArray[np.float64]  # one row per level of LEVELS, (A, 5, T); flows as yearly rates
 
 
 def bands(ensemble: Ensemble, metric: str, by: str = "month") -> Bands:

@@ -65,12 +65,7 @@ def reliability() -> str:
 
 
 def title(metric: str, language: str = "en") -> str:
-    """A metric's short name, for tables, figures and sentences.
-
-    Args:
-        metric: its name.
-        language: "en" or "es".
-    """
+    """A metric's short name in English or Spanish, for tables, figures and sentences."""
     own = names(_world.get())
     if own and metric in (elsewhere := texts("elsewhere", language)):
         return elsewhere[metric].format_map(own)

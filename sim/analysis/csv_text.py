@@ -15,12 +15,9 @@ def csv_rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def csv_text(fields: Sequence[str], rows: Iterable[Iterable[object]], comments: Iterable[str] = ()) -> str:
-    """A table as the text of a CSV file; lines end in a line feed, as on every system.
+    """A table as the text of a CSV file; lines end in a line feed, as on every system; None leaves a cell empty.
 
-    Args:
-        fields: the heading.
-        rows: as many values as fields each; None leaves a cell empty.
-        comments: lines to stand above the heading, each after `# `.
+    Comments stand above the heading, each after `# `.
     """
     text = StringIO(newline="")
     text.writelines(f"# {line}\n" for line in comments)

@@ -37,19 +37,12 @@ class Gap(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What differs between two results folders.
+    """What differs between two results folders."""
 
-    Attributes:
-        folders: their paths.
-        setting: what differs in how they came about, one sentence each.
-        paired: whether replicates share their seeds, so that worlds and luck are the same.
-        gaps: by scenario that both have, and metric.
-    """
-
-    folders: tuple[str, str]
-    setting: tuple[str, ...]
-    paired: bool
-    gaps: tuple[Gap, ...]
+    folders: tuple[str, str]  # their paths
+    setting: tuple[str, ...]  # what differs in how they came about, one sentence each
+    paired: bool  # whether replicates share their seeds, so that worlds and luck are the same
+    gaps: tuple[Gap, ...]  # by scenario that both have, and metric
 
     @property
     def json(self) -> dict[str, Any]:
@@ -90,13 +83,7 @@ class Difference(NamedTuple):
 
 
 def differences(first: Path, second: Path, metrics: Sequence[str] = HEADLINE, window: Window | None = None) -> Difference:
-    """Set two results folders beside each other.
-
-    Args:
-        first: a folder.
-        second: another.
-        metrics: outcomes; those that one of them lacks are left out.
-        window: first and last month; None = the whole run.
+    """Set two results folders beside each other; metrics that one of them lacks are left out. No window = the whole run.
 
     Raises:
         FolderError: one of them is not a results folder.

@@ -34,19 +34,12 @@ class PairingError(ExperimentError):
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Every run of an experiment on one calendar; all arms have the same replicates and months.
+    """Every run of an experiment on one calendar; all arms have the same replicates and months."""
 
-    Attributes:
-        arms: names in order of first appearance, (A,).
-        replicates: (R,), ascending.
-        months: (M,), ascending.
-        days: simulated days of each month, (M,).
-    """
-
-    arms: tuple[str, ...]
-    replicates: NDArray[np.int64]
-    months: NDArray[np.datetime64]
-    days: NDArray[np.float64]
+    arms: tuple[str, ...]  # names in order of first appearance, (A,)
+    replicates: NDArray[np.int64]  # (R,), ascending
+    months: NDArray[np.datetime64]  # (M,), ascending
+    days: NDArray[np.float64]  # simulated days of each month, (M,)
     _series: Any = field(repr=False)
     _order: NDArray[np.int64] = field(repr=False)
 
@@ -102,13 +95,7 @@ class Ensemble:
         return slice(int(start), int(stop) + 1)
 
     def level(self, metric: str, months: slice, *, yearly: bool = False) -> NDArray[np.float64]:
-        """One number per run, (A, R): a flow summed over `months`, a stock averaged over them.
-
-        Args:
-            metric: a recorded metric.
-            months: columns of the calendar, from `within`.
-            yearly: flows as a rate per year instead of a sum.
-        """
+        """One number per run, (A, R): a flow summed over `months` or as a rate a year, a stock averaged over them."""
         return summarise(self[metric][..., months], self.days[months], METRICS[metric].kind, yearly=yearly)
 
 

@@ -13,12 +13,7 @@ PRICES = ("low", "mid", "high")
 
 
 def statement(found: Mapping[str, Any], width: int = 114) -> str:
-    """Everything that must be known before the tables are read, as text.
-
-    Args:
-        found: `equal_cost` of `plan.json` or of the `--json` document.
-        width: characters per line.
-    """
+    """Everything that must be known of an `equal_cost` (of `plan.json` or `--json`) before the tables are read, as text of that width."""
     return "\n\n".join([*(fill(line, width) for line in sentences(found)), matrix(section(found), width)])
 
 

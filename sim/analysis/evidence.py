@@ -91,13 +91,7 @@ class Scorecard(NamedTuple):
 
 
 def scorecard(rows: Iterable[Evidence], histories: Histories, effects: Sequence[Mapping[str, Any]] = ()) -> Scorecard:
-    """Score rows on the histories of one scenario.
-
-    Args:
-        rows: evidence.
-        histories: the runs.
-        effects: rows of `twins --json`, for evidence about removals.
-    """
+    """Score rows on the histories of one scenario; those about removals on the rows of `twins --json`."""
     scores, left_out = [], {}
     for row in rows:
         if row.form == "twins":

@@ -20,16 +20,9 @@ YEAR = 12  # months
 
 @lru_cache(maxsize=16)
 def history(world: str, metric: str) -> tuple[Array, Array]:
-    """Calendar years, and what was observed in each, by which the model was judged; both empty where nothing is known.
+    """Calendar years, (Y,), and what was observed in each, (Y,), by which the model was judged; both empty where nothing is known.
 
     Homicides are those that were registered; years that are held out of the library's table are not here.
-
-    Args:
-        world: a scenario's.
-        metric: of the catalogue.
-
-    Returns:
-        Years (Y,), ascending, and values a year (Y,).
     """
     if world not in COUNTRIES or metric not in METRICS:
         return np.array([]), np.array([])

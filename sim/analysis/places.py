@@ -26,21 +26,13 @@ DAYS = 365.25
 
 
 class Places(NamedTuple):
-    """One quantity in every place, by scenario and replicate: flows as rates a year, stocks as means.
+    """One quantity in every place, by scenario and replicate: flows as rates a year, stocks as means."""
 
-    Attributes:
-        quantity: a key of QUANTITIES.
-        arms: scenarios in order of appearance, (A,).
-        ids: of the places; parts of a state are added up, (K,).
-        values: (A, R, K).
-        window: first and last month.
-    """
-
-    quantity: str
-    arms: tuple[str, ...]
-    ids: tuple[str, ...]
-    values: Array
-    window: Window
+    quantity: str  # a key of QUANTITIES
+    arms: tuple[str, ...]  # scenarios in order of appearance, (A,)
+    ids: tuple[str, ...]  # of the places; parts of a state are added up, (K,)
+    values: Array  # (A, R, K)
+    window: Window  # first and last month
 
 
 def has_panel(folder: Path) -> bool:
@@ -60,12 +52,7 @@ def read_panel(folder: Path) -> pa.Table:
 
 
 def read_places(folder: Path, quantity: str = "homicides", window: Window | None = None) -> Places:
-    """A quantity in every place, read part by part; what was run beside a comparison is left out.
-
-    Args:
-        folder: of the results.
-        quantity: a key of QUANTITIES.
-        window: first and last month; None = the whole run.
+    """One of QUANTITIES in every place, read part by part; what was run beside a comparison is left out. No window = the whole run.
 
     Raises:
         PairingError: no panel, no such quantity, or scenarios with other replicates.

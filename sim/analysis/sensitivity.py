@@ -48,13 +48,9 @@ class Index(NamedTuple):
 
 
 def indices(sample: Sample, levels: Levels, metrics: Sequence[str] = SHOWN, seed: int = 1) -> list[Index]:
-    """Every factor and the dummy, by metric; a metric that never varies has no rows.
+    """Every factor and the dummy, by metric; a metric that never varies, or was not recorded, has no rows.
 
-    Args:
-        sample: what was run.
-        levels: of the runs; replicates are averaged first.
-        metrics: those that were not recorded are left out.
-        seed: of the bootstrap.
+    Replicates are averaged first; the seed is of the bootstrap.
 
     Raises:
         PairingError: fewer than two whole trajectories or base samples have succeeded.

@@ -29,19 +29,12 @@ class PointRow(NamedTuple):
 
 
 class Levels(NamedTuple):
-    """Every run of an experiment as one number per metric and reference: no series is kept.
+    """Every run of an experiment as one number per metric and reference: no series is kept."""
 
-    Attributes:
-        metrics: names.
-        values: (runs, metrics, 3): TOTAL, RATE, EARLY.
-        runs: (scenario, point) -> replicate -> row of values.
-        windows: (scenario, point) -> "2006-12/2021-11", and its length in years.
-    """
-
-    metrics: tuple[str, ...]
-    values: Array
-    runs: dict[tuple[str, int], dict[int, int]]
-    windows: dict[tuple[str, int], tuple[str, float]]
+    metrics: tuple[str, ...]  # names
+    values: Array  # (runs, metrics, 3): TOTAL, RATE, EARLY
+    runs: dict[tuple[str, int], dict[int, int]]  # (scenario, point) -> replicate -> row of values
+    windows: dict[tuple[str, int], tuple[str, float]]  # (scenario, point) -> "2006-12/2021-11", and its length in years
 
     def pair(self, arm: Arm, usual: Arm) -> tuple[Array, Array]:
         """The replicates that both have, (R, metrics, 3) each."""
@@ -60,11 +53,7 @@ class Spread(NamedTuple):
 
 
 def read_levels(folder: Path, metrics: Sequence[str] | None = None) -> Levels:
-    """Read the series of a results folder part by part.
-
-    Args:
-        folder: of the results.
-        metrics: None = all that were recorded.
+    """Read the series of a results folder part by part; without `metrics` all that were recorded.
 
     Raises:
         PairingError: no run succeeded.
@@ -85,11 +74,7 @@ def read_levels(folder: Path, metrics: Sequence[str] | None = None) -> Levels:
 
 
 def compare_points(levels: Levels, pairs: Sequence[tuple[Arm, Arm]]) -> list[PointRow]:
-    """Compare every point with business as usual and with its own first year; business as usual comes first.
-
-    Args:
-        levels: of all runs.
-        pairs: each design point and its business as usual.
+    """Compare every point with its business as usual and with its own first year; business as usual comes first.
 
     Raises:
         PairingError: no point has a run that can be paired.

@@ -32,13 +32,9 @@ class Worlds(NamedTuple):
 def worlds(
     ensemble: Ensemble, usual: str, window: Window | None = None, metrics: Sequence[str] = HEADLINE
 ) -> Iterator[Worlds]:
-    """Count worlds for every policy and every metric that has a better direction; costs are left out.
+    """Count worlds, within a window, for every policy and every metric that has a better direction; costs are left out.
 
-    Args:
-        ensemble: all runs.
-        usual: business as usual.
-        window: first and last month; None = the whole run.
-        metrics: in this order; those that were not recorded, or are nowhere above zero, are left out.
+    So are metrics that were not recorded, or are nowhere above zero.
     """
     months, base = ensemble.within(window), ensemble.arm(usual)
     for metric in metrics:

@@ -17,14 +17,15 @@ from sim.commands import complete, options
 def command(files: tuple[str, ...], *, changes: list[str], as_json: bool, quiet: bool, verbose: int) -> None:
     """Check scenario files (names of the library, or questions) and say everything that is wrong with all of them.
 
-    Also warns of what a file gives up of the policy that it extends, without saying so.
+    Also warns of what a file gives up of the policy that it extends, without saying so, and of what is odd in a country of your own.
     """
+    from sim.analysis.own_country import doubts  # noqa: PLC0415
     from sim.scenario.arms import Asked  # noqa: PLC0415
     from sim.studies.running import load_arms  # noqa: PLC0415
 
     asked = [Asked(file, tuple(changes)) for file in files]
-    load_arms(asked)
-    warned = [list(map(str, each.warnings())) for each in asked]
+    loaded = load_arms(asked)
+    warned = [[*map(str, (*each.warnings(), *doubts(scenario)))] for each, scenario in zip(asked, loaded, strict=True)]
     if as_json:
         rows = [{"file": file, "ok": True, "warnings": said} for file, said in zip(files, warned, strict=True)]
         click.echo(json.dumps({"schema": 1, "rows": rows}))

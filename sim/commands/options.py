@@ -14,6 +14,7 @@ import click
 
 from sim.commands import complete
 
+MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
 MOST_WORKERS = 1024  # processes of one machine
 ALL = "all"  # for --effects: one after the other
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -127,7 +128,7 @@ def months(ctx: click.Context, param: click.Parameter, text: str | None) -> tupl
     """A window."""
     if text is None:
         return None
-    found = re.fullmatch(r"(\d{4}-(?:0[1-9]|1[0-2])):(\d{4}-(?:0[1-9]|1[0-2]))", text)
+    found = re.fullmatch(f"({MONTH}):({MONTH})", text)
     if not found or found[1] > found[2]:
         raise click.BadParameter(f"'{text}' is no window; write it as 2008-01:2012-12", ctx, param)
     return found[1], found[2]

@@ -37,38 +37,23 @@ BUDGETS = {
 
 
 class Share(NamedTuple):
-    """One alternative of an equal-cost comparison.
+    """One alternative of an equal-cost comparison."""
 
-    Attributes:
-        scenario: scaled by the solution at the prices asked for.
-        written: US$ beyond business as usual over the run as written, at low, mid and high prices, (3,).
-        usd: the same of the scaled scenario, (3,).
-        solutions: by prices.
-    """
-
-    scenario: Scenario
-    written: Array
-    usd: Array
-    solutions: Mapping[Prices, Solution]
+    scenario: Scenario  # scaled by the solution at the prices asked for
+    written: Array  # US$ beyond business as usual over the run as written, at low, mid and high prices, (3,)
+    usd: Array  # the same of the scaled scenario, (3,)
+    solutions: Mapping[Prices, Solution]  # by prices
 
 
 @dataclass(frozen=True, eq=False)
 class EqualCost:
-    """An equal-cost comparison, before it is run.
+    """An equal-cost comparison, before it is run."""
 
-    Attributes:
-        usual: business as usual.
-        prices: at which cost is equal.
-        budget: US$ beyond business as usual over the run, by prices; they differ where a scenario sets the budget.
-        basis: what the budget is, in words.
-        shares: the alternatives.
-    """
-
-    usual: Scenario
-    prices: Prices
-    budget: Mapping[Prices, float]
-    basis: str
-    shares: tuple[Share, ...]
+    usual: Scenario  # business as usual
+    prices: Prices  # at which cost is equal
+    budget: Mapping[Prices, float]  # US$ beyond business as usual over the run, by prices; they differ where a scenario sets the budget
+    basis: str  # what the budget is, in words
+    shares: tuple[Share, ...]  # the alternatives
 
     @property
     def scenarios(self) -> list[Scenario]:
@@ -109,12 +94,9 @@ class EqualCost:
 
 
 def equal_cost(scenarios: Sequence[Scenario], budget: Budget | None = None, prices: Prices = "mid") -> EqualCost:
-    """Scale every alternative to one budget.
+    """Scale every alternative to business as usual, which comes first, to one budget at some prices.
 
-    Args:
-        scenarios: business as usual, then the alternatives.
-        budget: None = what the first alternative costs that spends mostly on militarized levers.
-        prices: at which cost is equal.
+    Without a budget it is what the first alternative costs that spends mostly on militarized levers.
 
     Raises:
         PlanError: worlds or horizons differ, or no scenario sets the budget.

@@ -26,19 +26,12 @@ DIGITS = 12  # significant digits of a coordinate: 0.3, not 0.30000000000000004,
 
 @dataclass(frozen=True)
 class Design:
-    """The arms of a sweep and how they belong together.
+    """The arms of a sweep and how they belong together."""
 
-    Attributes:
-        fields: what is varied.
-        points: arm of each distinct design point, in order.
-        usual: for each of them, the arm of business as usual in the same world.
-        asked: design points that were asked for, those that repeat others included.
-    """
-
-    fields: tuple[str, ...]
-    points: tuple[Arm, ...]
-    usual: tuple[Arm, ...]
-    asked: int
+    fields: tuple[str, ...]  # what is varied
+    points: tuple[Arm, ...]  # arm of each distinct design point, in order
+    usual: tuple[Arm, ...]  # for each of them, the arm of business as usual in the same world
+    asked: int  # design points that were asked for, those that repeat others included
 
     @property
     def arms(self) -> tuple[Arm, ...]:
@@ -54,14 +47,9 @@ class Design:
 
 
 def design(sweep: Sweep, seed: int, load: Load, usual: Load, replicates: int = 1) -> Design:
-    """Lay out a sweep.
+    """Lay out a sweep; points whose replicates would make too many runs are refused before.
 
-    Args:
-        sweep: of the scenario.
-        seed: of the experiment; decides what is drawn.
-        load: the swept scenario at some coordinates.
-        usual: business as usual at those coordinates that are assumptions about the world.
-        replicates: of every point; points that would make too many runs are refused before they are laid out.
+    `usual` loads business as usual at those coordinates that are assumptions about the world.
 
     Raises:
         PlanError: the points cannot be used.

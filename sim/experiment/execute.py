@@ -26,29 +26,17 @@ MOST_WAITING = 4 * PART  # runs kept in memory behind a slow one
 
 @dataclass
 class Tally:
-    """How far an experiment is.
+    """How far an experiment is."""
 
-    Attributes:
-        planned: runs of the plan, or of the shard; at the end planned = done + failed + reused.
-        reused: succeeded before this call.
-        done: succeeded in this call.
-        failed: failed in this call, or before it and not retried.
-        seconds: since the call began.
-        failures: results of this call that failed.
-        warnings: what the model said, and in how many runs.
-        plan: what is planned, its points numbered as the folder does.
-        trouble: why nothing is done at present.
-    """
-
-    planned: int
-    reused: int = 0
-    done: int = 0
-    failed: int = 0
-    seconds: float = 0.0
-    failures: list[RunResult] = field(default_factory=list)
-    warnings: Counter[str] = field(default_factory=Counter)
-    plan: Plan | None = None
-    trouble: str = ""
+    planned: int  # runs of the plan, or of the shard; at the end planned = done + failed + reused
+    reused: int = 0  # succeeded before this call
+    done: int = 0  # succeeded in this call
+    failed: int = 0  # failed in this call, or before it and not retried
+    seconds: float = 0.0  # since the call began
+    failures: list[RunResult] = field(default_factory=list)  # results of this call that failed
+    warnings: Counter[str] = field(default_factory=Counter)  # what the model said, and in how many runs
+    plan: Plan | None = None  # what is planned, its points numbered as the folder does
+    trouble: str = ""  # why nothing is done at present
 
     def count(self, results: Sequence[RunResult]) -> None:
         """Add finished runs."""

@@ -30,19 +30,12 @@ class Counts(NamedTuple):
 
 
 class Pilot(NamedTuple):
-    """A few runs that were not stored.
+    """A few runs that were not stored."""
 
-    Attributes:
-        seconds: of each run that succeeded.
-        part_bytes: of a part without runs, on the disk.
-        run_bytes: that every run adds to its part.
-        errors: of those that failed.
-    """
-
-    seconds: tuple[float, ...]
-    part_bytes: float
-    run_bytes: float
-    errors: tuple[str, ...]
+    seconds: tuple[float, ...]  # of each run that succeeded
+    part_bytes: float  # of a part without runs, on the disk
+    run_bytes: float  # that every run adds to its part
+    errors: tuple[str, ...]  # of those that failed
 
     def time(self, runs: int, workers: int) -> tuple[float, float]:
         """Seconds that so many runs take, if all are as short or as long as the shortest and the longest tried."""
@@ -70,14 +63,7 @@ def count(plan: Plan, folder: Path) -> Counts:
 
 
 def pilot(plan: Plan, runs: int, simulate: Simulate | None = None, *, warm_up: bool = True) -> Pilot:
-    """Try a few runs in this process, one of each of as many arms; nothing is stored.
-
-    Args:
-        plan: what to run.
-        runs: at most this many.
-        simulate: another function than the model's.
-        warm_up: do the first run twice, so that starting up is not counted.
-    """
+    """Try at most so many runs in this process, one of each of as many arms; nothing is stored. The first warms up, and is run twice."""
     specs = list(_spread(plan, runs))
     if warm_up and specs:
         run_one(specs[0], simulate)

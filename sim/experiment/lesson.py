@@ -29,11 +29,7 @@ def find_lesson(name: str) -> Lesson:
 
 
 def scenarios(lesson: Lesson, folder: Path | None = None) -> list[Scenario]:
-    """A scenario per arm, named by the arm's id, in the order of the lesson's arms.
-
-    Args:
-        lesson: whose grid.
-        folder: of the scenarios; None = the library.
+    """A scenario per arm, named by the arm's id, in the order of the lesson's arms; by default of the library's scenarios.
 
     Raises:
         ScenarioError: a position cannot be had; at its line in the lesson's file.

@@ -33,23 +33,14 @@ LAST_START = 0.5  # share of the run in which levers may begin, at the turns of 
 
 
 class Mix(NamedTuple):
-    """One way to spend the budget.
+    """One way to spend the budget."""
 
-    Attributes:
-        scenario: business as usual with more of some levers; its name is a question that `compare` takes.
-        amounts: lever -> what is added to its intensity.
-        begins: lever -> first day on which it is.
-        shares: lever -> part of the extra cost, which add up to 1.
-        usd: extra cost over the run at low, mid and high prices, (3,).
-        spending: part of the extra cost by lever and year of the run, (L, N): mixes are as unlike as these are.
-    """
-
-    scenario: Scenario
-    amounts: Mapping[str, float]
-    begins: Mapping[str, date]
-    shares: Mapping[str, float]
-    usd: Array
-    spending: Array
+    scenario: Scenario  # business as usual with more of some levers; its name is a question that `compare` takes
+    amounts: Mapping[str, float]  # lever -> what is added to its intensity
+    begins: Mapping[str, date]  # lever -> first day on which it is
+    shares: Mapping[str, float]  # lever -> part of the extra cost, which add up to 1
+    usd: Array  # extra cost over the run at low, mid and high prices, (3,)
+    spending: Array  # part of the extra cost by lever and year of the run, (L, N): mixes are as unlike as these are
 
     def distance(self, other: Mix) -> float:
         """Part of the money that is spent on another lever or in another year."""
@@ -70,25 +61,15 @@ class Trial(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Purse:
-    """Money to be split between levers.
+    """Money to be split between levers."""
 
-    Attributes:
-        usual: business as usual.
-        levers: that may get some, L.
-        days: on which a lever may begin, Y.
-        budget: US$ over the run.
-        prices: at which all mixes cost the same.
-        unit: US$ over the run of intensity 1 more, by lever, day and prices, (L, Y, 3).
-        room: what may be added to a lever from a day on, (L, Y).
-    """
-
-    usual: Scenario
-    levers: tuple[str, ...]
-    days: tuple[date, ...]
-    budget: float
-    prices: Prices
-    unit: Array
-    room: Array
+    usual: Scenario  # business as usual
+    levers: tuple[str, ...]  # that may get some, L
+    days: tuple[date, ...]  # on which a lever may begin, Y
+    budget: float  # US$ over the run
+    prices: Prices  # at which all mixes cost the same
+    unit: Array  # US$ over the run of intensity 1 more, by lever, day and prices, (L, Y, 3)
+    room: Array  # what may be added to a lever from a day on, (L, Y)
 
     @classmethod
     def of(cls, usual: Scenario, levers: Sequence[str], budget: float, places: Places, prices: Prices = "mid") -> Purse:
@@ -121,12 +102,7 @@ class Purse:
         return self.room * self.unit[..., PRICES.index(self.prices)]
 
     def mix(self, weights: Mapping[str, float], starts: Mapping[str, int]) -> Mix | None:
-        """The mix that splits the budget by weights; None if its levers cannot spend it.
-
-        Args:
-            weights: lever -> its claim to the money, one of them above zero.
-            starts: lever -> which of the days it begins on.
-        """
+        """The mix that splits the budget by `weights`, claims of levers that begin on days `starts`; None if they cannot spend it."""
         rows = [row for row, name in enumerate(self.levers) if weights[name] > 0]
         columns = [starts[self.levers[row]] for row in rows]
         claim = np.array([weights[self.levers[row]] for row in rows])
@@ -158,14 +134,7 @@ def search(purse: Purse, outcomes: int, trials: int, seed: int, run: Run) -> lis
     """Propose mixes, learn what they do, propose better ones: the same seed and answers, the same mixes.
 
     Every lever alone, all in equal parts and pairs are tried first, from the first day on. The search is Optuna's tree-structured Parzen
-    estimator for several outcomes (Ozaki and others 2022).
-
-    Args:
-        purse: to be spent.
-        outcomes: how many there are.
-        trials: mixes that are tried.
-        seed: of the proposals.
-        run: gives, for each of some mixes, the outcomes, turned so that less is better.
+    estimator for several outcomes (Ozaki and others 2022). `run` gives the outcomes of some mixes, turned so that less is better.
 
     Raises:
         PlanError: Optuna is not installed.

@@ -30,17 +30,11 @@ BOOKED = "what it takes and gives has to be booked in the ledger"
 
 @dataclass(frozen=True)
 class Outside:
-    """Simulates with mechanisms from outside; travels to worker processes.
+    """Simulates with mechanisms from outside; travels to worker processes."""
 
-    Attributes:
-        sources: files.
-        shas: their digests when the experiment was planned.
-        inside: what simulates, None for the model's own function.
-    """
-
-    sources: tuple[str, ...]
-    shas: tuple[str, ...]
-    inside: Simulate | None = None
+    sources: tuple[str, ...]  # files
+    shas: tuple[str, ...]  # their digests when the experiment was planned
+    inside: Simulate | None = None  # what simulates, None for the model's own function
 
     @classmethod
     def of(cls, sources: Sequence[str | Path], inside: Simulate | None = None) -> Self:

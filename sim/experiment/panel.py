@@ -36,12 +36,9 @@ class Panel:
 
 
 def by_month(weeks: Floats, calendar: Calendar, ids: tuple[str, ...]) -> Columns:
-    """A row per place and calendar month: flows split over months by days, stocks as the last week of the month begins.
+    """A row per place and calendar month of QUANTITIES by week and place, (Q, weeks, K).
 
-    Args:
-        weeks: QUANTITIES by week and place, (Q, weeks, K).
-        calendar: of the run.
-        ids: of the places, (K,).
+    Flows are split over months by days; stocks are those as the last week of the month begins.
     """
     size, week = len(calendar.months), np.arange(calendar.weeks)
     fold = np.zeros((calendar.weeks, size + 1))

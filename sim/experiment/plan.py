@@ -55,15 +55,10 @@ class Plan:
         equal_cost: Mapping[str, Any] | None = None,
         twins: Mapping[str, Any] | None = None,
     ) -> Plan:
-        """Plan `replicates` runs of every scenario.
+        """Plan `replicates` runs of every scenario; replicate r has the same seed in every arm.
 
-        Args:
-            scenarios: resolved; one that repeats a name at the same point is renamed "name (2)" and run as well.
-            replicates: runs per scenario, at least 1.
-            seed: of the experiment; replicate r has the same seed in every arm.
-            points: design point of each scenario, (S,); None = no sweep.
-            equal_cost: how the scenarios were scaled to one cost, if they were.
-            twins: which twins every world has, if it has any.
+        A scenario that repeats a name at the same point is renamed "name (2)" and run as well. `points` are the design points of the
+        scenarios, (S,); `equal_cost` and `twins` are for the record.
 
         Raises:
             PlanError: nothing to run, or two points of a scenario that are the same.
@@ -115,11 +110,7 @@ class Plan:
 
 
 def refuse_too_many(points: int, replicates: int = 1) -> None:
-    """Before anything is enumerated.
-
-    Args:
-        points: scenarios, or design points.
-        replicates: of each.
+    """Before scenarios or design points are enumerated.
 
     Raises:
         PlanError: more runs than one folder can hold.

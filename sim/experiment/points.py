@@ -37,11 +37,9 @@ def short(field: str) -> str:
 
 
 def points(load: Load, where: Iterable[At]) -> Iterator[tuple[Scenario, str]]:
-    """The scenario at each point, and its digest.
+    """The scenario at each point, and its digest; every point varies the same fields.
 
-    Args:
-        load: the scenario with some fields overridden; called once per combination of values that cannot be filled in.
-        where: coordinates; every point varies the same fields.
+    `load` is called once per combination of values that cannot be filled in.
 
     Raises:
         PlanError: a lever is scheduled to end before the run begins.

@@ -117,14 +117,9 @@ def parts_of(home: Path) -> list[Part]:
 
 
 def read_series(folder: Path, columns: Sequence[str] | None = None) -> pa.Table:
-    """One row per run and month: `run_id, scenario, point, replicate, month, days`, then one column per metric.
+    """One row per run and month: `run_id, scenario, point, replicate, month, days`, then a column per metric, by default all.
 
-    Args:
-        folder: of the results.
-        columns: metrics to read; None = all.
-
-    Returns:
-        Rows by scenario (in the plan's order), point, replicate, month.
+    Rows are by scenario (in the plan's order), point, replicate, month.
     """
     wanted = None if columns is None else ["run_id", "scenario", "point", "replicate", "month", "days", *columns]
     return _arranged(folder, _read(folder, "series", wanted), "month")

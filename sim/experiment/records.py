@@ -136,11 +136,7 @@ def unpack(stream: bytes) -> pa.Table:
 
 
 def join(streams: Sequence[bytes]) -> pa.Table:
-    """The rows of several runs as one table, texts still as numbers into dictionaries that all rows share.
-
-    Args:
-        streams: packed tables of one kind, at least one.
-    """
+    """The rows of several runs, packed tables of one kind, as one table; texts are still numbers into dictionaries that all rows share."""
     tables = [pa.ipc.open_stream(stream).read_all() for stream in streams]
     labels = _labels([json.loads(table.schema.metadata[WHOSE]) for table in tables], [table.num_rows for table in tables])
     table = pa.concat_tables(tables, promote_options="default")

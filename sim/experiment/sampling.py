@@ -29,19 +29,12 @@ LUCKS = 1 << 20  # how finely the dummy is told apart
 
 @dataclass(frozen=True)
 class Sample:
-    """The design points of a sensitivity analysis.
+    """The design points of a sensitivity analysis."""
 
-    Attributes:
-        method: "morris" (trajectories) or "sobol" (Saltelli's scheme without second order).
-        bounds: field -> (least, greatest).
-        rows: factors and at last the dummy, in their own units, (n, factors + 1).
-        arms: one per row; rows that are equal share an arm.
-    """
-
-    method: Method
-    bounds: Mapping[str, tuple[float, float]]
-    rows: Sequence[Sequence[float]]
-    arms: Sequence[Arm]
+    method: Method  # "morris" (trajectories) or "sobol" (Saltelli's scheme without second order)
+    bounds: Mapping[str, tuple[float, float]]  # field -> (least, greatest)
+    rows: Sequence[Sequence[float]]  # factors and at last the dummy, in their own units, (n, factors + 1)
+    arms: Sequence[Arm]  # one per row; rows that are equal share an arm
 
     @property
     def problem(self) -> dict[str, Any]:
@@ -67,14 +60,7 @@ def problem(bounds: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
 
 
 def sample(method: Method, bounds: Mapping[str, tuple[float, float]], size: int, seed: int, load: Load) -> Sample:
-    """Draw design points.
-
-    Args:
-        method: "morris" or "sobol".
-        bounds: field -> (least, greatest).
-        size: trajectories of Morris, base samples of Sobol.
-        seed: decides what is drawn; more base samples of Sobol begin with the same ones.
-        load: the scenario at some coordinates.
+    """Draw design points: `size` trajectories of Morris or base samples of Sobol, of which more begin with the same ones.
 
     Raises:
         PlanError: SALib is not installed, there are too many points, or a lever cannot be varied.

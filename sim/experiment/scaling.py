@@ -40,25 +40,15 @@ class Solution(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """What a scenario changes against business as usual, in P pairs of schedules and W weeks.
+    """What a scenario changes against business as usual, in P pairs of schedules and W weeks."""
 
-    Attributes:
-        usual: business as usual.
-        other: the alternative.
-        pairs: their schedules that press the same lever at the same aim.
-        base: intensity under business as usual, (P, W).
-        change: what the alternative adds, (P, W).
-        high: most that each lever allows, (P, 1).
-        price: US$ a week of intensity 1 at low, mid and high prices, (P, 3).
-    """
-
-    usual: Scenario
-    other: Scenario
-    pairs: Sequence[tuple[LeverPlan, LeverPlan]]
-    base: Array
-    change: Array
-    high: Array
-    price: Array
+    usual: Scenario  # business as usual
+    other: Scenario  # the alternative
+    pairs: Sequence[tuple[LeverPlan, LeverPlan]]  # their schedules that press the same lever at the same aim
+    base: Array  # intensity under business as usual, (P, W)
+    change: Array  # what the alternative adds, (P, W)
+    high: Array  # most that each lever allows, (P, 1)
+    price: Array  # US$ a week of intensity 1 at low, mid and high prices, (P, 3)
 
     @classmethod
     def between(cls, usual: Scenario, other: Scenario, places: Places) -> Difference:

@@ -13,21 +13,13 @@ from sim.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Arm:
-    """What is compared: a scenario at one design point.
+    """What is compared: a scenario at one design point."""
 
-    Attributes:
-        scenario: resolved, its name unique among arms that share a point.
-        point: number of the design point, 0 without a sweep.
-        digest: of the scenario's content and of its world's tables, and of the luck if it is not the usual one.
-        at: coordinates of the design point, field to value; empty without a sweep.
-        luck: which seeds the replicates have; arms of equal luck are paired.
-    """
-
-    scenario: Scenario
-    point: int
-    digest: str
-    at: Mapping[str, Any] = field(default_factory=dict)
-    luck: int = 0
+    scenario: Scenario  # resolved, its name unique among arms that share a point
+    point: int  # number of the design point, 0 without a sweep
+    digest: str  # of the scenario's content and of its world's tables, and of the luck if it is not the usual one
+    at: Mapping[str, Any] = field(default_factory=dict)  # coordinates of the design point, field to value; empty without a sweep
+    luck: int = 0  # which seeds the replicates have; arms of equal luck are paired
 
 
 def arm_digest(digest: str, luck: int) -> str:
@@ -66,20 +58,11 @@ class RunSpec:
 
 @dataclass(frozen=True)
 class RunResult:
-    """One finished run.
+    """One finished run."""
 
-    Attributes:
-        spec: what was asked.
-        tables: Arrow streams by kind (`series`, `events`, `genealogy`, `runs`); a failed run has only `runs`.
-        seconds: wall time.
-        error: "ValueError: ..." of a failed run, else empty.
-        warnings: what the model said about this run.
-        digest: of series, events and groups, the same wherever the run is played; empty if it failed.
-    """
-
-    spec: RunSpec
-    tables: Mapping[str, bytes]
-    seconds: float
-    error: str = ""
-    warnings: tuple[str, ...] = ()
-    digest: str = ""
+    spec: RunSpec  # what was asked
+    tables: Mapping[str, bytes]  # Arrow streams by kind (`series`, `events`, `genealogy`, `runs`); a failed run has only `runs`
+    seconds: float  # wall time
+    error: str = ""  # "ValueError: ..." of a failed run, else empty
+    warnings: tuple[str, ...] = ()  # what the model said about this run
+    digest: str = ""  # of series, events and groups, the same wherever the run is played; empty if it failed

@@ -62,13 +62,8 @@ class Store:
     ) -> None:
         """Name the folder of `plan`; nothing happens before the context is entered.
 
-        Args:
-            folder: created if missing.
-            plan: what the folder holds or will hold.
-            about: further entries of `plan.json`: versions, command line ...
-            fresh: delete earlier results first; of the shard if there is one.
-            shard: the piece that this process writes; None = all that is missing.
-            mix_versions: keep runs of other versions of the model.
+        `about` are further entries of `plan.json`. A `fresh` folder, or shard, is emptied first; a shard is the piece that this process
+        writes, None = all that is missing; `mix_versions` keeps runs of other versions of the model.
         """
         self.folder, self.plan, self._about = folder, plan, about
         self._fresh, self._shard, self._mix = fresh, shard, mix_versions

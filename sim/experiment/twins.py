@@ -41,13 +41,10 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Twins:
-    """Simulates a world and the twins of some of its removals; travels to worker processes.
+    """Simulates a world and the twins of some of its removals; travels to worker processes."""
 
-    Attributes:
-        removals: spared in every world, one at a time: half of them of kingpins, a third of lieutenants, the others
-            extraditions of captives. Fewer if a world has fewer with a year before and three years after them.
-    """
-
+    # spared in every world, one at a time: half of them of kingpins, a third of lieutenants, the others extraditions of captives. Fewer if
+    # a world has fewer with a year before and three years after them.
     removals: int
 
     def __call__(self, scenario: Scenario, seed: int) -> Outcome:

@@ -19,17 +19,11 @@ POLICY = ("policy", "event")  # tables of a file that say what is done, not wher
 
 @dataclass(frozen=True)
 class Asked:
-    """One scenario as it is asked for.
+    """One scenario as it is asked for."""
 
-    Attributes:
-        name: of the library, a path, or a question.
-        overrides: as given to `--set`.
-        base: what a question changes that names no scenario.
-    """
-
-    name: str
-    overrides: tuple[str, ...] = ()
-    base: str = USUAL
+    name: str  # of the library, a path, or a question
+    overrides: tuple[str, ...] = ()  # as given to `--set`
+    base: str = USUAL  # what a question changes that names no scenario
 
     def load(self) -> Scenario:
         """The scenario; one that is business as usual with another policy says so in its name.
@@ -47,11 +41,7 @@ class Asked:
 
 
 def is_policy(override: str) -> bool:
-    """Whether an override says what is done, and not where or under which assumptions.
-
-    Raises:
-        ValueError: it cannot be read.
-    """
+    """Whether an override says what is done, and not where or under which assumptions."""
     if is_question(override, known="=" in override):
         return bool(parse(override).changes)
     return override.strip().startswith(tuple(f"{table}{end}" for table in POLICY for end in (".", "=")))
@@ -60,26 +50,14 @@ def is_policy(override: str) -> bool:
 def arms(names: Sequence[str | Path], overrides: Sequence[str] = ()) -> list[Asked]:
     """What a comparison of these scenarios runs: business as usual, then the policies.
 
-    Overrides of the policy hold for the policies alone, all others for everything. A single scenario is compared with `baseline`;
-    `baseline` alone, if overrides change its policy, with itself as it is written.
-
-    Args:
-        names: of the library, paths, or questions; the first is business as usual if there are two or more.
-        overrides: as given to `--set`.
+    Overrides of the policy hold for the policies alone, all others for everything. Of two names or more the first is business as usual; a
+    single scenario is compared with `baseline`; `baseline` alone, if overrides change its policy, with itself as it is written.
     """
     own = [str(name) for name in names]
-    shared = tuple(text for text in overrides if not _is_policy(text))
+    shared = tuple(text for text in overrides if not is_policy(text))
     changed = len(shared) < len(overrides)
     alone = own[0] if own[0] in usual_of_worlds() or Path(own[0]).name == OWN_USUAL else USUAL
     if len(own) == 1 and (own[0] != alone or changed):
         own = [alone, own[0]]
     usual, *policies = own
     return [Asked(usual, shared), *(Asked(name, tuple(overrides), usual) for name in policies)]
-
-
-def _is_policy(override: str) -> bool:
-    """The same; what cannot be read is for everything, so that it is told once."""
-    try:
-        return is_policy(override)
-    except ValueError:
-        return False

@@ -16,21 +16,14 @@ START = "start"  # `from` the first day of the run
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a lever.
+    """One change of a lever."""
 
-    Attributes:
-        aim: lever, where, target, rank and mode of what is changed; its ramp is that of a schedule made for it.
-        kind: "times" and "plus" change what is there, "intensity" takes its place.
-        points: the factor, the addition or the new intensity; None = from the day on which the change begins.
-        begin: before this day all is as inherited; None = from the start.
-        end: from this day on all is as inherited again; None = to the end.
-    """
-
-    aim: LeverPlan
-    kind: str
+    aim: LeverPlan  # lever, where, target, rank and mode of what is changed; its ramp is that of a schedule made for it
+    kind: str  # "times" and "plus" change what is there, "intensity" takes its place
+    # the factor, the addition or the new intensity; None = from the day on which the change begins
     points: tuple[tuple[date | None, float], ...]
-    begin: date | None = None
-    end: date | None = None
+    begin: date | None = None  # before this day all is as inherited; None = from the start
+    end: date | None = None  # from this day on all is as inherited again; None = to the end
 
 
 class ChangeError(ValueError):
@@ -43,16 +36,10 @@ def is_relative(table: object) -> bool:
 
 
 def apply(change: Change, plans: Iterable[LeverPlan], start: date, places: Collection[str]) -> list[LeverPlan]:
-    """The schedules of one lever after a change.
+    """The schedules of one lever after a change, in a country whose `where` may name these places.
 
     `times` holds for every schedule in the places, also for those that reach further, which are split; an `intensity`
     silences all of them there. `plus` adds to the schedule of the same aim, or makes one.
-
-    Args:
-        change: of the lever whose schedules these are.
-        plans: its schedules as inherited.
-        start: first day of the run.
-        places: ids that `where` may name.
 
     Raises:
         ChangeError: there is nothing to multiply.

@@ -44,6 +44,8 @@ class Draft:
     def problem(self, field: Field, message: str, hint: str | None = None) -> Problem:
         """A problem at the field's origin."""
         file, line, _ = self.origin(field)
+        if is_question(file):  # where nobody has counted
+            field = tuple(part for part in field if isinstance(part, str))
         return Problem(file, line, dotted(field), message, hint)
 
     def leaves(self) -> Iterator[tuple[Field, Any]]:
@@ -131,29 +133,24 @@ class Draft:
         return path
 
 
-def override(draft: Draft, text: str) -> Draft:
-    """The draft with one `--set` applied.
+def override(draft: Draft, text: str) -> tuple[Draft, list[Problem]]:
+    """The draft with one `--set` applied, as far as it can be read; and what of it cannot.
 
-    Args:
-        draft: what to change.
-        text: "dotted.field=value", the value in TOML syntax (anything that is not TOML is text), or a change such as
-            "kingpin_targeting*2 from 2012".
-
-    Raises:
-        ScenarioError: the text has no such form.
+    It is "dotted.field=value", in TOML (what is not TOML is text), or a change such as "kingpin_targeting*2 from 2012".
     """
     key, equals, value = text.partition("=")
     try:
         text.encode()
         if is_question(text, known=bool(equals)):
-            return asked(text, SET).over(draft)
+            change, problems = asked(text, SET)
+            return change.over(draft), problems
         if not equals:
             raise ValueError("should read field=value")
         field = draft.find(key.strip())
     except ValueError as error:
         message = str(error) if not isinstance(error, UnicodeError) else "is not valid text"
-        raise ScenarioError([Problem(SET, None, key.strip(), message)]) from None
-    return draft.put(field, toml_value(value.strip()))
+        return draft, [Problem(SET, None, key.strip(), message)]
+    return draft.put(field, toml_value(value.strip())), []
 
 
 def at(draft: Draft, key: str, value: Toml, origin: str = SET) -> Draft:
@@ -163,25 +160,23 @@ def at(draft: Draft, key: str, value: Toml, origin: str = SET) -> Draft:
         ValueError: no such field.
     """
     parts = template(key)
-    return asked(f"{parts[0]}{value}{parts[1]}", origin).over(draft) if parts else draft.put(draft.find(key), value, origin)
+    if not parts:
+        return draft.put(draft.find(key), value, origin)
+    change, problems = asked(f"{parts[0]}{value}{parts[1]}", origin)
+    if problems:
+        raise ScenarioError(problems)
+    return change.over(draft)
 
 
-def asked(text: str, origin: str) -> Draft:
-    """What a phrase says, as a draft.
-
-    Raises:
-        ScenarioError: what of it cannot be read.
-    """
-    try:
-        said = parse(text)
-    except ExceptionGroup as wrong:
-        field = text if origin != text else ""
-        raise ScenarioError([Problem(origin, None, field, *error.args) for error in wrong.exceptions]) from None
+def asked(text: str, origin: str) -> tuple[Draft, list[Problem]]:
+    """What a phrase says, as a draft; and what of it cannot be read."""
+    said = parse(text)
+    problems = [Problem(origin, None, text if origin != text else "", *wrong) for wrong in said.wrong]
     policy: dict[str, Any] = {}
     for lever, table in said.changes:
         policy.setdefault(lever, []).append(dict(table))
     data = {"policy": policy} | ({"parameters": dict(said.parameters)} if said.parameters else {})
-    return Draft(data, {(): Origin(origin)} | {path: Origin(origin) for path in _paths((), data)})
+    return Draft(data, {(): Origin(origin)} | {path: Origin(origin) for path in _paths((), data)}), problems
 
 
 def dotted(field: Field) -> str:

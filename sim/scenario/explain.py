@@ -34,10 +34,7 @@ THINGS: dict[Field, str] = {("policy",): "lever", ("parameters",): "parameter"}
 def validate(model: type[T], draft: Draft, *, whole: bool = True) -> tuple[T | None, list[Problem]]:
     """The validated document, or everything that keeps the draft from being one.
 
-    Args:
-        model: what a file may hold.
-        draft: the file's values.
-        whole: False when the file it extends could not be read, so that nothing can be said about missing values.
+    It is not `whole` when the file it extends could not be read, so that nothing can be said about missing values.
     """
     names: dict[int, list[str]] = {}
     try:

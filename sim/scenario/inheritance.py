@@ -22,11 +22,6 @@ def warnings(name_or_path: str | Path, overrides: Iterable[str] = (), *, base: s
 
     Nothing is given up unsaid by a lever that is taken out (`[]`), set to zero, or changed relative to what is inherited.
 
-    Args:
-        name_or_path: as `load` takes it.
-        overrides: likewise.
-        base: likewise.
-
     Raises:
         ScenarioError: it cannot be loaded.
     """
@@ -35,7 +30,7 @@ def warnings(name_or_path: str | Path, overrides: Iterable[str] = (), *, base: s
     under, *others = layers(str(name_or_path), folder, base, overrides)[0]
     stages = [under, *(under := top.over(under) for top in others)]
     for text in overrides:
-        stages.append(override(stages[-1], text))
+        stages.append(override(stages[-1], text)[0])
     world = stages[-1].data.get("world")
     before: dict[str, list[LeverPlan]] = {}
     for number, draft in enumerate(stages):
@@ -91,6 +86,7 @@ def _given_up(before: list[LeverPlan], after: list[LeverPlan], start: date) -> t
 
 def _too_late(before: list[LeverPlan], after: list[LeverPlan], end: date) -> tuple[str, None] | None:
     """What to say of a change of which nothing happens within the run."""
+
     def within(plans: list[LeverPlan]) -> list[LeverPlan]:
         cut = (replace(plan, points=tuple(point for point in plan.points if point[0] < end)) for plan in plans)
         return [plan for plan in cut if plan.points]

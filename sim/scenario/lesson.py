@@ -240,19 +240,12 @@ class Blank(NamedTuple):
 
 @dataclass(frozen=True)
 class Lesson:
-    """A class hour.
+    """A class hour."""
 
-    Attributes:
-        name: of the file.
-        path: of the outline; the words and the results lie beside it.
-        outline: what is simulated and asked.
-        words: how it is said, by language.
-    """
-
-    name: str
-    path: Path
-    outline: Outline
-    words: dict[str, Words]
+    name: str  # of the file
+    path: Path  # of the outline; the words and the results lie beside it
+    outline: Outline  # what is simulated and asked
+    words: dict[str, Words]  # how it is said, by language
 
     @property
     def arms(self) -> list[tuple[Position, ...]]:

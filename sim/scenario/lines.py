@@ -53,13 +53,7 @@ def overlong_key(text: str) -> int | None:
 
 
 def key_lines(text: str) -> dict[Field, int]:
-    """The line of every key, table and list element of a valid TOML text, tables at their first mention.
-
-    Args:
-        text: TOML that `tomllib` accepts.
-
-    Returns:
-        Path (keys, and positions in lists) to line, from 1.
+    """The line, from 1, of every key, table and list element of a valid TOML text by its path; of tables, their first mention.
 
     Raises:
         RecursionError: something is nested more than `DEEPEST` deep.

@@ -60,10 +60,8 @@ def load(
     if not name.isprintable():
         problems.append(Problem(files[-1], None, "", "has a name that a terminal would obey", "rename the file"))
     for text in overrides:
-        try:
-            draft = override(draft, text)
-        except ScenarioError as error:
-            problems += error.problems
+        draft, unread = override(draft, text)
+        problems += unread
     if sweep is not None:
         draft = draft.put(("sweep",), dict(sweep), VARY) if sweep else draft.without(("sweep",))
     model = catalogue_document()
@@ -72,6 +70,7 @@ def load(
     if document is not None:
         problems += joint_problems(document, draft)
     if document is None or problems:
+        problems += _hidden(model, draft, problems, home / WORLDS)
         raise ScenarioError(sorted(problems, key=lambda problem: _place(problem, files)))
     return _resolved(document, draft, name, home / WORLDS)
 
@@ -90,8 +89,9 @@ def layers(
         path = locate(name_or_path, folder)
         drafts, files, problems = inherit(path, folder, _world_of(overrides))
         return drafts, name_of(path), files, problems
-    top = asked(name_or_path, name_or_path)
+    top, unread = asked(name_or_path, name_or_path)
     under, _, files, problems = layers(parse(name_or_path).base or base, folder, USUAL, overrides)
+    problems += unread
     for key, text in (("title", name_or_path), ("question", f"What if {name_or_path}?")):
         top = top.put((key,), text, name_or_path)
     return [*under[:-1], under[-1].without(OWN), top], name_or_path, files, problems
@@ -120,6 +120,23 @@ def joint_problems(document: schema.Document, draft: Draft) -> Iterator[Problem]
         yield draft.problem(("parameters", first), f"should keep {bound.title}", bound.why)
     for name in sorted(dated.keys() & AT_START):
         yield draft.problem(("parameters", name), "is only of the start, so it cannot change by date", "give one value")
+
+
+def _hidden(model: type[schema.Document], draft: Draft, problems: list[Problem], worlds: Path) -> list[Problem]:
+    """What only a sound file shows of its changes: said of the levers that nothing else is wrong with."""
+    from sim.scenario.explain import validate  # noqa: PLC0415
+
+    told = {tuple(problem.field.split(".")[:2]) for problem in problems}
+    rooms = {room: table if isinstance(table, dict) else {} for room, table in draft.data.items() if room in ("policy", "parameters")}
+    kept = {room: {name: value for name, value in table.items() if (room, name) not in told} for room, table in rooms.items()}
+    rest = Draft({name: kept.get(name, value) for name, value in draft.data.items() if (name,) not in told}, draft.origins)
+    document, _ = validate(model, rest)
+    try:
+        if document is not None:
+            policy_of(document, rest, worlds)
+    except ScenarioError as error:
+        return error.problems
+    return []
 
 
 def _place(problem: Problem, files: list[str]) -> tuple[int, int]:

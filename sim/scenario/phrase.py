@@ -23,7 +23,7 @@ CLAUSES = {"from": "from", "until": "until", "in": "where", "against": "target"}
 FORM = 'write it as "kingpin_targeting*2 from 2012", "treatment+0.5 until 2015" or "military_deployment=1 in MIC,GRO"'
 
 _CHANGE = re.compile(r"\s*(?P<name>[\w.]*\w)\s*(?P<sign>[*+=]|-(?=\s*[\d.]))\s*(?P<rest>\S.*?)\s*", re.ASCII)
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _ASKED = re.compile(r"(?:(?P<base>[^:=*+]*):)?\s*(?P<name>[\w.]+)\s*(?P<sign>[*+=]|-(?=\s*[\d.]))", re.ASCII)
 
 
@@ -36,17 +36,12 @@ def _catalogue() -> tuple[Mapping[str, object], Mapping[str, object]]:
 
 
 class Question(NamedTuple):
-    """What a phrase says.
+    """What a phrase says."""
 
-    Attributes:
-        base: the scenario that it changes; None = the one that is asked about.
-        changes: tables of `[policy.LEVER]` by lever, in order.
-        parameters: entries of `[parameters]`.
-    """
-
-    base: str | None
-    changes: tuple[tuple[str, Mapping[str, Any]], ...]
-    parameters: Mapping[str, Any]
+    base: str | None  # the scenario that it changes; None = the one that is asked about
+    changes: tuple[tuple[str, Mapping[str, Any]], ...]  # tables of `[policy.LEVER]` by lever, in order
+    parameters: Mapping[str, Any]  # entries of `[parameters]`
+    wrong: tuple[tuple[str, str | None], ...] = ()  # message and hint of what cannot be read
 
 
 def is_question(text: str, *, known: bool = False) -> bool:
@@ -60,16 +55,12 @@ def is_question(text: str, *, known: bool = False) -> bool:
 
 
 def parse(text: str) -> Question:
-    """What a phrase says.
-
-    Raises:
-        ExceptionGroup: of ValueErrors with message and hint: what of it cannot be read.
-    """
+    """What a phrase says, as far as it can be read."""
     head, colon, rest = text.partition(":")
     base, asked = (head.strip(), rest) if colon else (None, text)
     changes: list[tuple[str, Mapping[str, Any]]] = []
     parameters: dict[str, Any] = {}
-    wrong: list[ValueError] = []
+    wrong: list[tuple[str, str | None]] = []
     levers, assumptions = _catalogue()
     for part in re.split(r"\s+and\s+", asked.strip()):
         try:
@@ -81,10 +72,8 @@ def parse(text: str) -> Question:
             else:
                 parameters[name] = _parameter(name, sign, rest)
         except ValueError as error:
-            wrong.append(error)
-    if wrong:
-        raise ExceptionGroup(text, wrong)
-    return Question(base, tuple(changes), parameters)
+            wrong.append((error.args[0], error.args[1]))
+    return Question(base, tuple(changes), parameters, tuple(wrong))
 
 
 def template(field: str) -> tuple[str, str] | None:

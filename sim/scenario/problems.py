@@ -9,21 +9,13 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake: in which file and line, in which field, what is wrong, and what may have been meant.
+    """One mistake: in which file and line, in which field, what is wrong, and what may have been meant."""
 
-    Attributes:
-        file: where the value was written, relative to the working folder; "--set" for an override.
-        line: line in that file, from 1; None where there is none.
-        field: dotted path, as `--set` takes it; empty for the file as a whole.
-        message: what is wrong.
-        hint: what to do, or None.
-    """
-
-    file: str
-    line: int | None
-    field: str
-    message: str
-    hint: str | None = None
+    file: str  # where the value was written, relative to the working folder; "--set" for an override
+    line: int | None  # line in that file, from 1; None where there is none
+    field: str  # dotted path, as `--set` takes it; empty for the file as a whole
+    message: str  # what is wrong
+    hint: str | None = None  # what to do, or None
 
     def __str__(self) -> str:
         line = f"line {self.line}" if self.line else ""

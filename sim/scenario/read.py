@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -73,14 +75,8 @@ def locate(name_or_path: str, folder: Path) -> Path:
 def inherit(path: Path, folder: Path, world: str = "") -> tuple[list[Draft], list[str], list[Problem]]:
     """The file at `path` and the files it extends; in a world that brings its own business as usual, that stands for `baseline`.
 
-    Args:
-        path: the scenario file.
-        folder: the library's folder.
-        world: in which all is meant; empty = the one that the files name.
-
-    Returns:
-        Drafts to be laid over each other, the furthest ancestor first, the files they came from (the given one first),
-        and what is wrong with an ancestor (the drafts are then only those that come after it).
+    Gives the drafts to be laid over each other, the furthest ancestor first; the files they came from (the given one first); and what is
+    wrong with an ancestor (the drafts are then only those that come after it). Without a `world` it is the one that the files name.
 
     Raises:
         ScenarioError: the file itself cannot be read or parsed.
@@ -128,6 +124,32 @@ def read(path: Path) -> Draft:
     except ValueError as error:
         raise ScenarioError([_syntax(file, text, str(error))]) from None
     return Draft(data, {(): Origin(file)} | {path: Origin(file, line) for path, line in lines.items()})
+
+
+def read_table(
+    path: Path, columns: Collection[str], needed: Collection[str] = (), hint: str | None = None
+) -> tuple[list[Draft], list[Problem]]:
+    """A draft for each line of a CSV table with some of these columns, and lines of another length; lines that begin with # are left out.
+
+    Raises:
+        ScenarioError: it cannot be read, or its heading has other columns, or lacks one that is needed.
+    """
+    file = shown(path)
+    lines = [(number, line) for number, line in enumerate(text_of(path, file).splitlines(), 1) if line.strip() and not line.startswith("#")]
+    reader = csv.reader(line for _, line in lines)
+    try:
+        heading, *rows = [(lines[reader.line_num - 1][0], [cell.strip() for cell in cells]) for cells in reader] or [(1, [])]
+    except csv.Error as error:
+        raise ScenarioError([Problem(file, None, "", f"is no table: {error}")]) from error
+    names = heading[1]
+    wrong = [Problem(file, heading[0], name, "is missing in the heading", hint) for name in needed if name not in names and lines]
+    wrong += [Problem(file, heading[0], name, "is not a column of it", suggest(name, columns)) for name in names if name not in columns]
+    if wrong:
+        raise ScenarioError(wrong)
+    other = [(line, len(cells)) for line, cells in rows if len(cells) != len(names)]
+    ragged = [Problem(file, line, "", f"has {n} cells, the heading has {len(names)}", "quote cells that hold commas") for line, n in other]
+    whole = ((line, cells) for line, cells in rows if len(cells) == len(names))
+    return [Draft(dict(zip(names, cells, strict=True)), {(): Origin(file, line)}) for line, cells in whole], ragged
 
 
 def shown(path: Path) -> str:

@@ -16,15 +16,19 @@ from sim.scenario.lines import Field, Toml
 from sim.scenario.problems import Problem, brief, suggest
 from sim.scenario.read import beside
 from sim.scenario.worlds import (
+    CARTELS,
     EDGES,
     GRID,
+    GROUPS,
     LARGEST_TABLE,
     MOST_PARTS,
     NODES,
+    PRESENCE,
+    TERRITORIES,
     WorldIds,
-    place_names,
     places_per_state,
     strange_table,
+    table_rows,
     world_ids,
     world_options,
     world_tables,
@@ -32,6 +36,8 @@ from sim.scenario.worlds import (
     worlds,
 )
 
+NAMED = ((CARTELS, GROUPS), (TERRITORIES,))  # tables with the names of cartels, and of places
+FEW = 12  # names that are all told where none is close
 FOREIGN = 3  # names of which a world has none, from which on a file is about another country
 ABROAD = "it is about another country; with a usual.toml beside the tables of yours, `baseline` and what extends it begin with that"
 
@@ -74,27 +80,31 @@ def reference_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
     yield from _resolution(draft, given.get("places"), option_defaults(world, folder).get("places"))
     yield from _network(draft, given.get("ties"))
     yield from _too_early(draft, world_year(world, folder))
-    yield from _unknown(draft, ids, place_names(world, folder))
+    wings = {row.get("faction", ""): row.get("cartel", "") for row in table_rows(world, folder, PRESENCE)}
+    cartels, places = ({row.get("name", ""): row.get("id", "") for row in table_rows(world, folder, *files)} for files in NAMED)
+    yield from _unknown(draft, ids, {"place": places, "cartel": wings | cartels})
 
 
-def _unknown(draft: Draft, ids: WorldIds, plain: Mapping[str, str]) -> Iterator[Problem]:
+def _unknown(draft: Draft, ids: WorldIds, plain: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
     """Places and cartels that the world does not have; all at once where a file has so many that it is about another country."""
     strange: dict[tuple[str, str], dict[str, Field]] = {}
+    names = {"place": ids.territories, "cartel": ids.cartels, "cartel or family": (*ids.cartels, *ids.factions)}
     for path, value, kind in _references(draft.data):
-        known = {"place": ids.territories, "cartel": ids.cartels}.get(kind, (*ids.cartels, *ids.factions))
+        known = names[kind]
         if isinstance(value, str) and value not in known:
-            hint = (_plainly(value, plain) if kind == "place" else None) or suggest(value, known)
+            hint = _plainly(value, plain.get(kind, {})) or suggest(value, known)
             if hint:
                 yield draft.problem(path, f"this world has no {kind} {brief(value)}", hint)
             else:
                 strange.setdefault((draft.origin(path).file, kind), {}).setdefault(value, path)
     for (_, kind), paths in strange.items():
-        names = ", ".join(map(brief, [*paths][:FOREIGN])) + (", ..." if len(paths) > FOREIGN else "")
-        yield draft.problem(next(iter(paths.values())), f"this world has no {kind} {names}", ABROAD if len(paths) >= FOREIGN else None)
+        said = ", ".join(map(brief, [*paths][:FOREIGN])) + (", ..." if len(paths) > FOREIGN else "")
+        few = f"there are: {', '.join(names[kind])}" if len(names[kind]) <= FEW else None
+        yield draft.problem(next(iter(paths.values())), f"this world has no {kind} {said}", ABROAD if len(paths) >= FOREIGN else few)
 
 
 def _plainly(value: str, names: Mapping[str, str]) -> str | None:
-    """The id of a place that is given by its name, accents or not."""
+    """The id of a place, or of a cartel or one of its wings, that is given by its name, accents or not."""
     ids = {_bare(name): place for name, place in names.items()}
     close = get_close_matches(_bare(value)[:100], ids, n=1, cutoff=0.8)
     return f"did you mean '{ids[close[0]]}'?" if close else None

@@ -29,10 +29,6 @@ def resolved_toml(scenario: Scenario) -> str:
 def as_toml(name_or_path: str, overrides: Iterable[str] = ()) -> str:
     """A question, or a scenario with overrides, as the small file that extends what they change.
 
-    Args:
-        name_or_path: as `load` takes it.
-        overrides: likewise.
-
     Raises:
         ScenarioError: it cannot be loaded, or an override names a list's entry, which no file that extends another can.
     """
@@ -45,7 +41,7 @@ def as_toml(name_or_path: str, overrides: Iterable[str] = ()) -> str:
     draft = Draft({}, {(): Origin("")})
     for text in (*asked, *changes):
         before = draft
-        draft = override(before, text.rpartition(":")[2] if text in asked else text)
+        draft, _ = override(before, text.rpartition(":")[2] if text in asked else text)
         if any(str(part).isdecimal() for path, _ in draft.leaves() for part in path[2:3] if isinstance(part, str)):
             hint = "a file that extends another can only replace the whole list"
             raise ScenarioError([Problem(SET, None, text, "names an entry of a list", hint)])

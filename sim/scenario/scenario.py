@@ -17,26 +17,17 @@ Effects = Literal["drawn", "low", "middle", "high"]
 
 @dataclass(frozen=True)
 class LeverPlan:
-    """One lever's dated schedule.
+    """One lever's dated schedule."""
 
-    Attributes:
-        lever: name in the lever catalogue.
-        points: (first day, intensity) steps in date order; 0 before the first, the last holds to the end. An undated
-            intensity is one step, on the day the scenario starts; a scheduled end is a last step to 0.
-        ramp_weeks: weeks over which every step is reached linearly.
-        where: territories (state abbreviations or place ids); empty = everywhere.
-        target: cartels (ids of the world table); empty = all. A cartel's descendants count as the cartel.
-        rank: "kingpin", "lieutenant" or None for both.
-        mode: "capture", "killing", "extradition" or None for the usual mix.
-    """
-
-    lever: str
+    lever: str  # name in the lever catalogue
+    # (first day, intensity) steps in date order; 0 before the first, the last holds to the end. An undated intensity is one step, on the
+    # day the scenario starts; a scheduled end is a last step to 0.
     points: tuple[tuple[date, float], ...]
-    ramp_weeks: int = 0
-    where: tuple[str, ...] = ()
-    target: tuple[str, ...] = ()
-    rank: str | None = None
-    mode: str | None = None
+    ramp_weeks: int = 0  # weeks over which every step is reached linearly
+    where: tuple[str, ...] = ()  # territories (state abbreviations or place ids); empty = everywhere
+    target: tuple[str, ...] = ()  # cartels (ids of the world table); empty = all. A cartel's descendants count as the cartel.
+    rank: str | None = None  # "kingpin", "lieutenant" or None for both
+    mode: str | None = None  # "capture", "killing", "extradition" or None for the usual mix
 
     @classmethod
     def restored(cls, stored: Mapping[str, Any]) -> LeverPlan:
@@ -69,40 +60,24 @@ class Event:
 
 @dataclass(frozen=True)
 class Axis:
-    """One varied field of a sweep: either listed values, or a range.
+    """One varied field of a sweep: either listed values, or a range."""
 
-    Attributes:
-        field: dotted, as in `--set`.
-        values: what it takes, in this order; empty for a range.
-        low: lower end of the range.
-        high: upper end of the range.
-        points: equally spaced values of the range; None where the method draws them.
-        scale: "linear" or "log" spacing.
-    """
-
-    field: str
-    values: tuple[Any, ...] = ()
-    low: float | None = None
-    high: float | None = None
-    points: int | None = None
-    scale: str = "linear"
+    field: str  # dotted, as in `--set`
+    values: tuple[Any, ...] = ()  # what it takes, in this order; empty for a range
+    low: float | None = None  # lower end of the range
+    high: float | None = None  # upper end of the range
+    points: int | None = None  # equally spaced values of the range; None where the method draws them
+    scale: str = "linear"  # "linear" or "log" spacing
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """Design points around a scenario.
+    """Design points around a scenario."""
 
-    Attributes:
-        method: "grid" (every combination), "zip" (side by side), "lhs", "sobol", or "csv" (one row per point).
-        axes: the varied fields; empty for "csv", whose columns name them.
-        samples: design points of "lhs" and "sobol".
-        file: absolute path of the "csv" table.
-    """
-
-    method: str
-    axes: tuple[Axis, ...] = ()
-    samples: int | None = None
-    file: str | None = None
+    method: str  # "grid" (every combination), "zip" (side by side), "lhs", "sobol", or "csv" (one row per point)
+    axes: tuple[Axis, ...] = ()  # the varied fields; empty for "csv", whose columns name them
+    samples: int | None = None  # design points of "lhs" and "sobol"
+    file: str | None = None  # absolute path of the "csv" table
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,13 @@ Every place has every period from its first to its last, once.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.scenario.problems import Problem, ScenarioError, brief, suggest
-from sim.scenario.read import shown, text_of
+from sim.scenario.read import read_table, shown
 from sim.scenario.worlds import NATION
 
 FIELDS = ("place", "period", "homicides")
@@ -28,16 +27,11 @@ _PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
 
 
 class Truth(NamedTuple):
-    """What was observed.
+    """What was observed."""
 
-    Attributes:
-        file: where it was read.
-        step: months in a period, YEAR or MONTH.
-        deaths: by place, then by the first month of each period, counted from January of year 0; periods ascend without gaps.
-    """
-
-    file: str
-    step: int
+    file: str  # where it was read
+    step: int  # months in a period, YEAR or MONTH
+    # by place, then by the first month of each period, counted from January of year 0; periods ascend without gaps
     deaths: Mapping[str, Mapping[int, float]]
 
 
@@ -50,18 +44,15 @@ class _Line(NamedTuple):
 
 
 def read_truth(path: Path, places: Collection[str] | None = None) -> Truth:
-    """Read a file of observed deaths.
-
-    Args:
-        path: of the file.
-        places: ids of the world's states; None = whatever the file names.
+    """Read a file of observed deaths in the world's states; without them, in whatever places the file names.
 
     Raises:
         ScenarioError: with everything that is wrong with it.
     """
     file = shown(path)
-    problems: list[Problem] = []
-    lines = _lines(path, file, places, problems)
+    drafts, problems = read_table(path, FIELDS, FIELDS, f"write {','.join(FIELDS)}; deaths are scored, not rates")
+    found = [_line(file, draft.origin(()).line or 0, draft.data, places, problems) for draft in drafts]
+    lines = [line for line in found if line]
     if not problems and not lines:
         problems.append(Problem(file, None, "", "holds no deaths", f"a heading {','.join(FIELDS)}, then a line per place and period"))
     deaths = {} if problems else _joined(file, lines, problems)
@@ -73,33 +64,6 @@ def read_truth(path: Path, places: Collection[str] | None = None) -> Truth:
 def period_name(month: int, step: int) -> str:
     """A period as the file writes it."""
     return f"{month // 12:04d}" if step == YEAR else f"{month // 12:04d}-{month % 12 + 1:02d}"
-
-
-def _lines(path: Path, file: str, places: Collection[str] | None, problems: list[Problem]) -> list[_Line]:
-    """Every line that is right by itself; what is wrong with the others."""
-    texts = [(number, text) for number, text in enumerate(text_of(path, file).splitlines(), 1) if text.strip() and not text.startswith("#")]
-    if not texts:
-        return []
-    (first, heading), *rest = texts
-    names = [name.strip() for name in next(csv.reader([heading]))]
-    for name in FIELDS:
-        if name not in names:
-            hint = "deaths are scored, not rates" if name == "homicides" and len(names) == len(FIELDS) else f"write {','.join(FIELDS)}"
-            problems.append(Problem(file, first, name, "is missing in the heading", hint))
-    for name in names:
-        if name not in FIELDS:
-            problems.append(Problem(file, first, name, "is not a column of observed deaths", suggest(name, FIELDS)))
-    if problems:
-        return []
-    found = []
-    for number, text in rest:
-        cells = [cell.strip() for cell in next(csv.reader([text]))]
-        if len(cells) != len(names):
-            problems.append(Problem(file, number, "", f"has {len(cells)} cells, the heading has {len(names)}"))
-            continue
-        line = _line(file, number, dict(zip(names, cells, strict=True)), places, problems)
-        found += [line] if line else []
-    return found
 
 
 def _line(file: str, number: int, said: Mapping[str, str], places: Collection[str] | None, problems: list[Problem]) -> _Line | None:

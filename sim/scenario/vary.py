@@ -23,12 +23,8 @@ def sweep_table(
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
     """The `[sweep]` that the options spell, None without any; and what of them cannot be read.
 
-    Args:
-        vary: "field=values"; a field may be the bare name of a lever or a parameter, or a change whose number is varied
-            ("kingpin_targeting*", "treatment+ from 2012").
-        method: grid, zip, lhs or sobol; None = grid, or lhs where there are samples.
-        samples: design points of lhs and sobol.
-        points: a CSV file of points instead.
+    A field varied may be the bare name of a lever or a parameter, or a change whose number is varied ("kingpin_targeting*", "treatment+
+    from 2012"). The method is by default grid, or lhs where there are samples; `points` is a CSV file of points instead.
     """
     if points is not None:
         return {"method": "csv", "file": points}, []

@@ -50,24 +50,15 @@ def worlds(folder: Path) -> dict[str, Path]:
 
 
 def world_tables(name: str, folder: Path) -> Path | None:
-    """The folder of a world's tables; None for the grid and for what is not there.
-
-    Args:
-        name: a scenario's `world`: a name, or an absolute path.
-        folder: where the shipped worlds lie.
-    """
+    """The folder of the tables of a scenario's world (a name, or an absolute path); None for the grid and for what is not there."""
     home = Path(name) if os.path.isabs(name) else worlds(folder).get(name)
     return home if home is not None and os.path.isfile(home / HEADER) else None
 
 
 def table_files(home: Path, folder: Path) -> dict[str, Path]:
-    """A world's files by name: its own, and of those of its `base` what it does not have itself.
+    """A world's files by name: its own, and of those of its `base`, one of the shipped worlds, what it does not have itself.
 
     Cartels listed one by one and groups by rule stand in for each other: who has either does not inherit the other.
-
-    Args:
-        home: the world's folder.
-        folder: where the shipped worlds lie, one of which may be the base.
 
     Raises:
         OSError: the folder cannot be read.
@@ -89,7 +80,7 @@ def strange_table(home: Path) -> Path | None:
 
 def base_folder(home: Path, folder: Path) -> Path | None:
     """The shipped world that the world in `home` takes its missing tables from, if it names one."""
-    name = _header(home / HEADER).get("base")
+    name = header(home / HEADER).get("base")
     return worlds(folder).get(name) if isinstance(name, str) else None
 
 
@@ -99,14 +90,9 @@ def group_ids(groups: int, named: Mapping[int, str]) -> tuple[str, ...]:
 
 
 def world_ids(name: str, options: Mapping[str, Any], folder: Path) -> WorldIds | None:
-    """The ids a world knows, or None when it has no readable tables.
+    """The ids a world knows, or None when it has no readable tables; world options out of bounds count as absent.
 
     Where states are split, a state's id stands for all its places: `SIN` for `SIN-1` to `SIN-4`.
-
-    Args:
-        name: a scenario's `world`.
-        options: its world options; those out of bounds count as absent.
-        folder: where the shipped worlds lie.
     """
     if name == GRID:
         return _grid_ids(options)
@@ -128,17 +114,18 @@ def world_year(name: str, folder: Path) -> int | None:
     """The year that a world's tables describe, before which it cannot start; None for the grid and where nothing is said."""
     home = world_tables(name, folder)
     base = base_folder(home, folder) if home else None
-    found = next((_header(each / HEADER).get("year") for each in (home, base) if each and "year" in _header(each / HEADER)), None)
+    found = next((header(each / HEADER).get("year") for each in (home, base) if each and "year" in header(each / HEADER)), None)
     return found if isinstance(found, int) else None
 
 
-def place_names(name: str, folder: Path) -> dict[str, str]:
-    """Names that people use -> ids of a world's states; empty where they cannot be read."""
+def table_rows(name: str, folder: Path, *files: str) -> list[dict[str, str]]:
+    """The rows of those of a world's tables that there are; none where they cannot be read."""
     home = world_tables(name, folder)
     try:
-        return {row["name"]: row["id"] for row in _rows(table_files(home, folder)[TERRITORIES])} if home else {}
+        found = table_files(home, folder) if home else {}
+        return [row for file in files if file in found for row in _rows(found[file])]
     except (OSError, ValueError, KeyError, csv.Error):
-        return {}
+        return []
 
 
 def world_options(home: Path | None, folder: Path) -> tuple[str, ...]:
@@ -159,13 +146,7 @@ def places_per_state(places: int, states: int) -> int | None:
 
 
 def tables_digest(name: str, folder: Path, ties: str | None = None) -> str:
-    """Sixteen hex digits over the world's tables; empty for a world without any that can be read.
-
-    Args:
-        name: a scenario's `world`.
-        folder: where the shipped worlds lie.
-        ties: folder of the published network, whose files count among the tables.
-    """
+    """Sixteen hex digits over the world's tables, and those of the network in the folder `ties`; empty for a world without any to read."""
     home = world_tables(name, folder)
     if home is None:
         return ""
@@ -200,12 +181,13 @@ def _parts(files: Mapping[str, Path], options: Mapping[str, Any]) -> dict[str, i
 
 def _groups(files: Mapping[str, Path]) -> tuple[str, ...]:
     named = {int(row["number"]): row["id"] for row in _rows(files[GROUPS])}
-    headers = [_header(files[name]).get("network", {}) for name in (HEADER, BASE_HEADER) if name in files]
+    headers = [header(files[name]).get("network", {}) for name in (HEADER, BASE_HEADER) if name in files]
     groups = next((rule["groups"] for rule in headers if "groups" in rule), 0)
     return group_ids(min(groups, MOST_GROUPS), named)
 
 
-def _header(path: Path) -> dict[str, Any]:
+def header(path: Path) -> dict[str, Any]:
+    """What a world.toml says; empty where it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):

@@ -47,7 +47,7 @@ Window = Annotated[tuple[str, str], "window"]
 Language = Literal["en", "es"]
 Money = Annotated[str | float, "budget"]  # merida, deployment, or US$ a year
 Prices = Literal["low", "mid", "high"]
-MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
+MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
 
 
 class Between(NamedTuple):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim.analysis import country
+from sim.analysis import country, own_country
 from sim.analysis.ensemble import Ensemble, PairingError, gather, paired_only
 from sim.experiment.budget import BUDGETS, Budget, equal_cost
 from sim.experiment.errors import FailedRunsError, PlanError
@@ -147,6 +147,7 @@ def run_compared(
     """
     wanted = read_budget(budget)
     loaded, said = load_compared(asked, setup.overrides)
+    said += map(str, own_country.doubts(loaded[0]))
     refuse_world_change(loaded) if same_world else refuse_other_months(loaded)
     refuse_outside(window, loaded[0])
     scaled = equal_cost(loaded, wanted, prices or "mid") if equal else None
@@ -167,7 +168,7 @@ def read_budget(budget: Money | None) -> Budget | None:
     if budget is None or budget in BUDGETS:
         return None if budget is None else BUDGETS[str(budget)]
     try:
-        usd = float(budget)
+        usd = float(budget) if str(budget).isascii() else math.nan
     except ValueError:
         usd = math.nan
     if not 0.0 < usd < math.inf:

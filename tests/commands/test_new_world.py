@@ -1,6 +1,7 @@
 """A country of one's own: from the tables of a small one to a first comparison; and those that ship."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,30 @@ def test_from_five_tables_to_a_first_comparison(tmp_path, monkeypatch, capfd):
     assert "did you mean 'HARB'?" in err
     assert call(capfd, "new-world", "mine")[0] == 2, "nothing is overwritten"
     assert "did you mean 'five-valleys'" in call(capfd, "new-world", "other", "--from", "five-valley")[2]
+
+
+def test_doubts_about_tables_of_ones_own_are_told_and_what_they_propose_settles_them(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    call(capfd, "new-world", "mine")
+    assert call(capfd, "check", "mine/usual.toml")[1] == "mine/usual.toml: ok\n"
+    table = Path("mine/territories.csv")
+    table.write_text(re.sub(r",(300|325|525|275|225),-", lambda found: f",{float(found[1]) / 3.5:.0f},-", table.read_text()))
+    _, out, _ = call(capfd, "check", "mine/usual.toml")
+    assert "mine/territories.csv, homicides: 472 a year in the table, but the model begins with about 1,8" in out
+    proposed = [f"parameters.{name}={value}" for name, value in re.findall(r"(\w+) = (\S+) \(now", out)]
+    assert len(proposed) == 2, out
+    changes = [part for each in proposed for part in ("--set", each)]
+    assert call(capfd, "check", "mine/usual.toml", *changes)[1] == "mine/usual.toml: ok\n"
+    short = ("--set", "world.years=1", "-n", "1", "--engine", "serial", "--no-thin", "--json", "-q")
+    said = json.loads(call(capfd, "compare", "mine/usual.toml", "rewards*2", *short)[1])["warnings"]
+    assert "472 a year in the table" in said[0]
+    for file in Path("mine").glob("*.csv"):
+        file.write_text(file.read_text().replace("HILL", "VALE"))
+    header = Path("mine/world.toml")
+    header.write_text(header.read_text().replace("_000\n", "_000_000\n"))
+    _, out, _ = call(capfd, "check", "mine/usual.toml")
+    assert "title: is still that of five-valleys" in out
+    assert "members: 82,192 members of armed groups per 100,000 residents" in out
 
 
 @pytest.mark.parametrize("name", ["five-valleys", "mexico-2020"])

@@ -3,9 +3,9 @@
 import signal
 from pathlib import Path
 
-if __name__ == "__main__":
-    from sim.cli import main
+from sim import __main__ as command
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # even where the tests run deaf, in the background
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, command.end)  # as it begins, even where the tests run deaf, in the background
     Path("begun").touch()
-    main()
+    command.main()

@@ -89,7 +89,7 @@ HEADING = "id,metric,window,observed,low,high,tolerance,per\n"
         ("a,homicides,2011,1,0,1" + "0" * 400 + ",,", "high"),
         ("a,homicides,2011,1,0,2,,1e300", "per: 1e300 is not a number up to 1e+15"),
         ("a,homicides,2011,nan,0,2,,", "observed"),
-        (f"{'x' * 300_000},homicides,2011,1,0,2,,", "is no table of evidence: field larger than field limit"),
+        (f"{'x' * 300_000},homicides,2011,1,0,2,,", "is no table: field larger than field limit"),
     ],
 )
 def test_evidence_that_no_observation_gives(tmp_path, row, says):

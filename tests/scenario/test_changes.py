@@ -163,12 +163,27 @@ def test_a_question_about_a_question(write):
         ("treatmnt*2 and frobnicate=3 and treatment*two", "'two' is no number"),
         ("nobody: treatment=1", "nobody: no scenario has this name"),
         ("kingpin_targeting*2 in Chihuahua", "this world has no place 'Chihuahua'; did you mean 'CHH'?"),
+        ("treatment*\u0662", "'\u0662' is no number"),
     ],
 )
 def test_questions_that_cannot_be_read(folder, question, message):
     with pytest.raises(ScenarioError) as caught:
         load(question)
     assert message in str(caught.value)
+
+
+def test_what_cannot_be_read_and_what_is_out_of_range_are_told_in_one_round(monkeypatch):
+    monkeypatch.undo()
+    wrong = "kingpin_targeting*9 and treatmnt+1 and rewards=100 and military_deployment*2 in Mihoacan and treatment=x"
+    wrong += " and rewards*2 against Zetas and kingpin_targeting*2 against Chapo"
+    with pytest.raises(ScenarioError) as caught:
+        load(wrong, ["foo.bar=1", "prevention+x and prevention*90 and naloxone+50 and equipment+2 and equipment*9"])
+    told = str(caught.value)
+    expected = ("lever or parameter 'treatmnt'", "100 is outside 0..6", "did you mean 'MIC'?", "'x' is no number")
+    expected += ("policy.rewards.target: this world has no cartel 'Zetas'; did you mean 'gulf'?", "no cartel 'Chapo'; there are: sinaloa")
+    expected += ("unknown field 'foo'", "nothing is inherited that could be multiplied", "comes to 50 on 2006-12-01, outside 0..6", "to 18 on")
+    assert not [each for each in expected if each not in told], told
+    assert len(caught.value.problems) == len(expected) + 1  # x is no number twice
 
 
 # what is given up unsaid

@@ -36,17 +36,11 @@ ONLY_PRIOR = 0.9  # posterior over prior spread above which only the prior speak
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """Rows as numbers on their scale of comparison.
+    """Rows as numbers on their scale of comparison."""
 
-    Attributes:
-        rows: evidence, K of them.
-        middle: what was observed, (K,).
-        doubt: standard deviation that a band stands for, (K,).
-    """
-
-    rows: tuple[Evidence, ...]
-    middle: Array
-    doubt: Array
+    rows: tuple[Evidence, ...]  # evidence, K of them
+    middle: Array  # what was observed, (K,)
+    doubt: Array  # standard deviation that a band stands for, (K,)
 
     @classmethod
     def of(cls, rows: Sequence[Evidence]) -> Target:
@@ -63,19 +57,12 @@ class Target:
 
 
 class Posterior(NamedTuple):
-    """The posterior distribution as parameter vectors with weights.
+    """The posterior distribution as parameter vectors with weights."""
 
-    Attributes:
-        points: (N, D) in the unit cube.
-        weights: (N,), sum 1.
-        discrepancy: standard deviation added to each row, (K,).
-        off: how far each row is from its middle at the mean, in standard deviations without discrepancy, (K,).
-    """
-
-    points: Array
-    weights: Array
-    discrepancy: Array
-    off: Array
+    points: Array  # (N, D) in the unit cube
+    weights: Array  # (N,), sum 1
+    discrepancy: Array  # standard deviation added to each row, (K,)
+    off: Array  # how far each row is from its middle at the mean, in standard deviations without discrepancy, (K,)
 
     @property
     def mean(self) -> Array:
@@ -129,13 +116,10 @@ def scaled(priors: Sequence[Prior], points: Array) -> Array:
 
 
 def posterior(emulator: Emulator, target: Target, width: float = 1.0, region: float = 0.0) -> Posterior:
-    """What is believed after seeing the target.
+    """What is believed after seeing the target, whose rows are the emulator's first columns.
 
-    Args:
-        emulator: of the rows, in the target's order; one column more if there is a region.
-        target: rows.
-        width: factor on all standard deviations: above 1 for the design of a further wave.
-        region: keep only points where the last emulated column has this sign: one family of worlds. 0 = all.
+    A `width` above 1 widens all standard deviations, for the design of a further wave. With a `region` only points are kept where the last
+    emulated column has its sign: one family of worlds.
     """
     count = len(target.middle)
     discrepancy = misfit(emulator, target)

@@ -22,19 +22,12 @@ def features(x: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Emulator:
-    """Fitted to N runs.
+    """Fitted to N runs."""
 
-    Attributes:
-        dimensions: of the points, D.
-        weights: (F, K) for K rows.
-        noise: covariance over rows of what one history adds, lack of fit included, (K, K).
-        explained: share of each row's variation over the runs that parameters explain, (K,).
-    """
-
-    dimensions: int
-    weights: Array
-    noise: Array
-    explained: Array
+    dimensions: int  # of the points, D
+    weights: Array  # (F, K) for K rows
+    noise: Array  # covariance over rows of what one history adds, lack of fit included, (K, K)
+    explained: Array  # share of each row's variation over the runs that parameters explain, (K,)
 
     @classmethod
     def fit(cls, x: Array, y: Array) -> Emulator:

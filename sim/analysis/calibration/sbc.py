@@ -29,21 +29,13 @@ Fit = Callable[[int], tuple[Array, Array]]  # number of a history -> its vector,
 
 
 class Coverage(NamedTuple):
-    """How often a central interval of a parameter holds the truth.
+    """How often a central interval of a parameter holds the truth."""
 
-    Attributes:
-        name: of the parameter.
-        level: of the interval.
-        share: of histories whose truth it holds.
-        error: standard error that so many histories have if the level is right.
-        n: histories.
-    """
-
-    name: str
-    level: float
-    share: float
-    error: float
-    n: int
+    name: str  # of the parameter
+    level: float  # of the interval
+    share: float  # of histories whose truth it holds
+    error: float  # standard error that so many histories have if the level is right
+    n: int  # histories
 
     @property
     def honest(self) -> bool:
@@ -53,15 +45,10 @@ class Coverage(NamedTuple):
 
 @dataclass(frozen=True)
 class SbcFinding:
-    """Ranks of truths.
+    """Ranks of truths."""
 
-    Attributes:
-        names: of parameters, (D,).
-        ranks: share of posterior draws below the truth, half of those that equal it, (n, D).
-    """
-
-    names: tuple[str, ...]
-    ranks: Array
+    names: tuple[str, ...]  # of parameters, (D,)
+    ranks: Array  # share of posterior draws below the truth, half of those that equal it, (n, D)
 
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:
@@ -112,14 +99,9 @@ def rank(truth: Array, draws: Array) -> Array:
 
 
 def prove(names: Sequence[str], count: int, fit: Fit, folder: Path, watch: Callable[[int], object] = lambda done: None) -> SbcFinding:
-    """Fit histories one after the other; what a folder holds already is not done again.
+    """Fit so many histories one after the other; what a folder, which keeps ranks line by line, holds already is not done again.
 
-    Args:
-        names: of parameters.
-        count: histories.
-        fit: makes history number i from a vector drawn from the prior, and fits it.
-        folder: where ranks are kept, line by line.
-        watch: is told how many are done.
+    `watch` is told how many are done.
     """
     kept = _kept(folder, names)
     for number in range(count):

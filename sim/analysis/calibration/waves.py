@@ -39,17 +39,11 @@ AXES = (*PRIORS, BAND)
 
 
 class Wave(NamedTuple):
-    """Finished runs of one design.
+    """Finished runs of one design."""
 
-    Attributes:
-        points: in the unit cube, (N, D).
-        values: of the rows, (N, K).
-        family: log of entrants over splinters, (N,).
-    """
-
-    points: Array
-    values: Array
-    family: Array
+    points: Array  # in the unit cube, (N, D)
+    values: Array  # of the rows, (N, K)
+    family: Array  # log of entrants over splinters, (N,)
 
     def and_also(self, other: Wave) -> Wave:
         """The runs of this wave and of another one together."""
@@ -57,13 +51,7 @@ class Wave(NamedTuple):
 
 
 def read_wave(runs: pa.Table, rows: Sequence[Evidence], wanted: set[str]) -> Wave:
-    """The runs of a design in a table of runs; runs that failed, or in which a row is undefined, are left out.
-
-    Args:
-        runs: the `runs` table of a results folder.
-        rows: evidence.
-        wanted: ids of the design's runs.
-    """
+    """The wanted ones of a table of runs, by id; runs that failed, or in which a row is undefined, are left out."""
     table = runs.to_pydict()
     chosen = [i for i, run in enumerate(table["run_id"]) if run in wanted and table["status"][i] == "ok"]
     vectors = np.array([[table[f"parameter.{axis.name}"][i] for axis in AXES] for i in chosen], dtype=np.float64).reshape(-1, len(AXES))
@@ -142,14 +130,10 @@ def reweighed(wave: Wave, target: Target) -> tuple[Fit, Wave]:
     """Vectors fitted to another world, weighed by the rows that can be judged in this one; they are drawn again as often as they weigh.
 
     Synthetic likelihood (Wood 2010): means over each vector's histories, and one covariance of all vectors' luck. What lies between
-    vectors is not looked at, so nothing is found that the other world's set does not hold.
+    vectors is not looked at, so nothing is found that the other world's set does not hold. The wave holds some histories of every vector;
+    vectors differ in all but the last coordinate, the members.
 
-    Args:
-        wave: some histories of every vector; vectors differ in all but the last coordinate, the members.
-        target: rows.
-
-    Returns:
-        the fit, whose priors are the other world's set; and one history of every vector drawn.
+    Gives the fit, whose priors are the other world's set, and one history of every vector drawn.
     """
     points, first, which, count = np.unique(wave.points[:, :-1], axis=0, return_index=True, return_inverse=True, return_counts=True)
     values = transform(target.rows, wave.values)

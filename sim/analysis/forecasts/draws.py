@@ -39,19 +39,12 @@ UNSEAL = "take the file as `score --seal` wrote it"
 
 @dataclass(frozen=True)
 class Draws:
-    """Simulated deaths.
+    """Simulated deaths."""
 
-    Attributes:
-        places: ids of states, (K,).
-        months: counted from January of year 0, (M,), those that the runs cover whole.
-        values: deaths in the month, float32, (R, K, M).
-        about: who made them: scenario, world, model version, revision, seed.
-    """
-
-    places: tuple[str, ...]
-    months: NDArray[np.int64]
-    values: NDArray[np.float32]
-    about: Mapping[str, Any]
+    places: tuple[str, ...]  # ids of states, (K,)
+    months: NDArray[np.int64]  # counted from January of year 0, (M,), those that the runs cover whole
+    values: NDArray[np.float32]  # deaths in the month, float32, (R, K, M)
+    about: Mapping[str, Any]  # who made them: scenario, world, model version, revision, seed
 
     @cached_property
     def digest(self) -> str:

@@ -68,20 +68,11 @@ def _resampled(values: Array, ahead: Array) -> Array:
 
 
 def told(histories: Array, past: Array, targets: Array, step: int) -> Array:
-    """The model told the past: histories like it count more, and each goes on from where the place is.
+    """The model told the past: histories like it count more, and each goes on from where the place is; (R, K, T).
 
-    No parameter is fitted again. For every place histories, which differ in parameters and in luck, are weighted by how far their path
-    strays from the observed one, there and in all places together; weights are tempered until as many histories count as half of them.
-    A forecast is the place's last observed year, times what the history's path does from its own last year on.
-
-    Args:
-        histories: simulated deaths in the periods known since the run began, (R, K, P).
-        past: observed deaths in the same periods, (K, P).
-        targets: simulated deaths in the periods to forecast, (R, K, T).
-        step: months in a period.
-
-    Returns:
-        (R, K, T).
+    No parameter is fitted again. For every place histories, which differ in parameters and in luck, are weighted by how far their path,
+    (R, K, P), strays from the observed one, (K, P), there and in all places together; weights are tempered until as many histories count as
+    half of them. A forecast is the place's last observed year, times what the history's path does from its own last year on, (R, K, T).
     """
     year = YEAR // step
     away = _strayed(histories, past, step) + _strayed(histories.sum(axis=1, keepdims=True), past.sum(axis=0, keepdims=True), step)
@@ -94,19 +85,10 @@ def told(histories: Array, past: Array, targets: Array, step: int) -> Array:
 
 
 def widened(histories: Array, known: Array, learned: NDArray[np.bool_], step: int) -> Array:
-    """The model with its discrepancy by place: histories times a factor that no history knows, one for all periods of a place.
+    """The model with its discrepancy by place: histories, (R, K, P), times a factor that none knows, one for all periods of a place.
 
-    Its logarithm is normal; its variance is what other places stray from the model beyond what histories do. Of the place itself nothing
-    is known, so that coverage is out of sample, place by place.
-
-    Args:
-        histories: simulated deaths, (R, K, P).
-        known: observed deaths, (K, P).
-        learned: periods to learn from, (P,), at least one.
-        step: months in a period.
-
-    Returns:
-        (R, K, P).
+    Its logarithm is normal; its variance is what other places stray from the model beyond what histories do in `learned` periods, (P,).
+    Of the place itself nothing is known, so that coverage is out of sample, place by place.
     """
     paths = np.log(histories[:, :, learned] + HALF * step)
     beyond = np.square(np.log(known[:, learned] + HALF * step) - paths.mean(axis=0)) - paths.var(axis=0, ddof=1)

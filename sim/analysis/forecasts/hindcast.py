@@ -24,33 +24,19 @@ CHANGES = ("H2", "H3")  # the fall to 2014 and the rise to 2018
 
 
 class Part(NamedTuple):
-    """What one of the hindcasts, or the difference of both, explains of one change.
+    """What one of the hindcasts, or the difference of both, explains of one change."""
 
-    Attributes:
-        id: of the evidence row.
-        title: of the evidence row.
-        observed: the change, a ratio.
-        hindcast: "free", "told", or "added by the told removals".
-        median: of the histories' ratios; nan for what is added.
-        low: of the central 90 % of the histories' ratios.
-        high: of the central 90 % of the histories' ratios.
-        share: of the observed change that is explained, percent.
-        share_low: lower end of its 95 % interval.
-        share_high: upper end.
-        n: worlds.
-    """
-
-    id: str
-    title: str
-    observed: float
-    hindcast: str
-    median: float
-    low: float
-    high: float
-    share: float
-    share_low: float
-    share_high: float
-    n: int
+    id: str  # of the evidence row
+    title: str  # of the evidence row
+    observed: float  # the change, a ratio
+    hindcast: str  # "free", "told", or "added by the told removals"
+    median: float  # of the histories' ratios; nan for what is added
+    low: float  # of the central 90 % of the histories' ratios
+    high: float  # of the central 90 % of the histories' ratios
+    share: float  # of the observed change that is explained, percent
+    share_low: float  # lower end of its 95 % interval
+    share_high: float  # upper end
+    n: int  # worlds
 
 
 @dataclass(frozen=True)
@@ -80,12 +66,9 @@ class HindcastFinding:
 
 
 def hindcasts(free: Histories, told: Histories, *, ids: Sequence[str] = CHANGES) -> HindcastFinding:
-    """Compare both hindcasts.
+    """Compare histories under the levers of the time, and the same worlds told history's own removals.
 
-    Args:
-        free: histories under the levers of the time.
-        told: the same worlds, with history's own removals.
-        ids: evidence rows that are ratios of homicides or other positive levels.
+    `ids` are of evidence rows that are ratios of homicides or other positive levels.
     """
     parts: list[Part] = []
     for row in (EVIDENCE[key] for key in ids):

@@ -36,70 +36,45 @@ Chosen = NDArray[np.bool_]
 
 
 class Row(NamedTuple):
-    """Scores of one forecaster over some periods, means over places and periods.
+    """Scores of one forecaster over some periods, means over places and periods."""
 
-    Attributes:
-        level: "nation" or "state".
-        told: what the model knows, FREE or AHEAD.
-        forecaster: MODEL; WIDER, the same with a discrepancy by place, learned on other places until 2011; or one of NAIVE.
-        periods: the periods, "2007-2011".
-        n: places times periods.
-        skill: 1 - CRPS of the model over that of this forecaster; nan for the model.
-        seen: periods of these that the fit has seen, and by which evidence rows; never empty.
-    """
-
-    level: str
-    told: str
-    forecaster: str
-    periods: str
-    n: int
+    level: str  # "nation" or "state"
+    told: str  # what the model knows, FREE or AHEAD
+    forecaster: str  # MODEL; WIDER, the same with a discrepancy by place, learned on other places until 2011; or one of NAIVE
+    periods: str  # the periods, "2007-2011"
+    n: int  # places times periods
     crps: float
     log_crps: float
     ignorance: float
     interval: float
     inside: float
-    skill: float
+    skill: float  # 1 - CRPS of the model over that of this forecaster; nan for the model
     skill_low: float
     skill_high: float
-    seen: str
+    seen: str  # periods of these that the fit has seen, and by which evidence rows; never empty
 
 
 class Grid(NamedTuple):
-    """Deaths of one level on a regular grid of periods; nan where nothing is known.
-
-    Attributes:
-        asked: the first month to score; what is known before only helps to forecast.
-        learned: periods that the library's own table knows: a discrepancy by place is learned on these alone, (P,).
-        months: first month of every period, counted from January of year 0, (P,).
-        known: observed, (K, P).
-        simulated: (R, K, P).
-    """
+    """Deaths of one level on a regular grid of periods; nan where nothing is known."""
 
     level: str
     places: tuple[str, ...]
     step: int
-    asked: int
-    learned: Chosen
-    months: NDArray[np.int64]
-    known: Array
-    simulated: Array
+    asked: int  # the first month to score; what is known before only helps to forecast
+    learned: Chosen  # periods that the library's own table knows: a discrepancy by place is learned on these alone, (P,)
+    months: NDArray[np.int64]  # first month of every period, counted from January of year 0, (P,)
+    known: Array  # observed, (K, P)
+    simulated: Array  # (R, K, P)
 
 
 @dataclass(frozen=True)
 class ScoreFinding:
-    """Scores of a forecast; `.json` says the same.
+    """Scores of a forecast; `.json` says the same."""
 
-    Attributes:
-        draws: what was scored.
-        truth: file of what was observed.
-        step: months in a period.
-        rows: all periods together, then the model's and the best naive forecast's period by period.
-    """
-
-    draws: Draws
-    truth: str
-    step: int
-    rows: tuple[Row, ...]
+    draws: Draws  # what was scored
+    truth: str  # file of what was observed
+    step: int  # months in a period
+    rows: tuple[Row, ...]  # all periods together, then the model's and the best naive forecast's period by period
 
     @property
     def json(self) -> dict[str, Any]:
@@ -109,11 +84,7 @@ class ScoreFinding:
 
 
 def score_draws(draws: Draws, truth: Path | None = None) -> ScoreFinding:
-    """Score a forecast.
-
-    Args:
-        draws: of the forecast.
-        truth: file of what was observed; None = the library's own table, which ends in 2011.
+    """Score a forecast against a file of what was observed; without one, the library's own table, which ends in 2011.
 
     Raises:
         ScenarioError: everything that is wrong with the file, or it has no period that the forecast covers.

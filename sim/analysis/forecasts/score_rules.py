@@ -21,31 +21,17 @@ BACKEND = "numpy"
 
 
 class Scores(NamedTuple):
-    """Scores by place and period, (K, T) each.
+    """Scores by place and period, (K, T) each."""
 
-    Attributes:
-        crps: continuous ranked probability score, deaths in the period.
-        log_crps: the same of log(1 + deaths): errors of small places count as much as those of large ones.
-        ignorance: bits, -log2 of the smoothed share of draws in the bin of the truth.
-        interval: interval score at 90 %: width, and 20 times what the truth lies outside; deaths in the period.
-        inside: 1.0 where the central 90 % hold the truth.
-    """
-
-    crps: Array
-    log_crps: Array
-    ignorance: Array
-    interval: Array
-    inside: Array
+    crps: Array  # continuous ranked probability score, deaths in the period
+    log_crps: Array  # the same of log(1 + deaths): errors of small places count as much as those of large ones
+    ignorance: Array  # bits, -log2 of the smoothed share of draws in the bin of the truth
+    interval: Array  # interval score at 90 %: width, and 20 times what the truth lies outside; deaths in the period
+    inside: Array  # 1.0 where the central 90 % hold the truth
 
 
 def scores(draws: Array, truth: Array, step: int) -> Scores:
-    """All scores of a forecast.
-
-    Args:
-        draws: deaths in the period, (N, K, T).
-        truth: what happened, (K, T).
-        step: months in a period; bins are as many times wider.
-    """
+    """All scores of a forecast, (N, K, T), of deaths in periods of `step` months, bins as many times wider, against the truth, (K, T)."""
     last = np.moveaxis(draws, 0, -1)
     low, high = np.quantile(draws, [0.5 - COVERED / 2, 0.5 + COVERED / 2], axis=0)
     found = (
@@ -59,27 +45,17 @@ def scores(draws: Array, truth: Array, step: int) -> Scores:
 
 
 def ignorance(draws: Array, truth: Array, edges: Array) -> Array:
-    """-log2 of (c + 1 - a)/(n + 1 - a), where c of n draws lie in the bin of the truth, (K, T).
-
-    Args:
-        draws: (N, K, T).
-        truth: (K, T).
-        edges: lower ends of the bins, ascending.
-    """
+    """-log2 of (c + 1 - a)/(n + 1 - a), where c of n draws, (N, K, T), lie in the bin of the truth, (K, T); edges are lower ends."""
     binned, bin_of_truth = np.digitize(draws, edges), np.digitize(truth, edges)
     hits = (binned == bin_of_truth).sum(axis=0)
     return np.asarray(-np.log2((hits + 1.0 - PRIOR) / (len(draws) + 1.0 - PRIOR)))
 
 
 def skill(own: Array, other: Array) -> tuple[float, float, float]:
-    """1 - mean score over that of another forecast, and its central 95 % interval; nan where there are too few units.
+    """1 - mean score, (K, T), over that of another forecast, (K, T), and its central 95 % interval; nan where there are too few units.
 
     Units are places, whose periods hang together; of a single place, periods, as if they did not. The interval is that of a ratio of
     means (delta method, Student's t).
-
-    Args:
-        own: scores, (K, T).
-        other: of the other forecast, (K, T).
     """
     along = 1 if own.shape[0] > 1 else 0
     a, b = own.mean(axis=along), other.mean(axis=along)

@@ -54,13 +54,7 @@ class Audit(NamedTuple):
 
 
 def audit(panel: pa.Table, events: pa.Table, found: Mapping[str, Pairs]) -> list[Audit]:
-    """Let every design report on every world of every scenario.
-
-    Args:
-        panel: homicides by territory and month of every run.
-        events: the log of every run.
-        found: the twins.
-    """
+    """Let every design report on every world of every scenario, beside the twins; `panel` and `events` are of all runs."""
     return [
         row
         for scenario, pairs, worlds in by_scenario(panel, events, found)
@@ -92,9 +86,7 @@ def _row(names: tuple[str, str, str], reports: list[Reported], true: float | Non
 def report_all(outcome: Array, dated: Array) -> Iterator[Reported]:
     """What every one of DESIGNS reports on one history.
 
-    Args:
-        outcome: organised homicides by place and month, (K, M).
-        dated: removals of kingpins and of lieutenants by place and month, (2, K, M).
+    `outcome` is organised homicides by place and month, (K, M), `dated` removals of kingpins and of lieutenants there, (2, K, M).
     """
     cases = list(_cases(outcome, dated))
     place = np.array([k for k, _ in cases])
@@ -133,9 +125,7 @@ def _cases(outcome: Array, dated: Array) -> Iterator[tuple[int, list[tuple[float
 def mixture(others: Array, own: Array) -> Array:
     """Weights of a convex mixture of places, (K,), that follows a place best, by exponentiated gradient.
 
-    Args:
-        others: of which to mix, (K, M).
-        own: what to follow, (M,).
+    The others are (K, M), what to follow is (M,).
     """
     weights = np.full(len(others), 1.0 / len(others))
     scale = max(float(np.square(others).sum(axis=1).max()), 1e-12)

@@ -64,13 +64,7 @@ def quarters() -> list[tuple[int, int]]:
 
 
 def estimates(panel: pa.Table, events: pa.Table, found: Mapping[str, Pairs]) -> list[Estimate]:
-    """Run the event study on every world of every scenario, in both forms.
-
-    Args:
-        panel: homicides by territory and month of every run.
-        events: the log of every run.
-        found: the twins.
-    """
+    """Run the event study on every world of every scenario, in both forms, beside the twins; `panel` and `events` are of all runs."""
     return [
         row
         for scenario, pairs, worlds in by_scenario(panel, events, found)
@@ -122,10 +116,7 @@ def histories(panel: pa.Table, events: pa.Table) -> list[tuple[Array, Array]]:
 def fit(outcome: Array, dated: Array, form: str) -> Fit:
     """Two-way fixed effects by least squares: coefficients of both events, errors clustered by place.
 
-    Args:
-        outcome: deaths by place and month, (K, M).
-        dated: events of each kind by place and month, (E, K, M).
-        form: one of FORMS.
+    `outcome` is deaths by place and month, (K, M), `dated` events of each kind there, (E, K, M), `form` one of FORMS.
     """
     y = np.log1p(outcome) if form == FORMS[1] else outcome
     bins, size = quarters(), outcome.shape[1]

@@ -60,19 +60,12 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True)
 class Pairs:
-    """Spared removals of one scenario: N of them, 48 months from FIRST_MONTH to LAST_MONTH.
+    """Spared removals of one scenario: N of them, 48 months from FIRST_MONTH to LAST_MONTH."""
 
-    Attributes:
-        world: replicate of each, (N,).
-        about: columns of the removals table, (N,) each.
-        truth: metric -> what happened, (N, 4, 48) by WHERE and month; nan where there is no such place.
-        spared: the same in the twins.
-    """
-
-    world: Array
-    about: Mapping[str, Any]
-    truth: Mapping[str, Array]
-    spared: Mapping[str, Array]
+    world: Array  # replicate of each, (N,)
+    about: Mapping[str, Any]  # columns of the removals table, (N,) each
+    truth: Mapping[str, Array]  # metric -> what happened, (N, 4, 48) by WHERE and month; nan where there is no such place
+    spared: Mapping[str, Array]  # the same in the twins
 
     def __len__(self) -> int:
         return int(self.world.size)
@@ -159,13 +152,7 @@ def effects(found: Mapping[str, Pairs]) -> list[Effect]:
 
 
 def effect(pairs: Pairs, names: tuple[str, str, str, str, str], chosen: Mask) -> Effect | None:
-    """One effect from the chosen removals; None without a removal that has such a place.
-
-    Args:
-        pairs: of one scenario.
-        names: the first five fields of the `Effect`.
-        chosen: removals, (N,).
-    """
+    """One effect, named by its first five fields, from chosen removals, (N,); None without a removal that has such a place."""
     _, _, where, months, metric = names
     window = WINDOWS[months]
     truth, spared = (series[chosen, window].sum(axis=1) for series in pairs.series(metric, where))

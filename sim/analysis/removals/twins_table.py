@@ -19,19 +19,12 @@ Key = tuple[str, str, str, str]  # situation, where, metric, months
 
 
 class Findings(NamedTuple):
-    """What a folder of twins says.
+    """What a folder of twins says."""
 
-    Attributes:
-        pairs: spared removals by scenario; empty = there was none to spare.
-        effects: of removals, against the twins.
-        studies: what event studies find on the same histories.
-        audits: what other designs would have reported, and how often their intervals hold the truth.
-    """
-
-    pairs: Mapping[str, Pairs]
-    effects: Sequence[Effect]
-    studies: Sequence[Estimate]
-    audits: Sequence[Audit] = ()
+    pairs: Mapping[str, Pairs]  # spared removals by scenario; empty = there was none to spare
+    effects: Sequence[Effect]  # of removals, against the twins
+    studies: Sequence[Estimate]  # what event studies find on the same histories
+    audits: Sequence[Audit] = ()  # what other designs would have reported, and how often their intervals hold the truth
 
 
 def findings(folder: Path) -> Findings:

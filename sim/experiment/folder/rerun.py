@@ -37,18 +37,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Rerun:
-    """A run that was repeated.
-
-    Attributes:
-        result: of the repetition.
-        stored: rows by kind of table, as they were stored; {} if the run was planned but never finished.
-        differences: the first few, in words; empty if every number is equal to the last bit.
-    """
+    """A run that was repeated."""
 
     found: Found
-    result: RunResult
-    stored: dict[str, pa.Table]
-    differences: tuple[str, ...]
+    result: RunResult  # of the repetition
+    stored: dict[str, pa.Table]  # rows by kind of table, as they were stored; {} if the run was planned but never finished
+    differences: tuple[str, ...]  # the first few, in words; empty if every number is equal to the last bit
 
 
 def find(prefix: str, folders: Sequence[Path]) -> Found:

@@ -38,25 +38,17 @@ class Damaged(NamedTuple):
 
 @dataclass
 class Findings:
-    """What a folder is like.
-
-    Attributes:
-        planned: runs of the plan.
-        stored: ids of runs that are stored, whole.
-        damaged: parts that cannot be used.
-        repeated: runs that are stored more than once -> the parts that have them, all alike.
-        problems: everything that is wrong, and what to do about it.
-        notes: what is worth knowing and needs nothing.
-        within: the same of searches that were made for these results; their problems are among those here as well.
-    """
+    """What a folder is like."""
 
     folder: Path
-    planned: int = 0
-    stored: set[str] = field(default_factory=set)
-    damaged: list[Damaged] = field(default_factory=list)
+    planned: int = 0  # runs of the plan
+    stored: set[str] = field(default_factory=set)  # ids of runs that are stored, whole
+    damaged: list[Damaged] = field(default_factory=list)  # parts that cannot be used
+    # runs that are stored more than once -> the parts that have them, all alike
     repeated: dict[str, list[Part]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)  # everything that is wrong, and what to do about it
+    notes: list[str] = field(default_factory=list)  # what is worth knowing and needs nothing
+    # the same of searches that were made for these results; their problems are among those here as well
     within: list[Findings] = field(default_factory=list)
 
 

@@ -35,11 +35,7 @@ class DaskEngine:
     task_seconds = 2.0  # a few milliseconds of overhead each, and the scheduler handles some hundred tasks a second
 
     def __init__(self, address: str | None, simulate: Simulate | None) -> None:
-        """Connect.
-
-        Args:
-            address: of the scheduler, tcp://...
-            simulate: another function than the model's; the workers must be able to import it.
+        """Connect to a scheduler, tcp://..., whose workers must be able to import `simulate`.
 
         Raises:
             EngineError: no address, no `distributed` here, no scheduler there, no workers, or other versions there.

@@ -34,13 +34,9 @@ class Runs(Protocol):
 
 
 class Engine(AbstractContextManager["Engine"], Protocol):
-    """Executes bundles of runs; a lost worker shows as `BrokenExecutor` on the future of what it was doing.
+    """Executes bundles of runs; a lost worker shows as `BrokenExecutor` on the future of what it was doing."""
 
-    Attributes:
-        task_seconds: short runs are bundled into tasks of about this length.
-    """
-
-    task_seconds: float
+    task_seconds: float  # short runs are bundled into tasks of about this length
 
     @property
     def workers(self) -> int:
@@ -207,13 +203,7 @@ class Worker:
 
 
 def start(name: str, workers: int, simulate: Simulate | None = None, scheduler: str | None = None) -> Engine:
-    """Start an engine.
-
-    Args:
-        name: "process", "serial" or "dask".
-        workers: processes of the process engine.
-        simulate: another function than the model's; every process must be able to import it.
-        scheduler: address of the Dask scheduler, tcp://...
+    """Start "process", with so many workers, "serial", or "dask" at a scheduler's tcp://...; all must be able to import `simulate`.
 
     Raises:
         EngineError: the cluster cannot be used.

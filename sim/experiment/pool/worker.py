@@ -33,12 +33,7 @@ ENVIRONMENT = dict.fromkeys(THREADS, "1") | {"PYTHONSAFEPATH": "1"}  # of a work
 
 
 def run_one(spec: RunSpec, simulate: Simulate | None = None) -> RunResult:
-    """One run; a pure function of its spec that never raises.
-
-    Args:
-        spec: what to run.
-        simulate: another function than `sim.model.run.simulate`; other processes must be able to import it.
-    """
+    """One run, by the model or by another function that every process can import; a pure function of its spec that never raises."""
     began = time.perf_counter()
     try:
         return _succeed(spec, simulate, began)
