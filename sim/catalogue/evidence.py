@@ -35,8 +35,8 @@ class Evidence:
         form: "level" (yearly flow, or mean stock, over the window), "ratio" (level over that of `base`), "change" (level less that
             of `base`), "spread" (largest deviation of a year from the mean of the window's years), "trough" (depth of the window's
             lowest year below the lower of the highest years of both `peaks`; 0 unless it is beyond `noise`), "offspring" (living
-            groups that descend from the dominant founders, per major organisation), "twins" (relative effect of a removal, from
-            paired worlds).
+            groups that descend from the dominant founders, per major organisation), "twins" (an average effect from paired worlds,
+            with its interval: of a removal, or of a constant).
         window: months the observation is about.
         observed: the value, in `unit`; None where the evidence is only a band.
         stated: its error: the lowest and highest value that the sources themselves allow, by their intervals, definitions or editions;
@@ -53,8 +53,9 @@ class Evidence:
         over: a metric by which the level is divided.
         per: factor on the level, e.g. 1/52.1775 for weekly flows.
         recorded: share of what happened that the records show: least, most likely, most. None = records are complete.
-        where: of twins: "place", "same cartel", "neighbours", "elsewhere".
-        months: of twins: months since the removal, "1-6", "7-12", "13-36".
+        where: of twins: "place", "same cartel", "neighbours", "elsewhere"; or "without" a constant: the part of a rise, from the
+            window's first year to its last, that is gone where the constant is 0.
+        months: of twins: months since the removal, "1-6", "7-12", "13-36"; or the years of the rise.
         note: what to know before one believes it.
     """
 
@@ -224,6 +225,9 @@ _DRUGS = (
 )
 
 _REMOVALS = (
+    Evidence("H8", "Rise of homicides from 2007 to 2009 that scarce cocaine accounts for", "homicides", "twins", _year(2007, 2009), 0.12,
+             0.05, 0.2, "share", ("castillo2020b",), "recalled", H, where="without scarcity", months="2007-2009", stated=(0.1, 0.14),
+             note="10 to 14 % of the rise between 2006 and 2009, by the decline of Colombian supply; tolerance ASSUMED"),
     Evidence("K1", "Homicides where a leader is removed, months 1-6", "organised_homicides", "twins", _year(2007, 2021), 0.365, 0.15, 0.6,
              "share", ("calderon2015",), "seen", C, where="place", months="1-6",
              note="a municipal effect: for worlds of 128 places or more; at state scale expect 0.05-0.15"),

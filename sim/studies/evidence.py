@@ -11,11 +11,12 @@ from typing import Any, Unpack
 from matplotlib.figure import Figure
 
 from sim.analysis.ensemble import gather
-from sim.analysis.evidence import read_effects, render, to_csv, to_json
+from sim.analysis.evidence import WITHOUT, owed, read_effects, render, to_csv, to_json
 from sim.analysis.forecasts.hindcast import hindcasts
 from sim.analysis.observe import Histories
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.experiment.reading import read_genealogy, read_plan, read_runs, read_series
+from sim.experiment.switching import arm, switched, without
 from sim.scenario import Problem, Scenario, ScenarioError, library
 from sim.scenario.evidence_file import read_rows
 from sim.scenario.read import shown, text_of
@@ -62,6 +63,9 @@ def evidence(
     loaded = load_all([name for name in (scenario or usual(), told) if name], setup.overrides)
     enough, years = reach(loaded[0], known), reach(loaded[0], [*known, *rows])
     loaded = [replace(each, years=years, replicates=setup.replicates or REPLICATES) for each in loaded]
+    begin = f"{loaded[0].start:%Y-%m}"
+    constants = dict.fromkeys(row.where.removeprefix(WITHOUT) for row in rows if row.where.startswith(WITHOUT) and begin <= row.first)
+    loaded += [switched(loaded[0], without(name), {name: 0.0}) for name in constants]
     run = carry_out("evidence" if years == enough else f"evidence-{years:.0f}-years", loaded, setup)
     return Evaluation(run, rows, effects, blind=blind is not None)
 
@@ -101,10 +105,16 @@ class Evaluation(Finding):
 
         super().__init__(run)
         self._blind = blind
-        metrics = sorted({name for row in rows if row.form not in ("twins", "offspring") for name in row.metrics})
+        names = [each.scenario.name for each in run.plan.arms]
+        paired = [row for row in rows if row.where and arm(names[0], row.where) in names]
+        metrics = sorted({name for row in rows if row.form not in ("twins", "offspring") or row in paired for name in row.metrics})
         with pairing(run):
             ensemble = gather(read_series(run.folder, metrics))
-        histories = [Histories(ensemble, arm, read_genealogy(run.folder)) for arm in range(len(ensemble.arms))]
+        genealogy = read_genealogy(run.folder)
+        known = {name: Histories(ensemble, number, genealogy) for number, name in enumerate(ensemble.arms)}
+        off = {row.id: known.pop(arm(names[0], row.where)) for row in paired}
+        histories = list(known.values())
+        effects = [*effects, *(owed(row, histories[0], off[row.id]) for row in paired)]
         self.card, *apart = (scorecard(rows, own, effects) for own in histories)
         self.apart = apart[0] if apart else None
         self._parts = hindcasts(*histories) if apart else None
