@@ -15,23 +15,14 @@ Better = Literal["less", "more", "neither"]
 
 @dataclass(frozen=True)
 class Metric:
-    """One recorded quantity.
+    """One recorded quantity."""
 
-    Attributes:
-        name: column of the series, key of the totals.
-        title: short label for figures and tables, at most 27 characters.
-        unit: of one month's flow, or of the stock.
-        kind: "flow" (sums over time) or "stock" (last value counts).
-        better: the direction that helps people; "neither" where that depends on the rest.
-        meaning: one sentence that says what the code counts.
-    """
-
-    name: str
-    title: str
-    unit: str
-    kind: Kind
-    better: Better
-    meaning: str
+    name: str  # column of the series, key of the totals
+    title: str  # short label for figures and tables, at most 27 characters
+    unit: str  # of one month's flow, or of the stock
+    kind: Kind  # "flow" (sums over time) or "stock" (last value counts)
+    better: Better  # the direction that helps people; "neither" where that depends on the rest
+    meaning: str  # one sentence that says what the code counts
 
     @property
     def yearly(self) -> bool:

@@ -52,19 +52,12 @@ class Costs:
 
 @dataclass(frozen=True)
 class Policy:
-    """What a scenario's levers press and cost.
+    """What a scenario's levers press and cost."""
 
-    Attributes:
-        cube: [week, zone, handle].
-        place_zone: zone of every territory.
-        modes: (weight by week, mode) of levers that insist on how leaders are removed.
-        costs: what it all costs.
-    """
-
-    cube: Array
-    place_zone: NDArray[np.int64]
-    modes: tuple[tuple[Array, str], ...]
-    costs: Costs
+    cube: Array  # [week, zone, handle]
+    place_zone: NDArray[np.int64]  # zone of every territory
+    modes: tuple[tuple[Array, str], ...]  # (weight by week, mode) of levers that insist on how leaders are removed
+    costs: Costs  # what it all costs
     _cartel_zones: Mapping[frozenset[int], int]
     _targets: tuple[tuple[int, frozenset[str]], ...]
 
