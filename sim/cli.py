@@ -5,10 +5,8 @@ from __future__ import annotations
 import gc
 import signal
 import sys
-from _thread import interrupt_main
 from collections.abc import Sequence
 from importlib import import_module
-from threading import Timer, main_thread
 from types import FrameType
 from typing import NoReturn
 
@@ -19,6 +17,8 @@ import sim
 from sim.__main__ import INTERRUPTED, end
 from sim.studies import purposes
 
+ALARM = getattr(signal, "SIGALRM", None)  # not on Windows
+AGAIN = 0.3  # seconds after which an interruption that was dropped comes again
 _interruptions: list[int] = []  # numbers of the signals that asked for the end of this command
 
 COMMANDS = purposes() | {
@@ -129,30 +129,46 @@ def main() -> None:
     signal.signal(signal.SIGTERM, interrupt)
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, interrupt)
-    sys.unraisablehook = interrupt_again
+    if ALARM:
+        signal.signal(ALARM, interrupt_again)
+    sys.unraisablehook = unsaid
     gc.set_threshold(50_000, 20)  # libraries and pictures make many objects and little rubbish: looking for it was an eighth of `compare`
     try:
         found = status(sys.argv[1:])
-        signal.signal(signal.SIGINT, end)
+        rest()
     except KeyboardInterrupt:  # a second one, or one that came between two lines
         found = INTERRUPTED
+        rest()
     sys.exit(found)
 
 
 def interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    """Remember that somebody asked for the end, and raise KeyboardInterrupt: libraries turn that into errors of their own."""
+    """Remember that somebody asked for the end, and raise KeyboardInterrupt; libraries make errors of their own of it, or drop it."""
     _interruptions.append(number)
+    if ALARM:
+        signal.setitimer(signal.ITIMER_REAL, AGAIN, AGAIN)
     raise KeyboardInterrupt
 
 
-def interrupt_again(lost: sys.UnraisableHookArgs) -> None:
-    """Interrupt a moment later when the first time fell into a destructor or a callback, where Python drops it."""
-    if isinstance(lost.exc_value, KeyboardInterrupt):
-        wakes = hasattr(signal, "pthread_kill")
-        timer = Timer(0.05, signal.pthread_kill, (main_thread().ident, signal.SIGINT)) if wakes else Timer(0.05, interrupt_main)
-        timer.daemon = True
-        timer.start()
-    else:
+def interrupt_again(number: int, frame: FrameType | None) -> None:
+    """Raise it once more where it was dropped; who puts things in order because of it is left in peace."""
+    error = sys.exc_info()[1]
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    if not error:
+        raise KeyboardInterrupt
+
+
+def rest() -> None:
+    """Nothing is left to interrupt."""
+    signal.signal(signal.SIGINT, end)
+    if ALARM:
+        signal.signal(ALARM, signal.SIG_IGN)
+
+
+def unsaid(lost: sys.UnraisableHookArgs) -> None:
+    """Say nothing of an interruption that fell into a destructor or a callback: it comes again."""
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
         sys.__unraisablehook__(lost)
 
 

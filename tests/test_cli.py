@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -388,6 +389,24 @@ def test_an_interruption_that_a_callback_drops_comes_again(monkeypatch, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_an_interruption_that_a_library_drops_comes_again_but_not_to_who_tidies_up(monkeypatch, capsys):
+    monkeypatch.setattr(cli, "AGAIN", 0.01)
+    tidied = []
+
+    def interrupted(*arguments, **options):
+        try:
+            with suppress(BaseException):
+                signal.raise_signal(signal.SIGINT)
+            time.sleep(30)
+        finally:
+            time.sleep(0.1)
+            tidied.append(True)
+
+    assert main_of(interrupted, monkeypatch) == cli.INTERRUPTED
+    assert capsys.readouterr() == ("", "")
+    assert tidied
+
+
 def test_an_interruption_after_the_last_line_is_one_still(monkeypatch, capsys):
     """Whoever presses twice, or late."""
     monkeypatch.setattr(cli, "status", lambda arguments: signal.raise_signal(signal.SIGINT))
@@ -400,11 +419,13 @@ def main_of(command, monkeypatch):
     monkeypatch.setattr(cli.cartelitos, "main", command)
     monkeypatch.setattr(sys, "argv", ["cartelitos", "list"])
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    before = [(number, signal.signal(number, signal.default_int_handler)) for number in (signal.SIGINT, signal.SIGTERM)]
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+    before = [(number, signal.signal(number, signal.default_int_handler)) for number in numbers]
     try:
         with pytest.raises(SystemExit) as ended:
             cli.main()
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before:
             signal.signal(number, handler)
     return ended.value.code

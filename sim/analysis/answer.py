@@ -28,6 +28,7 @@ CHANCE = 0.05  # that the strongest of all assumptions looks as strong without a
 VALUES = 3  # that an assumption takes at least, to be ranked
 MOST = 0.5  # share of an effect that hangs on thin evidence, from which on that is what it hangs on most
 NAMED = 4  # further outcomes that are named
+MANY = 8  # policies that are named in one sentence
 DRAWN, EFFECT, SPENT = "parameter.", "effect.", "total.cost."  # beginnings of columns of the runs
 
 
@@ -169,6 +170,52 @@ def paragraphs(found: Sequence[Answer], language: str = "en") -> Iterator[str]:
     return (" ".join(each.sentences(language)) for each in found)
 
 
+def beginning(found: Sequence[Answer], language: str = "en") -> Iterator[str]:
+    """What comes first, in three sentences: all there is to say of one policy; of several what each changes, and costs."""
+    return paragraphs(found, language) if len(found) < 2 else iter([" ".join(_together(found, language))])
+
+
+def _together(found: Sequence[Answer], language: str) -> Iterator[str]:
+    """Which policies change the outcome, which cannot be told to, and what they cost."""
+    words, first = texts("answer", language), found[0].row
+    head = {"metric": country.title(first.metric, language), "usual": first.baseline, "n": first.n}
+    moved, still = ([each for each in found if each.told is told] for told in (True, False))
+    if moved:
+        yield words["several"].format(list=_listed([_policy(each, language) for each in moved]), **head)
+    if still:
+        said = words["unmoved"].format(list=_listed([_policy(each, language) for each in still]))
+        yield said if moved else words["several"].format(list=f"{said[:1].lower()}{said[1:-1]}", **head)
+    if first.cost_usd is not None and not first.metric.startswith(COST):
+        costs = ((each.row, "more" if (each.row.cost_usd or 0) > 0 else "less" if each.row.cost_usd else "as much") for each in found)
+        money = [
+            words[f"costs {kind}"].format(policy=row.scenario, cost=_amount(abs(row.cost_usd or 0), "US$", language, sign=""))
+            for row, kind in costs
+        ]
+        yield words["costs"].format(list=_listed(money), usual=first.baseline)
+
+
+def _listed(said: Sequence[str]) -> str:
+    return "; ".join(said[:MANY]) + (f"; ... ({len(said)})" if len(said) > MANY else "")
+
+
+def _policy(answer: Answer, language: str) -> str:
+    """One of several policies: its change, interval, absolute change a year, in how many worlds it got worse, what it hangs on."""
+    words, row = texts("answer", language), answer.row
+    if row.difference == 0 and row.low == row.high:
+        return f"{row.scenario} 0"
+    change = "" if row.percent is None else f" {signed(row.percent)} %"
+    if row.percent_low is not None and row.percent_high is not None:
+        change += f" ({signed(row.percent_low)}{words['to']}{signed(row.percent_high)})"
+    said = [row.scenario + change, absolute(row, language).partition(", ")[0]]
+    if row.share_worse is not None:
+        said.append(words["worse in"].format(worse=round(row.share_worse * row.n)))
+    if answer.told and (thin := _thin(answer)):
+        said.append(words["hangs on"].format(assumption=" & ".join(_lever(name, language) for name in thin.levers)))
+    elif answer.told and answer.hinge:
+        said.append(words["hangs on"].format(assumption=_assumption(answer.hinge.assumption, language)))
+    return ", ".join(said)
+
+
 def rest(found: Sequence[Answer], language: str = "en") -> list[str]:
     """What stands below, if there is anything: other outcomes that are told from zero, policy by policy, as one paragraph."""
     moved = [(each.row.scenario, ", ".join(_brief(row, language) for row in each.also[:NAMED])) for each in found if each.also]
@@ -205,7 +252,7 @@ def _change(row: Row, language: str) -> str:
         return words["unscaled"].format(**named)
     if row.percent_low is None or row.percent_high is None:
         return words["one"].format(percent=f"{signed(row.percent)} ", **named)
-    span = (" a " if language == "es" else " to ").join(map(signed, (row.percent_low, row.percent_high)))
+    span = words["to"].join(map(signed, (row.percent_low, row.percent_high)))
     if not clear(row):
         needed = words["needed"].format(needed=f"{row.needed:,}") if row.needed and row.needed > row.n else ""
         return words["unsure"].format(percent=f"{signed(row.percent)} ", span=span, needed=needed, **named)
@@ -248,17 +295,23 @@ def _brief(row: Row, language: str) -> str:
 
 
 def _hanging(answer: Answer, language: str) -> Iterator[str]:
-    words, thin, found = texts("answer", language), answer.thin, answer.hinge
+    words, thin, found = texts("answer", language), _thin(answer), answer.hinge
     if not answer.told:
         return
-    if thin is not None and thin.share is not None and MOST <= thin.share <= 1:
+    if thin is not None:
         levers = ", ".join(_lever(name, language) for name in thin.levers)
-        yield words["thin"].format(levers=levers, share=f"{100 * thin.share:.0f}")
+        yield words["thin"].format(levers=levers, share=f"{100 * (thin.share or 0):.0f}")
     elif found is not None:
         said = _assumption(found.assumption, language)
         yield words["hangs"].format(assumption=said, above=signed(found.above), below=signed(found.below))
     else:
         yield words["few" if answer.row.n < FEWEST else "none"].format(n=answer.row.n)
+
+
+def _thin(answer: Answer) -> Thin | None:
+    """The levers of thin evidence, if they make most of the change."""
+    thin = answer.thin
+    return thin if thin is not None and thin.share is not None and MOST <= thin.share <= 1 else None
 
 
 def _assumption(name: str, language: str) -> str:

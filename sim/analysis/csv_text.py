@@ -1,10 +1,11 @@
-"""The one way to write a table as CSV."""
+"""The one way to write a table as CSV, and as text."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
+from typing import Any
 
 
 def csv_rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
@@ -25,3 +26,14 @@ def csv_text(fields: Sequence[str], rows: Iterable[Iterable[object]], comments: 
     writer.writerow(fields)
     writer.writerows(rows)
     return text.getvalue()
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """Lines of cells as text whose columns stand below each other."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def plain_rows(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Named tuples as rows of a document, in which what is undefined is null."""
+    return [{key: None if value != value else value for key, value in row._asdict().items()} for row in rows]  # noqa: PLR0124 (nan)

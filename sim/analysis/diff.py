@@ -115,30 +115,21 @@ def _gaps(found: Sequence[Ensemble], shared: Sequence[str], metric: str, window:
         if not all(np.isfinite(values).any() for values in own):
             continue
         first, second = (float(np.nanmean(values)) for values in own)
-        half = _paired(found, own) if paired else _apart(*own)
         base = [float(np.nanmean(values)) for values in usual]
         effects = [None if name == shared[0] else _percent(*pair) for pair in zip((first, second), base, strict=True)]
-        gap = second - first if not paired else _mean_gap(found, own)
+        gap, half = _difference(found, own, paired=paired)
         low, high = (gap - half, gap + half) if isfinite(half) else (None, None)
         yield Gap(name, metric, first, second, gap, low, high, _percent(first + gap, first), effects[0], effects[1])
 
 
-def _together(found: Sequence[Ensemble], own: Sequence[Array]) -> tuple[Array, Array]:
-    """The replicates that both have."""
+def _difference(found: Sequence[Ensemble], own: Sequence[Array], *, paired: bool) -> tuple[float, float]:
+    """The second mean less the first, of replicates that both have if they are paired; and half its 95 % interval."""
+    if not paired:
+        return float(np.nanmean(own[1]) - np.nanmean(own[0])), _apart(*own)
     both = np.intersect1d(found[0].replicates, found[1].replicates)
     first, second = (values[np.searchsorted(each.replicates, both)] for each, values in zip(found, own, strict=True))
-    return first, second
-
-
-def _mean_gap(found: Sequence[Ensemble], own: Sequence[Array]) -> float:
-    first, second = _together(found, own)
-    return float(np.nanmean(second - first))
-
-
-def _paired(found: Sequence[Ensemble], own: Sequence[Array]) -> float:
-    first, second = _together(found, own)
     said = contrast(second, first, "neither")
-    return nan if said is None else said.high - said.difference
+    return float(np.nanmean(second - first)), nan if said is None else said.high - said.difference
 
 
 def _apart(first: Array, second: Array) -> float:

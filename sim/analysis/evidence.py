@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.analysis.contrast import half_width
-from sim.analysis.csv_text import csv_text
+from sim.analysis.csv_text import aligned, csv_text
 from sim.analysis.observe import Histories, observed, triangular
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.statistics import Array, covered, level
@@ -213,9 +213,7 @@ def ordered(card: Scorecard, use: str) -> list[Score]:
 
 def _table(scores: Sequence[Score]) -> str:
     head = ("", "row", "what", "simulated, central 90 %", "observed", "PIT", "band", "in band", "until now")
-    lines = [head, *(_line(score) for score in scores)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    return aligned([head, *map(_line, scores)])
 
 
 def _line(score: Score) -> tuple[str, ...]:

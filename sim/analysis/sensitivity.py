@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.contrast import Array
 from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import PairingError
-from sim.analysis.sweep import RATE, Levels
+from sim.analysis.sweep import Levels
 from sim.analysis.table import plain
 from sim.experiment.sampling import DUMMY, LEVELS, Sample
 
@@ -81,7 +81,7 @@ def _of_metric(sample: Sample, levels: Levels, metric: str, seed: int) -> Iterat
     inputs, outcome = _whole_blocks(sample, _means(sample, levels, metric))
     if np.ptp(outcome) == 0:
         return
-    found = _morris(sample, inputs, outcome, seed) if sample.method == "morris" else _sobol(sample, outcome, seed)
+    found = _found(sample, inputs, outcome, seed)
     floor = found[-1][0] + found[-1][1]
     level = abs(float(outcome.mean()))
     runs = sum(len(levels.runs.get((arm.scenario.name, arm.point), {})) for arm in {arm.point: arm for arm in sample.arms}.values())
@@ -95,12 +95,8 @@ def _of_metric(sample: Sample, levels: Levels, metric: str, seed: int) -> Iterat
 
 def _means(sample: Sample, levels: Levels, metric: str) -> Array:
     """The yearly level at each row, averaged over replicates, (n,); nan where no run succeeded."""
-    column = levels.metrics.index(metric)
-    means: dict[int, float] = {}
-    for arm in sample.arms:
-        if arm.point not in means:
-            runs = levels.values[list(levels.runs.get((arm.scenario.name, arm.point), {}).values()), column, RATE]
-            means[arm.point] = float(runs.mean()) if runs.size else np.nan
+    runs = {arm.point: levels.rates(arm, metric) for arm in {arm.point: arm for arm in sample.arms}.values()}
+    means = {point: float(rates.mean()) if rates.size else np.nan for point, rates in runs.items()}
     return np.array([means[arm.point] for arm in sample.arms])
 
 
@@ -114,21 +110,12 @@ def _whole_blocks(sample: Sample, outcome: Array) -> tuple[Array, Array]:
     return inputs[whole].reshape(-1, inputs.shape[-1]), blocks[whole].ravel()
 
 
-def _morris(sample: Sample, inputs: Array, outcome: Array, seed: int) -> list[tuple[float, float, float]]:
-    from SALib.analyze import morris  # noqa: PLC0415
+def _found(sample: Sample, inputs: Array, outcome: Array, seed: int) -> list[tuple[float, float, float]]:
+    """Index, half its interval, and the second one of every factor; what SALib leaves undefined is 0."""
+    from SALib.analyze import morris, sobol  # noqa: PLC0415
 
-    found = morris.analyze(sample.problem, inputs, outcome, num_levels=LEVELS, seed=seed)
-    return _numbers(found["mu_star"], found["mu_star_conf"], found["sigma"])
-
-
-def _sobol(sample: Sample, outcome: Array, seed: int) -> list[tuple[float, float, float]]:
-    from SALib.analyze import sobol  # noqa: PLC0415
-
-    found = sobol.analyze(sample.problem, outcome, calc_second_order=False, seed=seed)
-    return _numbers(found["ST"], found["ST_conf"], found["S1"])
-
-
-def _numbers(*columns: Any) -> list[tuple[float, float, float]]:  # noqa: ANN401
-    """Rows of plain numbers; what SALib leaves undefined is 0."""
-    clean = [[float(value) if isfinite(value) else 0.0 for value in column] for column in columns]
-    return list(zip(*clean, strict=True))
+    if sample.method == "morris":
+        names, found = ("mu_star", "mu_star_conf", "sigma"), morris.analyze(sample.problem, inputs, outcome, num_levels=LEVELS, seed=seed)
+    else:
+        names, found = ("ST", "ST_conf", "S1"), sobol.analyze(sample.problem, outcome, calc_second_order=False, seed=seed)
+    return list(zip(*([float(value) if isfinite(value) else 0.0 for value in found[name]] for name in names), strict=True))

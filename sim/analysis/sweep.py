@@ -42,6 +42,10 @@ class Levels(NamedTuple):
         shared = sorted(own.keys() & base.keys())
         return self.values[[own[replicate] for replicate in shared]], self.values[[base[replicate] for replicate in shared]]
 
+    def rates(self, arm: Arm, metric: str) -> Array:
+        """The yearly rate of a metric in every run of an arm, (R,)."""
+        return self.values[list(self.runs.get((arm.scenario.name, arm.point), {}).values()), self.metrics.index(metric), RATE]
+
 
 class Spread(NamedTuple):
     """A metric over replicates at each point, yearly, (points,); nan where no run succeeded."""
@@ -89,10 +93,9 @@ def compare_points(levels: Levels, pairs: Sequence[tuple[Arm, Arm]]) -> list[Poi
 
 def spread(levels: Levels, arms: Sequence[Arm], metric: str) -> Spread:
     """How a metric lies at each arm."""
-    column = levels.metrics.index(metric)
     found = []
     for arm in arms:
-        runs = levels.values[list(levels.runs.get((arm.scenario.name, arm.point), {}).values()), column, RATE]
+        runs = levels.rates(arm, metric)
         runs = runs[np.isfinite(runs)]
         found.append(np.r_[runs.mean(), np.percentile(runs, (5, 50, 95))] if runs.size else np.full(4, np.nan))
     return Spread(*np.array(found).T)

@@ -87,6 +87,8 @@ def _hold(
             click.echo(classroom.code_for_terminals(), err=True)
     if not quiet:
         gone_on = f"goes on with {len(classroom.room.seats)} seats, round {classroom.room.round}; " if classroom.room.seats else ""
+        if classroom.room.cut:
+            click.echo(f"warning: {classroom.room.path} was cut off: what came last, perhaps more than one change, is lost", err=True)
         click.echo(f"{gone_on}{folder} keeps the class; Ctrl-C ends it", err=True)
     if address == LOOPBACK and not quiet:
         click.echo("warning: this machine is in no network, so only its own browser can join; --address names another address", err=True)

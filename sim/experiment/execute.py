@@ -48,37 +48,23 @@ class Tally:
 
 
 def execute(
-    plan: Plan,
-    folder: Path,
+    plan: Plan,  # what to run
+    folder: Path,  # of the results; what it holds of this plan is reused
     *,
+    # "process", "serial" or "dask"; or one that is open and stays so, for experiments that follow each other
     engine: str | Engine = "process",
-    workers: int | None = None,
-    scheduler: str | None = None,
-    shard: Shard | None = None,
-    fresh: bool = False,
-    retry_failed: bool = False,
-    mix_versions: bool = False,
-    command: Sequence[str] = (),
-    watch: Callable[[Tally], None] = lambda tally: None,
-    compiling: Callable[[], None] = lambda: None,
-    simulate: Simulate | None = None,
+    workers: int | None = None,  # of the process engine; None = one per usable CPU
+    scheduler: str | None = None,  # of the dask engine, tcp://
+    shard: Shard | None = None,  # run this piece only; it may run at the same time as the others
+    fresh: bool = False,  # delete earlier results first
+    retry_failed: bool = False,  # run again what is stored as failed
+    mix_versions: bool = False,  # reuse runs of other versions of the model
+    command: Sequence[str] = (),  # for the record
+    watch: Callable[[Tally], None] = lambda tally: None,  # called with the tally several times a second
+    compiling: Callable[[], None] = lambda: None,  # called before the first run if the model has to be compiled
+    simulate: Simulate | None = None,  # another function than the model's; worker processes must be able to import it
 ) -> Tally:
     """Bring `folder` to hold every run of `plan`.
-
-    Args:
-        plan: what to run.
-        folder: of the results; what it holds of this plan is reused.
-        engine: "process", "serial" or "dask"; or one that is open and stays so, for experiments that follow each other.
-        workers: of the process engine; None = one per usable CPU.
-        scheduler: of the dask engine, tcp://...
-        shard: run this piece only; it may run at the same time as the others.
-        fresh: delete earlier results first.
-        retry_failed: run again what is stored as failed.
-        mix_versions: reuse runs of other versions of the model.
-        command: for the record.
-        watch: called with the tally several times a second.
-        compiling: called before the first run if the model has to be compiled.
-        simulate: another function than the model's; worker processes must be able to import it.
 
     Raises:
         ExperimentError: folder in use or another plan's, not writable, or no workers. What was finished until then is
@@ -95,7 +81,8 @@ def execute(
             compiling()
         waiting = PartsInOrder(left)
         try:
-            opened = start(engine, _crew(workers, len(left)), simulate, scheduler) if isinstance(engine, str) else nullcontext(engine)
+            crew = min(workers or usable_cpus(), len(left))
+            opened = start(engine, crew, simulate, scheduler) if isinstance(engine, str) else nullcontext(engine)
             with opened as pool:
                 for results in Loop(waiting, pool, first_alone=cold):
                     tally.count(results)
@@ -179,11 +166,6 @@ class PartsInOrder:
     def _take(self, positions: Sequence[int]) -> list[RunResult]:
         self._since = self._clock()
         return [self._waiting.pop(position) for position in positions]
-
-
-def _crew(workers: int | None, runs: int) -> int:
-    """Processes to start: no more than there are runs."""
-    return min(workers or usable_cpus(), runs)
 
 
 def usable_cpus() -> int:

@@ -65,11 +65,7 @@ class Outside:
             raise _blamed(mechanisms, error) from error
 
     def _loaded(self) -> list[Mechanism]:
-        """The mechanisms, as they were planned.
-
-        Raises:
-            ScenarioError: a file has changed since.
-        """
+        """The mechanisms, as they were planned."""
         found = loaded(self.sources)
         if tuple(dict.fromkeys(each.sha for each in found)) != self.shas:
             raise ScenarioError([Problem(self.sources[0], None, "mechanisms", "has changed since the experiment was planned", None)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.experiment.plan import Plan
-from sim.experiment.twins import QUANTITIES, Columns, Floats, trace
+from sim.experiment.twins import QUANTITIES, by_month, trace
 from sim.model.clock import Calendar
 from sim.model.model import Cartelitos
 from sim.model.run import Outcome, outcome
@@ -15,7 +15,6 @@ from sim.model.worlds import load_world
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.scenario import Scenario
 
-FLOWS = 3  # of QUANTITIES, the first ones
 ROW_BYTES = 4 * len(QUANTITIES) + 8  # float32 each, and the labels of a row as they compress
 
 
@@ -33,22 +32,6 @@ class Panel:
             return replace(outcome(model), tables={"panel": by_month(weeks, model.calendar, model.world.ids)})
         finally:
             model.release()
-
-
-def by_month(weeks: Floats, calendar: Calendar, ids: tuple[str, ...]) -> Columns:
-    """A row per place and calendar month of QUANTITIES by week and place, (Q, weeks, K).
-
-    Flows are split over months by days; stocks are those as the last week of the month begins.
-    """
-    size, week = len(calendar.months), np.arange(calendar.weeks)
-    fold = np.zeros((calendar.weeks, size + 1))
-    fold[week, calendar.first], fold[week, calendar.first + 1] = calendar.share, 1.0 - calendar.share
-    flows = np.einsum("qwk,wm->qkm", weeks[:FLOWS], fold[:, :size])
-    last = np.searchsorted(calendar.first, np.arange(size), side="right") - 1
-    stocks = weeks[FLOWS:, last].transpose(0, 2, 1)
-    columns = dict(zip(QUANTITIES, (table.ravel().astype(np.float32) for table in (*flows, *stocks)), strict=True))
-    months = np.tile(calendar.months.astype("datetime64[D]"), len(ids))
-    return {"territory": np.repeat(np.array(ids, object), size), "month": months, **columns}
 
 
 def panel_rows(plan: Plan) -> int:

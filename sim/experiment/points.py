@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -61,37 +60,27 @@ class Template:
     def __init__(self, model: Scenario, open_fields: Sequence[str]) -> None:
         self._model = model
         self._plans = {plan.lever: number for number, plan in enumerate(model.policy)}
-        pieces = re.split(r'"<(\d+)>"', self._marked(open_fields).canonical())
-        self._first, self._rest = pieces[0], list(zip((open_fields[int(n)] for n in pieces[1::2]), pieces[2::2], strict=True))
+        marked = self._with({field: f"<{number}>" for number, field in enumerate(open_fields)})
+        self._first, *pieces = re.split(r'"<(\d+)>"', marked.canonical())
+        self._rest = list(zip((open_fields[int(n)] for n in pieces[::2]), pieces[1::2], strict=True))
 
     def fill(self, at: At) -> tuple[Scenario, str]:
         """The scenario at a point and its digest."""
+        values = {field: float(at[field]) + 0.0 for field, _ in self._rest}
+        text = self._first + "".join(f"{values[field]!r}{piece}" for field, piece in self._rest)
+        return self._with(values), hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def _with(self, values: At) -> Scenario:
+        """The model with numbers, or marks, in the place of some."""
         parameters, policy = dict(self._model.parameters), list(self._model.policy)
-        text = [self._first]
-        for field, piece in self._rest:
-            value = float(at[field]) + 0.0
-            text += repr(value), piece
+        for field, value in values.items():
             if field.startswith(PARAMETER):
                 parameters[field.removeprefix(PARAMETER)] = value
             else:
                 number = self._plans[_lever(field)]
                 first, *end = policy[number].points
                 policy[number] = _changed(policy[number], points=((first[0], value), *end))
-        scenario = _changed(self._model, parameters=parameters, policy=tuple(policy))
-        return scenario, hashlib.sha256("".join(text).encode()).hexdigest()[:16]
-
-    def _marked(self, open_fields: Sequence[str]) -> Scenario:
-        """The model with a mark in the place of every open number."""
-        parameters, policy = dict(self._model.parameters), list(self._model.policy)
-        for number, field in enumerate(open_fields):
-            mark: Any = f"<{number}>"
-            if field.startswith(PARAMETER):
-                parameters[field.removeprefix(PARAMETER)] = mark
-            else:
-                plan = self._plans[_lever(field)]
-                first, *end = policy[plan].points
-                policy[plan] = _changed(policy[plan], points=((first[0], mark), *end))
-        return replace(self._model, parameters=parameters, policy=tuple(policy))
+        return _changed(self._model, parameters=parameters, policy=tuple(policy))
 
 
 def _refuse_idle(model: Scenario, open_fields: Sequence[str]) -> None:

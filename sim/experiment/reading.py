@@ -226,11 +226,7 @@ def _holding(folder: Path, kind: str) -> list[Part]:
 
 
 def _opened(part: Part, kind: str) -> Any:  # noqa: ANN401
-    """A Parquet file whose footer is as it was written, by this program, for this part.
-
-    Raises:
-        FolderError: it cannot be read, or is not.
-    """
+    """A Parquet file whose footer is as it was written, by this program, for this part."""
     path = part.file(kind)
     with _naming(path):
         file = pq.ParquetFile(path, page_checksum_verification=True)

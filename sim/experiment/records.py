@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.model.run import Outcome
 
 LABELS = {"run_id": pa.string(), "scenario": pa.string(), "point": pa.int32(), "replicate": pa.int32()}
+# of a place: homicides, and of them all but background ones; predation's take, groups and members, null in the panel of twin worlds
+LOCAL = ("homicides", "organised", "taken_usd", "groups", "members")
 
 EVENTS = {
     "date": pa.date32(),
@@ -56,27 +58,12 @@ TWINS = {
     "removal": pa.int32(),
     "where": pa.string(),
     "month": pa.int32(),  # since the removal; 0 is the last before it
-    "homicides": pa.float32(),
-    "organised": pa.float32(),
-    "taken_usd": pa.float32(),
-    "groups": pa.float32(),
-    "members": pa.float32(),
-    "homicides_spared": pa.float32(),
-    "organised_spared": pa.float32(),
-    "taken_usd_spared": pa.float32(),
-    "groups_spared": pa.float32(),
-    "members_spared": pa.float32(),
-}
+} | {f"{name}{twin}": pa.float32() for twin in ("", "_spared") for name in LOCAL}
 
 PANEL = {
     "territory": pa.string(),
     "month": pa.date32(),
-    "homicides": pa.float32(),
-    "organised": pa.float32(),  # of them, all but background homicides
-    "taken_usd": pa.float32(),  # by predation; this and the stocks below are null in twin worlds
-    "groups": pa.float32(),
-    "members": pa.float32(),
-}
+} | dict.fromkeys(LOCAL, pa.float32())
 
 RUN = {
     "seed": pa.uint64(),

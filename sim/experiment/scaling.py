@@ -18,6 +18,7 @@ from sim.catalogue.levers import LEVERS, cost_usd
 from sim.catalogue.push import Array
 from sim.catalogue.year import WEEKS
 from sim.model.policy import Places, schedule
+from sim.scenario.changes import level_on
 from sim.scenario.scenario import LeverPlan, Scenario
 
 Prices = Literal["low", "mid", "high"]
@@ -141,15 +142,10 @@ def _idle(plan: LeverPlan) -> LeverPlan:
 def _blend(usual: LeverPlan, other: LeverPlan, x: Array, factor: float, start: date) -> LeverPlan:
     """One schedule that follows `x`, (W,): on the dates of both where that is exact, else with a step a week."""
     days = sorted({day for plan in (usual, other) for day, _ in plan.points})
-    base, aim = (np.array([_level(plan, day) for day in days]) for plan in (usual, other))
+    base, aim = (np.array([level_on(plan.points, day) for day in days]) for plan in (usual, other))
     values = np.clip(base + factor * (aim - base), 0.0, LEVERS[other.lever].high)
     steps = replace(other, points=tuple(zip(days, values.tolist(), strict=True)))
     if np.allclose(schedule(steps, start, len(x)), x, rtol=0.0, atol=EXACT):
         return steps
     changes = [0, *(np.flatnonzero(np.diff(x)) + 1).tolist()]
     return replace(other, points=tuple((start + timedelta(weeks=k), float(x[k])) for k in changes), ramp_weeks=0)
-
-
-def _level(plan: LeverPlan, day: date) -> float:
-    """What a schedule aims at on a day."""
-    return next((value for begin, value in reversed(plan.points) if begin <= day), 0.0)

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from sim.model.agents import Cartel
 from sim.model.chance import lineage, name_key
 from sim.model.clock import Calendar
-from sim.model.columns import Array
 from sim.model.model import Cartelitos, Removal
 from sim.model.run import Outcome, outcome
 from sim.scenario.scenario import Scenario
 
+FLOWS = 3  # of QUANTITIES, the first ones
 QUANTITIES = ("homicides", "organised", "taken_usd", "groups", "members")  # per place and week; the last two are stocks
 WHERE = ("place", "same cartel", "neighbours", "elsewhere")
 RANKS = {"kingpin": 2, "lieutenant": 3, "captive": 6}  # of the spared removals, one in so many has this rank
@@ -56,11 +56,12 @@ class Twins:
             model.run()
             chosen = self._choose(model)
             own = outcome(model)
-            panel = _panel(truth, model.calendar, model.world.ids)
+            panel = by_month(truth, model.calendar, model.world.ids)
         finally:
             model.release()
         pairs = [_pair(number, found, scenario, seed, truth) for number, found in enumerate(chosen)]
-        tables = {"removals": _joined([removal for removal, _ in pairs]), "twins": _joined([twin for _, twin in pairs]), "panel": panel}
+        tables = {"removals": _joined([removal for removal, _ in pairs]), "twins": _joined([twin for _, twin in pairs])}
+        tables["panel"] = {name: panel[name] for name in ("territory", "month", "homicides", "organised")}
         return replace(own, tables=tables)
 
     def _choose(self, model: Cartelitos) -> list[Found]:
@@ -186,19 +187,20 @@ def _months(number: int, truth: Floats, spared: Floats, rings: Floats) -> Column
     return columns
 
 
-def _panel(truth: Floats, calendar: Calendar, ids: tuple[str, ...]) -> Columns:
-    """Homicides by territory and calendar month; weeks are split by days."""
-    size = len(calendar.months)
+def by_month(weeks: Floats, calendar: Calendar, ids: tuple[str, ...]) -> Columns:
+    """A row per place and calendar month of QUANTITIES by week and place, (Q, weeks, K).
+
+    Flows are split over months by days; stocks are those as the last week of the month begins.
+    """
+    size, week = len(calendar.months), np.arange(calendar.weeks)
     fold = np.zeros((calendar.weeks, size + 1))
-    week = np.arange(calendar.weeks)
     fold[week, calendar.first], fold[week, calendar.first + 1] = calendar.share, 1.0 - calendar.share
-    monthly: Array = np.einsum("qwk,wm->qkm", truth[:2], fold[:, :size])
-    return {
-        "territory": np.repeat(np.array(ids, object), size),
-        "month": np.tile(calendar.months.astype("datetime64[D]"), len(ids)),
-        "homicides": monthly[0].ravel(),
-        "organised": monthly[1].ravel(),
-    }
+    flows = np.einsum("qwk,wm->qkm", weeks[:FLOWS], fold[:, :size])
+    last = np.searchsorted(calendar.first, np.arange(size), side="right") - 1
+    stocks = weeks[FLOWS:, last].transpose(0, 2, 1)
+    columns = dict(zip(QUANTITIES, (table.ravel().astype(np.float32) for table in (*flows, *stocks)), strict=True))
+    months = np.tile(calendar.months.astype("datetime64[D]"), len(ids))
+    return {"territory": np.repeat(np.array(ids, object), size), "month": months, **columns}
 
 
 def _joined(parts: list[Columns]) -> Columns:

@@ -6,11 +6,10 @@ from sim.page import bundle
 
 if __name__ == "__main__":
     try:
-        made = bundle.make()
+        text = bundle.make()
     except bundle.BundleError as error:
         sys.exit(str(error))
-    for entry, text in made.items():
-        for old in bundle.APP.parent.glob(bundle.NAME.format(page=bundle.ENTRIES[entry], digest="*")):
-            old.unlink()
-        bundle.path(entry).write_text(text, encoding="utf-8")
-        print(f"{bundle.path(entry).name}: {len(text) // 1024} KiB")
+    for old in bundle.APP.parent.glob("*.js"):
+        old.unlink()
+    bundle.path().write_text(text, encoding="utf-8")
+    print(f"{bundle.path().name}: {len(text) // 1024} KiB")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from pathlib import Path
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,12 @@ from sim.page import bundle, data
 from sim.scenario import load
 from sim.scenario.scenario import Scenario
 
-HERE = Path(__file__).parent
+BLANK = re.compile(r"{{(language|policy|title|style|told|code)}}")  # of page.html
+META = (
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-{digest}' 'wasm-unsafe-eval' blob:; "
+    "style-src 'unsafe-inline'; worker-src blob:; img-src data: blob:; connect-src 'none'\">"
+)
 BESIDE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-NOSCRIPT = "This page simulates a country in your browser, which needs JavaScript. · Esta página necesita JavaScript."
 
 
 def html(usual: str, count: int, kept: Sequence[Sequence[str]]) -> str:
@@ -35,7 +39,8 @@ def html(usual: str, count: int, kept: Sequence[Sequence[str]]) -> str:
         ScenarioError: the scenario is wrong.
         BundleError: the page's code was edited and not bundled since.
     """
-    return fill(data.collect(usual, count) | {"kept": kept})
+    known = data.collect(usual, count) | {"kept": kept}
+    return document("en", known["words"]["en"]["page_title"], ["style.css"], known)
 
 
 def kept(usual: str, count: int, metrics: Sequence[str]) -> list[list[str]]:
@@ -68,16 +73,20 @@ def policy(html: str) -> str:
     return f"{said}; {BESIDE}"
 
 
-def fill(known: Mapping[str, Any]) -> str:
-    """The page around what it knows."""
-    told = json.dumps(known, ensure_ascii=False, separators=(",", ":"), default=float).replace("</", "<\\/")
-    parts = {
-        "title": known["words"]["en"]["page_title"],
-        "style": (bundle.APP / "style.css").read_text(encoding="utf-8"),
-        "noscript": NOSCRIPT,
-        "data": f"window.COUNTRY = {told};",
-        "bundle": bundle.read(),
+def document(language: str, title: str, styles: Sequence[str], told: Mapping[str, Any], script: str | None = None) -> str:
+    """An HTML file around what a page is told; its code lies within, or is fetched as `script` from where the page came."""
+    code = bundle.read()
+    blanks = {
+        "language": language,
+        "title": escape(title),
+        "policy": "" if script else META.format(digest=b64encode(sha256(code.encode()).digest()).decode()),
+        "style": "".join((bundle.APP / name).read_text(encoding="utf-8") for name in styles),
+        "told": as_json(told),
+        "code": f'<script src="{script}"></script>' if script else f"<script>{code}</script>",
     }
-    parts["scripts"] = " ".join(f"'sha256-{b64encode(sha256(parts[name].encode()).digest()).decode()}'" for name in ("data", "bundle"))
-    before, *rest = (HERE / "page.html").read_text(encoding="utf-8").split("{{")
-    return before + "".join(parts[name] + text for name, text in (piece.split("}}", 1) for piece in rest))
+    return BLANK.sub(lambda match: blanks[match[1]], (bundle.APP.parent / "page.html").read_text(encoding="utf-8"))
+
+
+def as_json(what: Any) -> str:  # noqa: ANN401
+    """JSON that can stand within a script."""
+    return json.dumps(what, ensure_ascii=False, separators=(",", ":"), default=float).replace("<", "\\u003c")

@@ -1,4 +1,4 @@
-"""Each page's code and libraries in one file, bundled by esbuild from registry packages, and kept under the digest of their sources."""
+"""The pages' code and libraries in one file, bundled by esbuild from registry packages, and kept under the digest of its sources."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import tempfile
 from pathlib import Path
 
 APP = Path(__file__).parent / "app"
-PLAYER = APP.parents[1] / "kernel" / "country.js"  # plays the kernel; part of a page's worker
-ENTRIES = {"main": "bundle", "lesson": "lesson"}  # first module of a page -> its file
-NAME = "{page}-{digest}.js"
+PLAYER = APP.parents[1] / "kernel" / "country.js"  # plays the kernel; part of the pages' worker
+NAME = "bundle-{}.js"
 COMMON = ("--bundle", "--minify", "--target=es2020", "--charset=utf8", "--legal-comments=none", "--log-level=warning")
 
 
@@ -28,25 +27,25 @@ def digest() -> str:
     return found.hexdigest()[:16]
 
 
-def path(entry: str = "main") -> Path:
-    """Where a page's bundle of the present sources lies."""
-    return APP.parent / NAME.format(page=ENTRIES[entry], digest=digest())
+def path() -> Path:
+    """Where the bundle of the present sources lies."""
+    return APP.parent / NAME.format(digest())
 
 
-def read(entry: str = "main") -> str:
-    """A page's bundle of the present sources.
+def read() -> str:
+    """The bundle of the present sources.
 
     Raises:
         BundleError: the sources were edited and not bundled since.
     """
-    kept = path(entry)
+    kept = path()
     if not kept.is_file():
-        raise BundleError(f"{kept.name} is not there: the page's sources changed since they were bundled; python -m sim.page makes it")
+        raise BundleError(f"{kept.name} is not there: the pages' sources changed since they were bundled; python -m sim.page makes it")
     return kept.read_text(encoding="utf-8")
 
 
-def make() -> dict[str, str]:
-    """Bundle the sources, entry by entry; needs npm.
+def make() -> str:
+    """Bundle the sources; needs npm.
 
     Raises:
         BundleError: a tool is missing, or it failed.
@@ -58,10 +57,9 @@ def make() -> dict[str, str]:
         _run(work, "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--silent")
         esbuild = str(work / "node_modules" / ".bin" / "esbuild")
         _run(work, esbuild, "worker.js", *COMMON, "--format=iife", "--outfile=worker.txt")
-        jsx = ("--jsx=automatic", "--jsx-import-source=preact", "--loader:.txt=text", "--loader:.css=text")
-        for entry in ENTRIES:
-            _run(work, esbuild, f"{entry}.jsx", *COMMON, *jsx, "--format=iife", f"--outfile={entry}.bundle.js")
-        return {entry: (work / f"{entry}.bundle.js").read_text(encoding="utf-8").replace("</script", "<\\/script") for entry in ENTRIES}
+        jsx = ("--jsx=automatic", "--jsx-import-source=preact", "--loader:.txt=text")
+        _run(work, esbuild, "page.jsx", *COMMON, *jsx, "--format=iife", "--outfile=bundle.js")
+        return (work / "bundle.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
 
 
 def _run(folder: Path, *command: str) -> None:

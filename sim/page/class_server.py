@@ -29,8 +29,9 @@ from starlette.routing import Route
 
 from sim.experiment.errors import FolderError
 from sim.page import bundle
+from sim.page.build import as_json
 from sim.page.guard import OWN_STREAMS, POLICY, STREAMS, Guard, less
-from sim.page.lesson import answers, as_json, document, notes, opened, playing
+from sim.page.lesson import answers, document, notes, opened, playing
 from sim.page.room import ANSWERED, ROLES, Asked, RefusedError, Room
 from sim.page.server import answer, packed, run
 from sim.page.speaker import Speaker
@@ -77,8 +78,8 @@ class Classroom:
         self.token, self.port = self.room.begun["token"], self.room.begun["port"]
         self.hosts = [f"{host}:{self.port}" for host in dict.fromkeys([address, "127.0.0.1", "localhost"])]
         self.url = f"http://{self.hosts[0]}"
-        self.script = f"/{bundle.path('lesson').name}"
-        self.files = {"script": packed(bundle.read("lesson")), "class": self._page("class"), "board": self._page("board")}
+        self.script = f"/{bundle.path().name}"
+        self.files = {"script": packed(bundle.read()), "class": self._page("class"), "board": self._page("board")}
         self.files["control"] = self._page("control", teacher=notes(speaker), answers=self.answers)
         self.files["model"] = packed(as_json(playing(speaker)))
         self.streams: Counter[str] = Counter()  # open, by seat, or by address

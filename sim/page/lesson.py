@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
-from html import escape
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +12,7 @@ from sim.analysis.lesson import Findings, from_json
 from sim.catalogue.sources import SOURCES
 from sim.experiment.budget import BUDGETS
 from sim.experiment.lesson import played
-from sim.page import bundle
+from sim.page import build, bundle
 from sim.page.data import gather
 from sim.page.seal import seal
 from sim.page.speaker import Speaker
@@ -23,11 +21,6 @@ from sim.scenario.lesson import COSTS, DRAWN, Language, Lesson, arm_id
 from sim.scenario.read import shown
 from sim.show.words import words
 
-BLANK = re.compile(r"\{(language|title|policy|style|data|code)\}")  # of lesson.html
-ALONE = (
-    "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; style-src 'unsafe-inline'; "
-    "img-src data:; connect-src 'none'"
-)
 Audience = Literal["pupils", "teacher"]
 MINUTES = {"hook": 5, "predict": 10, "observe": 10, "move": 10, "explain": 10, "debrief": 5}
 SECOND = 12  # worlds of the second country
@@ -59,7 +52,7 @@ def page(lesson: Lesson, found: Findings, language: Language = "en", audience: A
     if audience == "teacher":
         told |= {"answers": answers(speaker), "teacher": notes(speaker)}
     else:
-        told["sealed"] = seal(as_json(answers(speaker)), lesson.name)
+        told["sealed"] = seal(build.as_json(answers(speaker)), lesson.name)
     return document(speaker, told)
 
 
@@ -73,33 +66,16 @@ def playing(speaker: Speaker) -> dict[str, Any]:
 
 
 def document(speaker: Speaker, told: dict[str, Any], script: str | None = None) -> str:
-    """An HTML file around what a page is told; its code lies within, or is fetched as `script` from where the page came."""
-    blanks = {
-        "language": speaker.say.language,
-        "title": escape(speaker.spoken.title),
-        "policy": "" if script else f'<meta http-equiv="Content-Security-Policy" content="{ALONE}">',
-        "style": style(),
-        "data": as_json(told | {"glossary": glossary(speaker.say.language)}),
-        "code": f'<script src="{script}"></script>' if script else f"<script>{bundle.read('lesson')}</script>",
-    }
-    text = (bundle.APP.parent / "lesson.html").read_text(encoding="utf-8")
-    return BLANK.sub(lambda match: blanks[match[1]], text)
+    """The file around what a lesson's page is told."""
+    language = speaker.say.language
+    told = told | {"glossary": glossary(language)}
+    return build.document(language, f"{speaker.spoken.title} · Cartelitos", ["style.css", "lesson.css"], told, script)
 
 
 def glossary(language: str) -> list[dict[str, Any]]:
     """Words that lessons use: `word`, other forms `also`, and what they mean."""
     found: list[dict[str, Any]] = json.loads((bundle.APP.parent / "words" / "glossary.json").read_text(encoding="utf-8"))[language]
     return found
-
-
-def style() -> str:
-    """The style sheet of every lesson's page."""
-    return "".join((bundle.APP / name).read_text(encoding="utf-8") for name in ("style.css", "lesson.css"))
-
-
-def as_json(what: Any) -> str:  # noqa: ANN401
-    """JSON that can stand within a script."""
-    return json.dumps(what, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def opened(speaker: Speaker) -> dict[str, Any]:

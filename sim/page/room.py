@@ -26,7 +26,7 @@ ROLES = 5  # who a pupil may sit there as; their names are the page's words
 SEATS = 160  # of a class
 LONGEST = 300  # characters of a reason in one's own words, or of a code
 STOPS, PAYERS = 13, 4  # answers there are to "how much" and to "who pays", as sim/page/app/codes.js has them
-JOURNAL = "class.jsonl"
+JOURNAL, END = "class.jsonl", b"\n"
 GUESS, MIX = {"line", "asks", "payer", "reason", "because", "arm"}, {"arm", "changes", "met", "at", "reason"}
 
 
@@ -67,7 +67,7 @@ class Seat:
 class Room:
     """The state of a class, rebuilt from its journal; whoever changes it goes through `do`.
 
-    Every line of the journal holds a digest of itself and of the line before.
+    Every line of the journal holds a digest of itself and of the line before; `cut` says whether lines at its end are lost.
 
     Raises:
         FolderError: the journal is damaged, was edited, or is a link.
@@ -82,14 +82,18 @@ class Room:
         self.seen: set[int] = set()  # arms whose worlds the class has seen
         self.count = 0  # seats that ever were
         self.begun: dict[str, Any] = {}  # lesson, what it asks, the teacher's token, the port
-        self.last = ""  # digest of the journal's last line
+        self.last, self.size = "", 0  # digest of the journal's last line, and bytes of all
         self._read()
 
     def _read(self) -> None:
-        """Do again what the journal holds; a last line that was cut off by a crash never happened."""
+        """Do again what the journal holds; a last line that was cut off never happened, but is said.
+
+        An empty line, over which the next one is written, ends it: a journal without one was cut, wherever.
+        """
         refuse_strange_file(self.path)
-        text = self.path.read_bytes() if self.path.exists() else b""
-        *lines, cut = text.split(b"\n")
+        text = self.path.read_bytes() if self.path.exists() else END
+        self.cut = not (b"\n" + text).endswith(b"\n" + END)
+        lines = (text if self.cut else text[:-1]).split(b"\n")[:-1]
         for number, line in enumerate(lines, 1):
             try:
                 change = json.loads(line)
@@ -99,8 +103,10 @@ class Room:
                 hint = "delete that line and all that follow it, and the class goes on from there; --out names another folder"
                 raise FolderError(f"line {number} is not as it was written", file=self.path, hint=hint) from None
             self._apply(change)
-        if cut:
-            os.truncate(self.path, len(text) - len(cut))
+        self.size = sum(len(line) + 1 for line in lines)
+        if self.cut:
+            os.truncate(self.path, self.size)
+            self._append(b"")
 
     def do(self, what: str, at: str, **how: Any) -> None:  # noqa: ANN401
         """Write a change down, then make it.
@@ -119,18 +125,21 @@ class Room:
         self._apply(change)
 
     def _append(self, line: bytes) -> None:
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
-            size = os.fstat(descriptor).st_size
+            os.lseek(descriptor, self.size, os.SEEK_SET)
             try:
-                if os.write(descriptor, line) < len(line):
+                if os.write(descriptor, line + END) <= len(line):
                     raise OSError
                 os.fsync(descriptor)
             except OSError:  # the disk is full
-                os.ftruncate(descriptor, size)
+                os.ftruncate(descriptor, self.size)
+                os.lseek(descriptor, self.size, os.SEEK_SET)
+                os.write(descriptor, END)
                 raise
         finally:
             os.close(descriptor)
+        self.size += len(line)
 
     def _apply(self, change: Mapping[str, Any]) -> None:
         getattr(self, f"_do_{change['do']}")(change)

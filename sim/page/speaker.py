@@ -15,6 +15,7 @@ from sim.page import bundle
 from sim.scenario.lesson import BLANK, Blank, Lesson, Said
 from sim.show.words import Words
 
+WIDE = 2.0  # per cent, or points, as sim/page/app/stats.js has it
 FIGURES = 3  # of a level: more is not known
 
 
@@ -54,9 +55,9 @@ class Speaker:
         change = self.found.change(arm, metric)
         middle, low, high = self.found.moved(arm, metric)
         said: dict[str, Callable[[], str]] = {
-            "change": lambda: self.moved(metric, middle),
+            "change": lambda: self.said(metric, middle, low, high),
             "interval": lambda: self.between(metric, low, high),
-            "bound": lambda: f"{self.bound(low, high)} {self.unit(metric)}",
+            "bound": lambda: self.at_most(metric, low, high),
             "spread": lambda: self.between(metric, *np.nanpercentile(self.found.each(arm, metric), (5.0, 95.0)).tolist()),
             "up": lambda: self.own["of"].format(count=self.worlds(arm, metric)[0], pairs=self.found.pairs),
             "down": lambda: self.own["of"].format(count=self.worlds(arm, metric)[1], pairs=self.found.pairs),
@@ -75,9 +76,19 @@ class Speaker:
         amount = f"{change:+.1f}".replace("-", "−") if abs(change) >= 0.05 else "0.0"
         return f"{amount} {self.unit(metric)}"
 
+    def said(self, metric: str, middle: float, low: float, high: float) -> str:
+        """A change with its 95 % interval; it has none where every world is the same."""
+        ends = [self.moved(metric, end).removesuffix(self.unit(metric)).rstrip() for end in (low, high)]
+        return self.moved(metric, middle) + (f" [{self.own['range'].format(low=ends[0], high=ends[1])}]" if low < high else "")
+
     def between(self, metric: str, low: float, high: float) -> str:
         """A range of changes."""
         return self.own["range"].format(low=self.moved(metric, low), high=self.moved(metric, high)) if isfinite(low) else "–"
+
+    def at_most(self, metric: str, low: float, high: float) -> str:
+        """The same with its unit; of a wide interval it is said that it is wide."""
+        bound = f"{self.bound(low, high)} {self.unit(metric)}"
+        return self.own["wide"].format(bound=bound, pairs=self.found.pairs) if low <= 0.0 <= high and max(-low, high) > WIDE else bound
 
     @staticmethod
     def bound(low: float, high: float) -> str:

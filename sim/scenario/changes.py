@@ -90,14 +90,14 @@ def _within(
 def _stepped(points: Points, begin: date, end: date | None, function: Callable[[float], float]) -> Points:
     """The steps with their levels changed between two days."""
     inside = [(day, function(level)) for day, level in points if begin < day and (end is None or day < end)]
-    return _spliced(points, begin, end, [(begin, function(_level(points, begin))), *inside])
+    return _spliced(points, begin, end, [(begin, function(level_on(points, begin))), *inside])
 
 
 def _spliced(points: Points, begin: date, end: date | None, inside: Iterable[tuple[date, float]]) -> Points:
     """The steps with others in their place between two days; of those, what changes nothing is left out."""
     before = [point for point in points if point[0] < begin]
-    back = [] if end is None else [(end, _level(points, end))]
-    level, new = _level(points[: len(before)], begin), []
+    back = [] if end is None else [(end, level_on(points, end))]
+    level, new = level_on(points[: len(before)], begin), []
     for day, value in (*inside, *back):
         if value != level:
             new.append((day, value))
@@ -106,7 +106,7 @@ def _spliced(points: Points, begin: date, end: date | None, inside: Iterable[tup
     return (*before, *new, *later) or ((begin, 0.0),)
 
 
-def _level(points: Points, day: date) -> float:
+def level_on(points: Points, day: date) -> float:
     """What a schedule aims at on a day."""
     return next((value for begin, value in reversed(points) if begin <= day), 0.0)
 

@@ -41,11 +41,7 @@ _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 
 
 def _finite(said: Toml) -> float:
-    """A number that is not nan, and not beyond LARGEST.
-
-    Raises:
-        ValueError, OverflowError: it is something else.
-    """
+    """A number that is not nan, and not beyond LARGEST."""
     value = float(said) if isinstance(said, int | float | str) and not isinstance(said, bool) else float("nan")
     if not abs(value) <= LARGEST:
         raise ValueError

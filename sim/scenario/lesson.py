@@ -45,8 +45,8 @@ position), `[reasons]` and `[chain]` (a text per id), and lists of paragraphs: `
 No figure is written by hand: a *blank* is filled from what was computed. `{homicides@double}` is the mean change in percent of that arm,
 `{homicides}` that of the arm that is asked about. After a colon stands what is wanted:
 
-    change    mean change, in percent; of a share in points (the default)
-    interval  95 % interval of that mean                    bound     its end that is farther from zero, without a sign
+    change    mean change with its 95 % interval, in percent; of a share in points (the default)
+    interval  the interval alone                            bound     its end that is farther from zero, without a sign
     spread    from the lowest to the highest of nine worlds in ten, in percent
     up, down  in how many worlds there was more, or less    level     yearly mean (of a stock: mean) of that arm
     usual     the same under business as usual              cost      extra US$ a year of that arm; the metric is then `policy_cost_usd`

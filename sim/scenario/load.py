@@ -208,11 +208,7 @@ def policy_of(document: schema.Document, draft: Draft, worlds: Path) -> tuple[tu
 def _changed(
     found: list[LeverPlan], lever: str, entry: schema.Relative, document: schema.Document, draft: Draft, worlds: Path
 ) -> list[LeverPlan]:
-    """The schedules of a lever after one change.
-
-    Raises:
-        ValueError: message and hint: it cannot be made.
-    """
+    """The schedules of a lever after one change."""
     from sim.catalogue.levers import LEVERS  # noqa: PLC0415
 
     start = document.world.start

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -13,9 +13,9 @@ from typing import Any
 from sim.scenario.draft import SET, Draft, Origin, dotted, override
 from sim.scenario.load import USUAL, load
 from sim.scenario.phrase import is_question, parse
-from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.problems import Problem, ScenarioError, printable
 from sim.scenario.read import library
-from sim.scenario.scenario import Axis, Event, LeverPlan, Scenario, Spread, Sweep
+from sim.scenario.scenario import Axis, Event, LeverPlan, Scenario, Sweep
 
 
 def resolved_toml(scenario: Scenario) -> str:
@@ -79,7 +79,7 @@ def _lines(scenario: Scenario) -> Iterator[str]:
         yield _line(scenario, key, getattr(scenario, key))
     horizon = {"name": scenario.world, "start": scenario.start, "years": scenario.years}
     yield from _table(scenario, "world", horizon | dict(scenario.world_options))
-    assumed = dict(scenario.parameters) | {name: _spread(spread) for name, spread in scenario.spreads.items()} | dict(scenario.dated)
+    assumed = dict(scenario.parameters) | {name: _given(asdict(spread)) for name, spread in scenario.spreads.items()} | dict(scenario.dated)
     if assumed:
         yield from _table(scenario, "parameters", dict(sorted(assumed.items())))
     for lever, plans in groupby(scenario.policy, key=lambda plan: plan.lever):
@@ -96,25 +96,22 @@ def _policy(scenario: Scenario, lever: str, plans: list[LeverPlan]) -> Iterator[
     field = f"policy.{lever}"
     for number, plan in enumerate(plans):
         header = f"[{field}]" if len(plans) == 1 else f"[[{field}]]"
-        values = {f.name: getattr(plan, f.name) for f in fields(plan) if f.name not in ("lever", "points")}
-        given = {key: value for key, value in values.items() if value}
+        given = {key: value for key, value in vars(plan).items() if value and key not in ("lever", "points")}
         yield from _table(scenario, f"{field}.{number}", {"intensity": plan.points} | given, header)
 
 
 def _event(scenario: Scenario, number: int, event: Event) -> Iterator[str]:
-    values = {f.name: getattr(event, f.name) for f in fields(event)}
-    given = {key: value for key, value in values.items() if value is not None}
-    yield from _table(scenario, f"event.{number}", given, "[[event]]")
+    yield from _table(scenario, f"event.{number}", _given(vars(event)), "[[event]]")
 
 
 def _sweep(sweep: Sweep) -> dict[str, Any]:
     values = {"method": sweep.method, "samples": sweep.samples, "file": sweep.file}
     axes = {_toml(axis.field): axis for axis in sweep.axes}
-    return {key: value for key, value in values.items() if value is not None} | axes
+    return _given(values) | axes
 
 
-def _spread(spread: Spread) -> dict[str, Any]:
-    return {key: value for key, value in asdict(spread).items() if value is not None}
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _table(scenario: Scenario, field: str, values: Mapping[str, Any], header: str | None = None) -> Iterator[str]:
@@ -128,11 +125,7 @@ def _line(scenario: Scenario, key: str, value: object, table: str = "") -> str:
     single = table.removesuffix(".0")  # a lever's only schedule may be written as one table
     places = tuple(f"{path}.{key}.".lstrip(".") for path in (table, single))
     origins = (origin for place, origin in scenario.origins.items() if f"{place}.".startswith(places))
-    return f"{key} = {_toml(value)}  # {_comment(next(origins, 'default'))}"
-
-
-def _comment(text: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in text)
+    return f"{key} = {_toml(value)}  # {printable(next(origins, 'default'))}"
 
 
 def _toml(value: object) -> str:
@@ -143,13 +136,9 @@ def _toml(value: object) -> str:
     if isinstance(value, date):
         return f'"{value}"'
     if isinstance(value, Axis):
-        return _toml(list(value.values) if value.values else _range(value))
+        ends = {"from": value.low, "to": value.high, "points": value.points, "scale": value.scale}
+        return _toml(list(value.values) or _given(ends))
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_toml(key)} = {_toml(inner)}" for key, inner in value.items()) + "}"
     assert isinstance(value, list | tuple)
     return "[" + ", ".join(_toml(inner) for inner in value) + "]"
-
-
-def _range(axis: Axis) -> dict[str, Any]:
-    bounds = {"from": axis.low, "to": axis.high, "points": axis.points, "scale": axis.scale}
-    return {key: value for key, value in bounds.items() if value is not None}

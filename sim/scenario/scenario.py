@@ -7,8 +7,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 from sim.catalogue.year import whole_weeks
 
@@ -28,12 +32,6 @@ class LeverPlan:
     target: tuple[str, ...] = ()  # cartels (ids of the world table); empty = all. A cartel's descendants count as the cartel.
     rank: str | None = None  # "kingpin", "lieutenant" or None for both
     mode: str | None = None  # "capture", "killing", "extradition" or None for the usual mix
-
-    @classmethod
-    def restored(cls, stored: Mapping[str, Any]) -> LeverPlan:
-        """The schedule that `asdict` and JSON made `stored` of."""
-        points = tuple((date.fromisoformat(day), intensity) for day, intensity in stored["points"])
-        return cls(**{**stored, "points": points, "where": tuple(stored["where"]), "target": tuple(stored["target"])})
 
 
 @dataclass(frozen=True)
@@ -120,22 +118,7 @@ class Scenario:
         """
         if not stored["name"].isprintable():
             raise ValueError("its name holds signs that a terminal would obey")
-        values = {each.name: stored[each.name] for each in fields(cls) if each.name in stored}
-        sweep = stored["sweep"]
-        if sweep:
-            axes = (Axis(**axis | {"values": tuple(axis["values"])}) for axis in sweep["axes"])
-            sweep = Sweep(**sweep | {"axes": tuple(axes)})
-        values |= {
-            "start": date.fromisoformat(stored["start"]),
-            "policy": tuple(LeverPlan.restored(plan) for plan in stored["policy"]),
-            "spreads": {name: Spread(**spread) for name, spread in stored.get("spreads", {}).items()},
-            "dated": {
-                name: tuple((date.fromisoformat(day), value) for day, value in steps) for name, steps in stored.get("dated", {}).items()
-            },
-            "events": tuple(Event(**event | {"date": date.fromisoformat(event["date"])}) for event in stored["events"]),
-            "sweep": sweep,
-        }
-        return cls(**values)
+        return _reader().validate_python({each.name: stored[each.name] for each in fields(cls) if each.name in stored})
 
     @property
     def weeks(self) -> int:
@@ -179,3 +162,10 @@ class Scenario:
     def digest(self) -> str:
         """Sixteen hex digits that name the content."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]
+
+
+@cache
+def _reader() -> TypeAdapter[Scenario]:
+    from pydantic import TypeAdapter  # noqa: PLC0415  not before results are read
+
+    return TypeAdapter(Scenario)

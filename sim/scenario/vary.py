@@ -101,11 +101,7 @@ def factor_bounds(vary: Sequence[str]) -> dict[str, tuple[float, float]]:
 
 
 def _catalogued(field: str) -> tuple[float, float]:
-    """Least and greatest value that the catalogue allows.
-
-    Raises:
-        ValueError: neither a parameter nor the intensity of a lever.
-    """
+    """Least and greatest value that the catalogue allows."""
     room, _, name = field.partition(".")
     lever = name.removesuffix(".intensity")
     known: Mapping[str, Any] = {"parameters": PARAMETERS, "policy": LEVERS}.get(room, {})
@@ -117,11 +113,7 @@ def _catalogued(field: str) -> tuple[float, float]:
 
 
 def _within(allowed: tuple[float, float], text: str | None) -> tuple[float, float]:
-    """The bounds that are asked for.
-
-    Raises:
-        ValueError: no bounds, or beyond what is allowed.
-    """
+    """The bounds that are asked for."""
     if text is None:
         return allowed
     ends = [toml_value(part) for part in text.split(":")]
@@ -133,11 +125,7 @@ def _within(allowed: tuple[float, float], text: str | None) -> tuple[float, floa
 
 
 def _values(text: str) -> Any:  # noqa: ANN401 (a value of a TOML file)
-    """What `[sweep]` would hold.
-
-    Raises:
-        ValueError: no such form.
-    """
+    """What `[sweep]` would hold."""
     if not text:
         raise ValueError("says no values", FORMS)
     if ":" not in text:

@@ -195,11 +195,7 @@ def header(path: Path) -> dict[str, Any]:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a table.
-
-    Raises:
-        ValueError: there are none, or one is longer or shorter than the heading.
-    """
+    """The rows of a table."""
     with open(path, newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream, strict=True))
     if not rows or any(None in row or None in row.values() for row in rows):

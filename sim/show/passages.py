@@ -12,7 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 from sim.analysis import country
-from sim.analysis.answer import Answer, rest
+from sim.analysis.answer import Answer, beginning, rest
+from sim.analysis.answer import paragraphs as each_policy
 from sim.analysis.ensemble import Ensemble
 from sim.analysis.equal_cost import section, sentences
 from sim.analysis.paired import COST, TODAY, Row, notes
@@ -47,14 +48,12 @@ LIMITS = (
 
 
 def answered(found: Sequence[Answer]) -> Iterator[str]:
-    """What was found in sentences, in English and in Spanish; of many policies only what changed."""
-    many = len(found) > MOST_ARMS
+    """What was found in sentences, in English and in Spanish: three first, then those about each of several policies."""
     for language in LANGUAGES:
-        for each in found[:MOST_ARMS]:
-            said = each.sentences(language)
-            yield answer(" ".join(said[:1] if many else said), language)
-    if not many:
-        yield from (f'<p lang="{language}">{escape(line)}</p>' for language in LANGUAGES for line in rest(found, language))
+        yield from (answer(text, language) for text in beginning(found, language))
+        if len(found) <= MOST_ARMS:
+            further = [*(each_policy(found, language) if len(found) > 1 else ()), *rest(found, language)]
+            yield from (f'<p lang="{language}">{escape(line)}</p>' for line in further)
 
 
 def headline(results: Results) -> Iterator[str]:

@@ -32,6 +32,7 @@ from sim.studies.finding import Finding, frame
 from sim.studies.how import AnyScenario, How, Language, Metric, Money, Prices, Setup, Window, study
 from sim.studies.report import page
 from sim.studies.running import Run, pairing, run_compared
+from sim.words import LANGUAGES
 
 DEFAULT = ("baseline", "merida", "demand-side", "mixed")
 WIDTH = 114  # characters
@@ -176,8 +177,9 @@ class Comparison(Finding):
         return answers(found.rows, found.ensemble, found.runs, found.thin, found.metrics, found.window)
 
     def sentences(self, language: str | None = None) -> list[str]:
-        """The answer, a paragraph of three sentences at most per policy, in a language."""
-        return [*answer.paragraphs(self.answers, language or self.language)]
+        """The answer in a language: three sentences at most, and where there are several policies a paragraph of each after them."""
+        said, found = language or self.language, self.answers
+        return [*answer.beginning(found, said), *(answer.paragraphs(found, said) if len(found) > 1 else ())]
 
     @property
     def table(self) -> Any:  # noqa: ANN401
@@ -188,9 +190,10 @@ class Comparison(Finding):
     def text(self) -> str:
         """The answer and the tables."""
         found, equal = self.results, self.results.plan.get("equal_cost")
-        said = [*self.sentences(), *answer.rest(self.answers, self.language)]
-        parts = [*(fill(paragraph, WIDTH) for paragraph in said), *([statement(equal, WIDTH)] if equal else [])]
-        return "\n\n".join([*parts, render(found.rows, found.metrics, WIDTH) + doubt.render(found.ends, found.rows, found.thin, WIDTH)])
+        first, *each = self.sentences() or [""]
+        above, below = ([fill(text, WIDTH) for text in said] for said in ((first, *answer.rest(self.answers, self.language)), each))
+        table = render(found.rows, found.metrics, WIDTH) + doubt.render(found.ends, found.rows, found.thin, WIDTH)
+        return "\n\n".join([*filter(None, above), *([statement(equal, WIDTH)] if equal else []), table.rstrip("\n"), *below]) + "\n"
 
     @property
     def json(self) -> dict[str, Any]:
@@ -199,6 +202,7 @@ class Comparison(Finding):
         document = to_json(found.rows)
         return {
             "schema": document.pop("schema"),
+            "summary": {language: self.sentences(language)[:1] for language in LANGUAGES},
             "answer": answer.to_json(self.answers),
             **({"warnings": list(self.warnings)} if self.warnings else {}),
             **document,
@@ -273,8 +277,9 @@ class Comparison(Finding):
         }
 
     def _repr_html_(self) -> str:
-        said = [f"<p><strong>{escape(paragraph)}</strong></p>" for paragraph in self.sentences()]
-        rest = paragraphs([*answer.rest(self.answers, self.language), *opening(self.results.rows[0])])
+        first, *each = self.sentences() or [""]
+        said = [f"<p><strong>{escape(first)}</strong></p>"]
+        rest = paragraphs([*each, *answer.rest(self.answers, self.language), *opening(self.results.rows[0])])
         tables = map(matrix, sections(self.results.rows, self.results.metrics))
         return "\n".join([*said, *rest, *tables, *paragraphs([CLOSING])])
 

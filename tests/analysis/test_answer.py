@@ -7,7 +7,7 @@ import pairs
 import pyarrow as pa
 import pytest
 
-from sim.analysis.answer import answers, paragraphs, rest, to_json
+from sim.analysis.answer import answers, beginning, paragraphs, rest, to_json
 from sim.analysis.ensemble import gather
 from sim.analysis.paired import compare
 
@@ -47,6 +47,21 @@ def test_the_same_in_spanish():
 def test_nothing_is_nothing():
     assert [*paragraphs(told({"usual": 1.0, "twin": 1.0}))] == ["twin leaves homicides exactly as it is under usual, in all 12 worlds."]
     assert told({"usual": 1.0}) == []
+
+
+def test_several_policies_begin_with_three_sentences_in_all():
+    found = told({"usual": 1.0, "zeal": 1.5, "calm": 0.5, "twin": 1.0})
+    (said,) = beginning(found)
+    assert said.startswith("Homicides against usual in 12 worlds (95 % interval of the mean): zeal +24.8 % (+24.4 to +25.2), +386 deaths")
+    assert said.count(". ") == 2
+    assert f"; calm {found[1].row.percent:+.1f} %" in said
+    assert "deaths a year, worse in 12; calm" in said
+    assert said.endswith(
+        "Not told from zero: twin 0. Cost over the window against usual: zeal US$ 1.20 bn more; calm as much; twin as much."
+    )
+    (said,) = beginning([found[2]] * 2, "es")
+    assert said.startswith("Homicidios frente a usual en 12 mundos (intervalo de 95 % de la media): no se distinguen de cero: twin 0; twin 0.")
+    assert [*beginning(found[:1])] == [*paragraphs(found[:1])]
 
 
 def test_one_world_is_not_sure():

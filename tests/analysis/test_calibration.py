@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.calibration import calibrate
-from sim.analysis.calibration.calibrate import Target, even, identifiability, posterior, quantiles, scaled, transform
+from sim.analysis.calibration.calibrate import Target, even, identifiability, posterior, scaled, transform
 from sim.analysis.calibration.emulator import Emulator
 from sim.analysis.calibration.waves import AXES, Wave, conclude, plausible_csv, reweighed, unscaled, vectors
 from sim.catalogue.evidence import EVIDENCE, Evidence
@@ -72,10 +72,6 @@ def test_points_fill_the_cube_evenly():
 def test_values_and_points_are_inverse():
     points = even(20, len(AXES))
     assert unscaled(scaled(AXES, points)) == pytest.approx(points, abs=1e-12)
-
-
-def test_quantiles_of_the_normal():
-    assert quantiles(np.array([0.025, 0.5, 0.975])) == pytest.approx([-1.959964, 0.0, 1.959964], abs=1e-3)
 
 
 def test_ratios_are_compared_as_logarithms_and_changes_as_they_are():

@@ -39,7 +39,7 @@ def hours(count):
         told = json.loads(server.stdout.readline())
         base, do = told["pupils"], partial(tell, told["teacher"])
         time.sleep(1.0)
-        lesson = json.loads(httpx.get(base).text.split('id="lesson">')[1].split("</script>")[0])["lesson"]
+        lesson = json.loads(httpx.get(base).text.split('id="told">')[1].split("</script>")[0])["lesson"]
         about = next(k for k, arm in enumerate(lesson["arms"]) if arm["id"] == lesson["about"])
         for turn in range(1, count + 1):
             times = sorted(asyncio.run(hour(base, lesson, do, turn)))

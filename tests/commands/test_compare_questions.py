@@ -47,7 +47,8 @@ def test_questions_are_arms(call):
         "late": [2.0],
         "rewards=0 from 2007-03": [0.5, 1.0, 0.0],
     }
-    assert found.out.startswith("rewards*2 from 2007-03 raises homicides by ")
+    assert found.out.startswith("Homicides against baseline in 3 worlds (95 % interval of the mean): rewards*2 from 2007-03 +")
+    assert "\n\nrewards*2 from 2007-03 raises homicides by " in found.out
     assert "warning: scenarios/late.toml, line 3, policy.rewards: does nothing before 2007-04-01" in found.err
 
 
@@ -64,8 +65,9 @@ def test_set_never_changes_business_as_usual_unsaid(call):
 
 def test_the_document_begins_with_the_answer(call):
     document = json.loads(compare(call, "baseline", "late", "--json").out)
-    assert [*document][:3] == ["schema", "answer", "warnings"]
+    assert [*document][:4] == ["schema", "summary", "answer", "warnings"]
     assert document["answer"][0]["sentences"]["en"][0].startswith("late raises homicides")
+    assert document["summary"]["en"][0].startswith("late raises homicides")
     assert "does nothing before 2007-04-01" in document["warnings"][0]
 
 

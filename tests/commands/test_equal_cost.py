@@ -26,7 +26,7 @@ def compare(stand_in):
 def test_the_statement_stands_above_the_table(compare):
     found = compare("baseline", "force", "care", "kits", "--equal-cost")
     assert found.status == 0, found.err
-    assert found.out.index("force leaves homicides") < found.out.index("EQUAL COST: US$ 1.10 bn a year more than baseline")
+    assert found.out.index("Homicides against baseline") < found.out.index("EQUAL COST: US$ 1.10 bn a year more than baseline")
     assert found.out.index("EQUAL COST") < found.out.index("TRADE-OFFS")
     assert found.out.index("kits: the budget is not reachable; at most") < found.out.index("TRADE-OFFS")
     page = next(Path("results").glob("compare-equal-cost-1100-mid-*/report.html")).read_text()

@@ -172,7 +172,7 @@ def test_only_the_teacher_controls(served):
     for path in ("/", "/board"):
         page = httpx.get(f"{one.base}{path}").text
         assert one.classroom.token not in page
-        assert "misconceptions" not in json.loads(page.split('id="lesson">')[1].split("</script>")[0])
+        assert "misconceptions" not in json.loads(page.split('id="told">')[1].split("</script>")[0])
     with_notes = httpx.get(one.teach).text
     assert '"teacher":{"notes"' in with_notes
 

@@ -176,9 +176,11 @@ def test_what_is_said_agrees_with_what_was_found(name, language, factor, noise, 
 def test_blanks_are_filled():
     lesson = load_lesson(LIBRARY / "one-head.toml")
     one = Speaker(lesson, moved(lesson, 1.1), words("en"))
-    assert one.fill("{homicides}") == "+10.0 %"
+    assert one.fill("{homicides}") == "+10.0 % [+10.0 to +10.0]"
     assert one.fill("{homicides@none}") == "0.0 %"
     assert one.fill("{homicides:bound}, {homicides@none:bound}") == "10.0 %, 0.01 %"
+    assert one.at_most("homicides", -0.4, 1.9) == "1.9 %"
+    assert one.at_most("homicides", -6.0, 0.2) == "6.0 % (a wide interval: 24 worlds do not tell more)"
     assert one.fill("{homicides:up}, {homicides:down}") == "24 of 24, 0 of 24"
     assert one.fill("{homicides:usual} and {homicides:level}") == "112 and 123"
     assert one.fill("{homicides:spread}").startswith("+9.9 % to +10.1 %")

@@ -116,16 +116,32 @@ def test_the_journal_gives_the_class_back(room, tmp_path):
     assert room.path.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("cut", [1, 5, 30])
+@pytest.mark.parametrize("cut", [3, 5, 30])
 def test_a_line_cut_off_by_a_crash_never_happened(room, tmp_path, cut):
     filled(room)
     whole = room.path.read_bytes()
     room.do("guess", "t", number=1, round=1, guess=guess())
     room.path.write_bytes(room.path.read_bytes()[:-cut])
     again = Room(tmp_path, ASKED, 1)
+    assert again.cut
     assert again.path.read_bytes() == whole
     again.do("guess", "t", number=1, round=1, guess=guess())
     assert Room(tmp_path, ASKED, 1).seats[1].guesses[1]["line"] == [100, 200, 300]
+
+
+def test_a_journal_that_is_cut_anywhere_says_so(room, tmp_path):
+    """Between two lines, too."""
+    filled(room)
+    assert not Room(tmp_path, ASKED, 1).cut
+    whole = room.path.read_bytes()
+    for size in range(len(whole)):
+        room.path.write_bytes(whole[:size])
+        again = Room(tmp_path, ASKED, 1)
+        assert again.cut, size
+        assert whole.startswith(again.path.read_bytes().removesuffix(b"\n"))
+        assert not Room(tmp_path, ASKED, 1).cut
+        again.do("begin", "t", lesson="x", asked=[*ASKED], token="secret", port=1)
+        assert Room(tmp_path, ASKED, 1).begun
 
 
 def test_a_planted_link_is_not_followed(tmp_path):
@@ -163,7 +179,7 @@ def test_a_class_that_was_damaged_or_edited_is_not_another_class(room, tmp_path,
     room.do("stage", "t", stage="class")
     luck, raw = random.Random(seed), bytearray(room.path.read_bytes())
     lines = raw.splitlines(keepends=True)
-    at, line = luck.randrange(len(raw) - 1), luck.randrange(len(lines) - 1)
+    at, line = luck.randrange(len(raw) - 1), luck.randrange(len(lines) - 2)
     match luck.choice(["flip", "flip", "flip", "lost", "twice", "edited"]):
         case "flip":
             raw[at] ^= 1 << luck.randrange(8)

@@ -44,7 +44,7 @@ def test_it_is_the_page_that_a_file_would_hold(served):
     status, headers, content = ask(served)
     assert status == 200
     html = content.decode()
-    assert "window.COUNTRY" in html
+    assert 'id="told"' in html
     assert headers["content-security-policy"] == build.policy(html)
     assert "unsafe-inline" not in headers["content-security-policy"].split("script-src")[1].split(";")[0]
     assert headers["x-content-type-options"] == "nosniff"

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from sim.analysis.csv_text import csv_rows, csv_text
+from sim.analysis.csv_text import aligned, csv_rows, csv_text
 from sim.catalogue.statistics import Array
 from sim.experiment.store import attach
 
@@ -89,8 +89,7 @@ class SbcFinding:
             shares = (f"{100 * row.share:.0f} ± {100 * row.error:.0f} %" for row in own)
             word = "honest" if all(row.honest for row in own) else "NOT HONEST"
             lines.append((name, *shares, word, " ".join(f"{count:.0f}" for count in self.histograms[d])))
-        widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-        return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines) + "\n"
+        return aligned(lines) + "\n"
 
 
 def rank(truth: Array, draws: Array) -> Array:

@@ -22,7 +22,7 @@ from sim.analysis.calibration.calibrate import (
     transform,
 )
 from sim.analysis.calibration.emulator import Emulator
-from sim.analysis.csv_text import csv_text
+from sim.analysis.csv_text import aligned, csv_text
 from sim.analysis.evidence import Score, Scorecard, inside, of_histories
 from sim.analysis.forecasts.forecasters import systematic
 from sim.analysis.table import plain
@@ -239,8 +239,7 @@ def render(fit: Fit, known: Mapping[str, float] | None = None) -> str:
         if known:
             line += [f"{plain(known[p.name], 3)}", "found" if p.low <= known[p.name] <= p.high else "MISSED"]
         lines.append(line)
-    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-    text = "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    text = aligned(lines)
     strange = [
         f"{row.id} {row.title}: {fit.found.off[k]:+.1f} standard deviations from what was observed"
         for k, row in enumerate(fit.target.rows)

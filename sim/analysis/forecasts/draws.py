@@ -98,13 +98,13 @@ def read_draws(folder: Path) -> Draws:
 
 def seal(draws: Draws, file: IO[bytes]) -> None:
     """Write a forecast that anybody can score later: the draws, who made them, and their digest."""
-    count, places, months = draws.values.shape
-    names = [period_name(int(month), 1) for month in draws.months]
+    draw, place, month = _axes(draws.values)
+    names = pa.array([period_name(int(each), 1) for each in draws.months])
     table = pa.table(
         {
-            "draw": np.repeat(np.arange(count, dtype=np.int32), places * months),
-            "place": pa.array(np.tile(np.repeat(np.array(draws.places, object), months), count)).dictionary_encode(),
-            "month": pa.array(np.tile(np.array(names, object), count * places)).dictionary_encode(),
+            "draw": draw,
+            "place": pa.DictionaryArray.from_arrays(place, pa.array(draws.places)),
+            "month": pa.DictionaryArray.from_arrays(month, names),
             "homicides": draws.values.ravel(),
         }
     )
@@ -156,12 +156,12 @@ def views(draws: Draws, file: IO[bytes]) -> None:
 
     The unit is `place`: an ISO 3166-2:MX suffix, since VIEWS numbers countries and grid cells only.
     """
-    count, places, months = draws.values.shape
+    draw, place, month = _axes(draws.values)
     table = pa.table(
         {
-            "month_id": np.tile(draws.months - VIEWS_ORIGIN, count * places).astype(np.int32),
-            "place": np.tile(np.repeat(np.array(draws.places, object), months), count),
-            "draw": np.repeat(np.arange(count, dtype=np.int32), places * months),
+            "month_id": (draws.months - VIEWS_ORIGIN)[month].astype(np.int32),
+            "place": np.array(draws.places, object)[place],
+            "draw": draw,
             "outcome": np.rint(draws.values.ravel()).astype(np.int32),
         }
     )
@@ -171,19 +171,23 @@ def views(draws: Draws, file: IO[bytes]) -> None:
 def hubverse(draws: Draws, file: IO[bytes]) -> None:
     """CSV of a hubverse model output: samples by location and month; the sum of all locations is NATION."""
     everywhere = np.concatenate([draws.values, draws.values.sum(axis=1, keepdims=True)], axis=1)
-    count, places, months = everywhere.shape
+    draw, place, month = _axes(everywhere)
     ends = [f"{np.datetime64(int(month) - 12 * 1970 + 1, 'M').astype('datetime64[D]') - 1}" for month in draws.months]
-    rows = count * places * months
     table = pa.table(
         {
-            "origin_date": [draws.about["start"]] * rows,
-            "target": [TARGET] * rows,
-            "horizon": np.tile(np.arange(1, months + 1, dtype=np.int32), count * places),
-            "location": np.tile(np.repeat(np.array([*draws.places, NATION], object), months), count),
-            "target_end_date": np.tile(np.array(ends, object), count * places),
-            "output_type": ["sample"] * rows,
-            "output_type_id": np.repeat(np.arange(count, dtype=np.int32), places * months),
+            "origin_date": [draws.about["start"]] * draw.size,
+            "target": [TARGET] * draw.size,
+            "horizon": month + 1,
+            "location": np.array([*draws.places, NATION], object)[place],
+            "target_end_date": np.array(ends, object)[month],
+            "output_type": ["sample"] * draw.size,
+            "output_type_id": draw,
             "value": np.round(everywhere.ravel().astype(np.float64), 3),
         }
     )
     pyarrow.csv.write_csv(table, file)
+
+
+def _axes(values: NDArray[np.float32]) -> tuple[NDArray[np.int32], ...]:
+    """The number of draw, place and month of every value in a row."""
+    return tuple(axis.ravel() for axis in np.indices(values.shape, np.int32))

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from scipy import stats
 
+from sim.analysis.contrast import half_width
+from sim.analysis.csv_text import aligned, plain_rows
 from sim.analysis.evidence import CENTRAL, number
 from sim.analysis.observe import Histories, observed
 from sim.catalogue.evidence import EVIDENCE, Evidence
@@ -53,15 +54,13 @@ class HindcastFinding:
     @property
     def json(self) -> list[dict[str, Any]]:
         """Parts; what is undefined is null."""
-        return [{key: None if value != value else value for key, value in part._asdict().items()} for part in self.parts]  # noqa: PLR0124 (nan)
+        return plain_rows(self.parts)
 
     @property
     def text(self) -> str:
         """A line per part."""
         head = ("row", "what", "observed", "hindcast", "histories, central 90 %", "explains of the change, 95 %")
-        lines = [head, *map(_line, self.parts)]
-        widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-        table = "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+        table = aligned([head, *map(_line, self.parts)])
         return f"Which part of what happened each hindcast explains, {self.parts[0].n} worlds\n\n{table}\n"
 
 
@@ -83,8 +82,7 @@ def hindcasts(free: Histories, told: Histories, *, ids: Sequence[str] = CHANGES)
 def _part(row: Evidence, name: str, change: Array, values: Array | None = None) -> Part:
     assert row.observed
     whole = float(np.log(row.observed))
-    away = float(stats.t.ppf(0.975, change.size - 1) * change.std(ddof=1) / np.sqrt(change.size)) if change.size > 1 else float("nan")
-    share, half = float(100.0 * change.mean() / whole), abs(100.0 * away / whole)
+    share, half = float(100.0 * change.mean() / whole), abs(100.0 * half_width(change) / whole)
     spread = np.percentile(values, [CENTRAL[0], 50.0, CENTRAL[1]]) if values is not None else np.full(3, np.nan)
     low, median, high = map(float, spread)
     return Part(row.id, row.title, row.observed, name, median, low, high, share, share - half, share + half, change.size)

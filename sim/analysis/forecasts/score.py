@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.csv_text import plain_rows
 from sim.analysis.forecasts.draws import Draws
 from sim.analysis.forecasts.forecasters import NAIVE, YEAR, told, widened
 from sim.analysis.forecasts.score_rules import Scores, scores, skill
@@ -79,8 +80,8 @@ class ScoreFinding:
     @property
     def json(self) -> dict[str, Any]:
         """The `--json` document; what is undefined is null."""
-        rows = [{key: None if value != value else value for key, value in row._asdict().items()} for row in self.rows]  # noqa: PLR0124 (nan)
-        return {"schema": 1, "truth": self.truth, "period": PERIODS[self.step][0], "forecast": self.draws.json, "rows": rows}
+        head = {"schema": 1, "truth": self.truth, "period": PERIODS[self.step][0], "forecast": self.draws.json}
+        return head | {"rows": plain_rows(self.rows)}
 
 
 def score_draws(draws: Draws, truth: Path | None = None) -> ScoreFinding:

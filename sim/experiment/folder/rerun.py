@@ -123,11 +123,7 @@ def _why(prefix: str, matches: list[str], folders: Sequence[Path]) -> str:
 
 
 def _spec(folder: Path, plan: dict[str, Any], number: int) -> RunSpec:
-    """Run `number` of a plan.
-
-    Raises:
-        FolderError: the plan does not describe the run that it names.
-    """
+    """Run `number` of a plan."""
     replicate, arm = divmod(number, len(plan["arms"]))
     restored = next(islice(read_arms(folder, plan), arm, None))
     seed = replicate_seed(plan["seed"], replicate, restored.luck)

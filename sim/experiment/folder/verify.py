@@ -153,11 +153,7 @@ def _described(folder: Path, plan: Mapping[str, Any]) -> tuple[set[str], list[Pr
 
 
 def _whole(path: Path, known: set[str]) -> Part:
-    """A part in which everything is right.
-
-    Raises:
-        FolderError: something is not.
-    """
+    """A part in which everything is right."""
     part = part_of(path)
     for kind in (*FURTHER, *TABLES):
         file = part.file(kind)

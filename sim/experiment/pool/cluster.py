@@ -149,12 +149,7 @@ def _connect(distributed: ModuleType, address: str) -> Any:  # noqa: ANN401
 
 
 def _refuse_silent(address: str) -> None:
-    """A scheduler greets who connects; Dask's client waits for minutes, whatever its timeout, for one that does not.
-
-    Raises:
-        OSError: nobody is there, or says nothing.
-        ValueError: it is no address.
-    """
+    """A scheduler greets who connects; Dask's client waits for minutes, whatever its timeout, for one that does not."""
     place = urlsplit(address)
     if place.scheme == "tcp" and place.hostname and place.port:
         with socket.create_connection((place.hostname, place.port), CONNECT) as line:

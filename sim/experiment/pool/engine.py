@@ -129,11 +129,7 @@ class ProcessEngine:
         return answer
 
     def _start(self) -> Worker:
-        """A worker that is ready.
-
-        Raises:
-            EngineError: several died before they were.
-        """
+        """A worker that is ready."""
         died = killed = 0
         while died < STILLBORN and killed < KILLED:
             with self._births:

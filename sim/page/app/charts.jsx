@@ -4,7 +4,7 @@ import {Picture, gutter, pile} from "./picture.jsx";
 import {amount, number, rough, signed} from "./words.js";
 import {OUTCOMES} from "./link.js";
 import {tones} from "./tone.js";
-import {mean, paired, quantile, yearly} from "./stats.js";
+import {WIDE, mean, paired, quantile, yearly} from "./stats.js";
 
 function sentence(metric, found, say, data) {
   const title = say.name_("metrics", metric), all = paired(found, metric, data.metrics[metric].kind, data.country.days);
@@ -16,7 +16,7 @@ function sentence(metric, found, say, data) {
   const flow = data.metrics[metric].kind === "flow";
   const moved = signed(amount(flow ? middle * years : middle, say.unit("metrics", metric), say));
   if (low <= 0 && high >= 0 && n > 2 && base) {
-    return {title, percent: percent(middle), text: say("null", {bound: number((100 * bound) / base, 1), more, count: n})};
+    return {title, percent: percent(middle), text: say((100 * bound) / base > WIDE ? "null_wide" : "null", {bound: number((100 * bound) / base, 1), low: percent(low), high: percent(high), more, count: n})};
   }
   const key = flow ? "moves_flow" : "moves_stock";
   return {title, percent: percent(middle), text: say(key, {amount: moved, percent: percent(middle), low: percent(low), high: percent(high), more, count: n})};

@@ -2,6 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import {Picture, gutter, pile} from "./picture.jsx";
 import {STOPS, stop} from "./codes.js";
+import {WIDE} from "./stats.js";
 import {number, signed} from "./words.js";
 
 /** "+5.1 %", "−0.03 points": as many digits as the size asks for. */
@@ -14,7 +15,7 @@ export function change(x, unit) {
 export function verdict(found, say) {
   const {each, mean, low, high, bound, unit, more} = found, count = each.length, blanks = {more, count};
   if (each.every((x) => x === 0)) return say("exactly", {count});
-  if (low <= 0 && high >= 0) return say("null", {...blanks, bound, unit});
+  if (low <= 0 && high >= 0) return say(Math.max(-low, high) > WIDE ? "null_wide" : "null", {...blanks, bound, unit, low: change(low, unit), high: change(high, unit)});
   return say(mean > 0 ? "clear_up" : "clear_down", {...blanks, mean: change(mean, unit), low: change(low, unit), high: change(high, unit)});
 }
 

@@ -11,8 +11,8 @@ import {Judged, Mission, Predict} from "./predict.jsx";
 import {Story} from "./story.jsx";
 import {Why} from "./why.jsx";
 import {speaker} from "./words.js";
+import {told as data} from "./told.js";
 
-const data = window.COUNTRY;
 const {country, policies, words} = data;
 const VIEWS = {charts: Charts, why: Why, map: Story, tree: Story, events: Story}, LOOKS = ["auto", "light", "dark"];
 const BURST = 700; // ms within which changes are one step for Back

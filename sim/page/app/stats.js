@@ -37,6 +37,8 @@ export function paired(found, metric, kind, days) {
   return {worlds, change, base: mean(before), middle, low, high, more: up, n: change.length};
 }
 
+export const WIDE = 2; // per cent, or points: an interval that reaches beyond it is told as wide, never as "at most"
+
 /** Mean of one number per world and its 95 % interval. */
 export function estimate(values) {
   const n = values.length, middle = mean(values);

@@ -1,9 +1,9 @@
 // Why a policy changes an outcome: every response of the model switched off in both arms, in the same worlds.
 import * as Plot from "@observablehq/plot";
 import {useEffect, useState} from "preact/hooks";
-import {Picture} from "./picture.jsx";
+import {Picture, gutter} from "./picture.jsx";
 import {decompose, total} from "./stats.js";
-import {number, rough, signed} from "./words.js";
+import {amount, number, signed} from "./words.js";
 
 const SHOWN = 8; // parts drawn, the smaller ones are in the table only
 
@@ -33,12 +33,12 @@ export function Why({found, choice, say, data, engine, plans, parameters, same})
   const split = decompose({all: shown.map((world) => sum(found.policy[world]) - sum(found.usual[world])), ...gaps}, names);
   const title = (name) => (name in channels ? say.name_("channels", name) : say(`why_${name}`)), unit = say.unit("metrics", metric);
   const rows = [...split.parts.map((part) => ({title: title(part.name), ...part.contribution, part})), {title: say("difference"), ...split.difference}];
-  const drawn = [...rows.slice(0, SHOWN), ...rows.slice(-3)], tell_ = (one) => signed(rough(one.mean));
+  const drawn = [...rows.slice(0, SHOWN), ...rows.slice(-3)], money = unit === "US$", said = (x) => signed(amount(x, unit, say)), tell_ = (one) => said(one.mean);
   const strong = split.parts.slice(0, -2).filter(({contribution}) => contribution.low > 0 || contribution.high < 0), named = (sign) => strong.filter(({contribution}) => Math.sign(contribution.mean) === sign).slice(0, 3);
   const list = (parts) => parts.map((part) => say("why_part", {title: title(part.name), gap: tell_(part.contribution), without: tell_(part.without)})).join("; ");
   return (
     <>
-      {all && <p><b>{say.name_("metrics", metric)}</b>: {say("why_total", {gap: tell_(split.difference), unit})} {[[1, "why_raises"], [-1, "why_lowers"]].map(([sign, key]) => named(sign).length > 0 && `${say(key, {list: list(named(sign))})} `)}
+      {all && <p><b>{say.name_("metrics", metric)}</b>: {say("why_total", {gap: tell_(split.difference), unit: money ? "" : unit})} {[[1, "why_raises"], [-1, "why_lowers"]].map(([sign, key]) => named(sign).length > 0 && `${say(key, {list: list(named(sign))})} `)}
         {strong.length === 0 && say("why_none", {count: shown.length})} {Math.abs(rows.at(-2).mean) > 0.5 * Math.abs(split.difference.mean) && say("why_lean", {gap: tell_(rows.at(-2))})}</p>}
       {status}
       <figure>
@@ -46,8 +46,8 @@ export function Why({found, choice, say, data, engine, plans, parameters, same})
         <Picture deps={[runs, metric, choice.language]} label={`${say("view_why")}: ${drawn.map((row) => `${row.title} ${tell_(row)}`).join("; ")}`} make={(width, type) => {
           const narrow = width < 38 * type;
           return Plot.plot({
-            width, height: 3 * type + (narrow ? 3.6 : 2.5) * type * drawn.length, marginLeft: narrow ? 8 : 17 * type, marginRight: 5.4 * type, marginBottom: 2.2 * type, style: {fontSize: `${type}px`}, className: "plot",
-            x: {label: null, ticks: Math.min(6, width / (7 * type)), tickFormat: (x) => (x === 0 ? "0" : signed(rough(x))), grid: true}, y: {domain: drawn.map((row) => row.title), axis: null, padding: narrow ? 0.55 : 0.35},
+            width, height: 3 * type + (narrow ? 3.6 : 2.5) * type * drawn.length, marginLeft: narrow ? 8 : 17 * type, marginRight: gutter(type, drawn.map((row) => row.mean), said), marginBottom: 2.2 * type, style: {fontSize: `${type}px`}, className: "plot",
+            x: {label: null, ticks: Math.min(6, width / ((money ? 14 : 7) * type)), tickFormat: said, grid: true}, y: {domain: drawn.map((row) => row.title), axis: null, padding: narrow ? 0.55 : 0.35},
             marks: [
               Plot.barX(drawn, {x1: 0, x2: "mean", y: "title", fill: (row) => (row.mean > 0 ? "var(--other)" : "var(--policy)"), fillOpacity: (row) => (row.part ? 0.75 : 1)}),
               Plot.ruleX([0], {stroke: "var(--text)"}),
