@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from sim.catalogue.metrics import METRICS
 from sim.experiment.errors import ExperimentError
 from sim.experiment.switching import switched_names
+from sim.scenario.problems import suggest
 
 YEAR = 365.25  # days
 FIRST_YEAR = 12  # months that stand for "today"
@@ -56,9 +56,7 @@ class Ensemble:
             PairingError: the metric was not recorded.
         """
         if metric not in self.metrics:
-            near = get_close_matches(metric, self.metrics, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise PairingError(f"metric {metric!r} was not recorded{hint}")
+            raise PairingError(f"metric {metric!r} was not recorded", hint=suggest(metric, self.metrics))
         column = self._series.column(metric).to_numpy().astype(np.float64)
         shape = (len(self.arms), self.replicates.size, self.months.size)
         return np.asarray(column[self._order].reshape(shape), dtype=np.float64)

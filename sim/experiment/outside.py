@@ -71,10 +71,6 @@ class Outside:
             raise ScenarioError([Problem(self.sources[0], None, "mechanisms", "has changed since the experiment was planned", None)])
         return found
 
-    def version(self, model: str) -> str:
-        """The version of the model with these mechanisms."""
-        return version(model, self.shas)
-
 
 def loaded(sources: Iterable[str | Path]) -> list[Mechanism]:
     """The mechanisms of some sources, in their order."""
@@ -98,7 +94,7 @@ def planned(plan: Plan, sources: Sequence[str | Path], inside: Simulate | None =
         return plan, inside
     outside = Outside.of(sources, inside)
     rehearse(loaded(sources), max(arm.scenario.years for arm in plan.arms))
-    return replace(plan, mechanisms=outside.record, model_version=outside.version(plan.model_version)), outside
+    return replace(plan, mechanisms=outside.record, model_version=version(plan.model_version, outside.shas)), outside
 
 
 def told(mechanisms: Mapping[str, str] | None) -> str:
@@ -116,7 +112,8 @@ def _simulate(scenario: Scenario, seed: int, mechanisms: Sequence[Mechanism]) ->
             for _ in range(CHECKED):
                 if model.running:
                     model.step()
-            _check(model, mechanisms)
+            if wrong := wrongs(model):
+                raise mechanisms[0].problem(f"by week {model.week}: {wrong}", BOOKED if "off by" in wrong else None)
         model.run()
         return outcome(model)
     except RuntimeError:
@@ -133,11 +130,6 @@ def _repeat(model: Cartelitos, mechanisms: Sequence[Mechanism]) -> None:
             made.rule(model.state.country)
         except Exception as error:
             raise _blamed([made], error) from error
-
-
-def _check(model: Cartelitos, mechanisms: Sequence[Mechanism]) -> None:
-    if wrong := wrongs(model):
-        raise mechanisms[0].problem(f"by week {model.week}: {wrong}", BOOKED if "off by" in wrong else None)
 
 
 def wrongs(model: Cartelitos) -> str:

@@ -32,7 +32,7 @@ from sim.page import bundle
 from sim.page.build import as_json
 from sim.page.guard import OWN_STREAMS, POLICY, STREAMS, Guard, less
 from sim.page.lesson import answers, document, notes, opened, playing
-from sim.page.room import ANSWERED, ROLES, Asked, RefusedError, Room
+from sim.page.room import ANSWERED, ROLES, SEATS, Asked, RefusedError, Room
 from sim.page.server import answer, packed, run
 from sim.page.speaker import Speaker
 
@@ -84,6 +84,7 @@ class Classroom:
         self.files["model"] = packed(as_json(playing(speaker)))
         self.streams: Counter[str] = Counter()  # open, by seat, or by address
         self.here: Counter[int] = Counter()  # open, by seat
+        self.came: dict[int, str] = {}  # seat -> from which address; nobody writes that down
         self.changed = asyncio.Event()
 
     def run(self, sockets: list[socket]) -> None:
@@ -235,10 +236,27 @@ class Classroom:
         said = await _json(request)
         if self.room.seat(request.cookies.get(COOKIE, "")):
             return JSONResponse({"ok": True})
-        key = secrets.token_urlsafe(16)
+        address, key = request.client.host if request.client else "", secrets.token_urlsafe(16)
+        self._make_room(address)
         done = await self._do("join", key=key, role=said.get("role"))
+        self.came[self.room.count] = address
         done.set_cookie(COOKIE, key, max_age=86400 * 7, httponly=True, samesite="strict")
         return done
+
+    def _make_room(self, address: str) -> None:
+        """Where all seats are taken, or half of them from one address, free one on which nobody sits and nothing was guessed.
+
+        Raises:
+            RefusedError: that address has half of all seats.
+        """
+        seats = self.room.seats
+        own = [number for number in seats if self.came.get(number) == address]
+        crowded = len(own) >= SEATS // 2
+        free = [number for number in (own if crowded else seats) if number not in self.here and not seats[number].guesses]
+        if free and (crowded or len(seats) >= SEATS):
+            self._record("leave", number=free[0])
+        elif crowded:
+            raise RefusedError("room_full")
 
     async def guess(self, request: Request) -> Response:
         """Fix a guess; once a round."""

@@ -1,21 +1,4 @@
-"""Evidence rows that a user writes: a CSV or TOML file to `Evidence`, with every mistake named by file, line and field.
-
-TOML holds a list `[[row]]`; a CSV file has a heading. Both take these fields; `metric`, `window` and a band are required:
-
-    metric     one of `cartelitos list metrics`, or several joined by "+"
-    window     what the observation is about: "2011", "2010-2012", "2009-04" or "2018-12/2021-11"
-    low, high  tolerance; or `tolerance`, a share of `observed` either way
-    observed   the value
-    stated     its error, lowest and highest value that the sources allow: "25000/28000"
-    form       level (yearly flow or mean stock), ratio, change, spread, trough; default: ratio if there is a base, else level
-    base       the window that a ratio or a change refers to
-    peaks      of a trough: the windows before and after it, "2010-2012 2017-2020"
-    noise      of a trough: the depth that a flat history shows by chance; default 0
-    over       a metric to divide by
-    per        factor on the level; 0.0191654 makes a yearly flow weekly
-    recorded   share of events that the records show: a number, or "low/mid/high"
-    id, title, unit, source, status (seen, recalled), use (calibrate, hold out, given; default hold out), note
-"""
+"""Evidence rows that a user writes, CSV or TOML, as `Evidence`; the guide's chapter "evidence" lists their fields."""
 
 from __future__ import annotations
 
@@ -195,7 +178,7 @@ def read_rows(path: Path) -> list[Evidence]:
     if not drafts and not problems:
         problems.append(Problem(shown(path), None, "", "holds no rows", "TOML: [[row]]; CSV: a heading and a line per row"))
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(sorted(problems, key=lambda problem: problem.line or 0))
     return list(rows.values())
 
 

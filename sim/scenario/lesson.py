@@ -1,61 +1,6 @@
 """Lessons: a class hour as data. `<name>.toml` says what is simulated and asked, `<name>.<language>.toml` how it is said.
 
-What is simulated is a small grid. Every `[[axis]]` has positions; an *arm* is one position of each, its id their ids joined by "/".
-A position without `scenario` and `set` leaves things as they are. Axes are of two kinds: on a `policy` axis exactly one position leaves
-things as they are, and business as usual stands there; an `assumption` changes business as usual as well. Every arm is paired with
-business as usual under its own assumptions.
-
-    number     = 1                           # place in the course
-    scenario   = "baseline"                  # business as usual
-    pairs      = 24                          # worlds, each with and without
-    equal_cost = "merida"                    # optional: scale every arm to one extra cost (merida, deployment, militarized)
-    outcomes   = ["homicides", "members"]    # shown, up to six metrics; homicides are one of them: every pupil draws their curve
-    since      = 2008                        # the first year that is drawn; before it, business as usual is shown
-    predict    = ["members"]                 # asked for besides, up to two of the outcomes
-    about      = ["double"]                  # the arm that is asked about: a position of each axis
-    choose     = false                       # true: whoever predicts chooses the arm first (a role play), from `about` on
-    reasons    = ["fear", "heirs"]           # two to eight, offered as answers to "why"; words are in the other file
-    chain      = ["removals", "homicides"]   # metrics, from the lever to the outcome; shown as changes
-    sources    = ["calderon2015"]            # keys of `cartelitos list sources`
-
-    [[axis]]
-    id   = "leaders"
-    kind = "policy"                          # or "assumption"
-    [[axis.position]]
-    id  = "usual"
-    [[axis.position]]
-    id  = "double"
-    scenario = "kingpin"                     # optional; on one axis only
-    set = ["policy.rewards.intensity=2"]     # optional, as after --set
-
-    [challenge]                              # optional: a goal for a mix of one's own, known only once the guess is fixed
-    metric = "homicides"                     # has to change by `change` percent of business as usual, or more,
-    change = -5
-    worlds = 16                              # in so many of the worlds,
-    still  = ["extortion_incidents"]         # while these do not rise there,
-    budget = "merida"                        # for so much a year (merida, deployment) beyond business as usual
-    second = ["parameters.unity=0.5"]        # how another country's assumptions differ in which the same mix is tried then
-    front  = ["treatment", "rehabilitation"] # optional: levers whose best mixes `cartelitos frontier` searched, shown after one's own
-
-The file of words holds, in this order or another, `title`, `question`, `[axis.ID]` (`title`, and `[axis.ID.position]` with a text per
-position), `[reasons]` and `[chain]` (a text per id), and lists of paragraphs: `[[hook]]`, `[[predict]]`, `[[observe]]`, `[[explain]]`,
-`[[debrief]]`, `[[notes]]`, `[[care]]`, each with `text`; `[[misconception]]` with `says` and `answer`; `[[role]]` with `title` and
-`text`; `[[worksheet]]` with `ask` and `lines`; with a challenge, `second`: how the second country differs.
-
-No figure is written by hand: a *blank* is filled from what was computed. `{homicides@double}` is the mean change in percent of that arm,
-`{homicides}` that of the arm that is asked about. After a colon stands what is wanted:
-
-    change    mean change with its 95 % interval, in percent; of a share in points (the default)
-    interval  the interval alone                            bound     its end that is farther from zero, without a sign
-    spread    from the lowest to the highest of nine worlds in ten, in percent
-    up, down  in how many worlds there was more, or less    level     yearly mean (of a stock: mean) of that arm
-    usual     the same under business as usual              cost      extra US$ a year of that arm; the metric is then `policy_cost_usd`
-
-A sentence that says which way something goes has `when = "homicides@double up"` and is said only then. The verdicts are `up` and `down`
-(the 95 % interval of the mean change leaves out zero) and `unclear`, of which `:bound` says how large it can be at most; several are
-joined by " or ". A list that speaks about a change in one verdict has to speak about it in all three, so that it never falls silent
-when the model changes. What is read before the prediction (hook, predict, roles, worksheet, titles, reasons) takes no verdict, and of
-the blanks only `:usual` and `:cost`. Where the arm is chosen, its extra cost is shown beside the choice.
+The guide's chapter "teacher" explains every field, blanks and verdicts.
 """
 
 from __future__ import annotations

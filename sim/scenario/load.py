@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario.changes import Change, apply, refuse_beyond
 from sim.scenario.draft import VARY, Draft, asked, dotted, override, toml_value
+from sim.scenario.given import checked
 from sim.scenario.phrase import is_question, parse
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.read import OWN, WORLDS, beside, inherit, library, locate, name_of, scenario_folder
@@ -28,6 +29,7 @@ AIMED = ("ramp_weeks", "where", "target", "rank", "mode")
 AT_START = frozenset({"at_risk", "extortion_2006", "fuel_2006", "kidnapping_2006"})  # nothing reads them later
 
 
+@checked
 def load(
     name_or_path: str | Path,
     overrides: Iterable[str] = (),
@@ -52,7 +54,7 @@ def load(
     from sim.scenario.schema import catalogue_document  # noqa: PLC0415
     from sim.scenario.sweep import sweep_problems  # noqa: PLC0415
 
-    home = folder or scenario_folder()
+    home = Path(folder) if folder else scenario_folder()
     overrides = [*overrides]
     drafts, name, files, problems = layers(str(name_or_path), home, base, overrides)
     draft = laid(drafts)

@@ -143,7 +143,7 @@ def read_table(
         raise ScenarioError([Problem(file, None, "", f"is no table: {error}")]) from error
     names = heading[1]
     wrong = [Problem(file, heading[0], name, "is missing in the heading", hint) for name in needed if name not in names and lines]
-    wrong += [Problem(file, heading[0], name, "is not a column of it", suggest(name, columns)) for name in names if name not in columns]
+    wrong += [Problem(file, heading[0], name, "is not one of its columns", suggest(name, columns)) for name in names if name not in columns]
     if wrong:
         raise ScenarioError(wrong)
     other = [(line, len(cells)) for line, cells in rows if len(cells) != len(names)]

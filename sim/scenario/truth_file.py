@@ -1,13 +1,4 @@
-"""Observed homicides that a forecast is scored against: a CSV file, with every mistake named by line and field.
-
-A heading `place,period,homicides` and a line for every place and period; lines that begin with # are comments:
-
-    place      id of a territory of the world, or NATION for the whole country
-    period     a year, 2011, or a month, 2011-04; the whole file is in one of the two
-    homicides  deaths in the period, a whole number; no rates
-
-Every place has every period from its first to its last, once.
-"""
+"""Observed homicides that a forecast is scored against, as the guide's chapter "evidence" has it; mistakes are named by line and field."""
 
 from __future__ import annotations
 

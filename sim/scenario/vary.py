@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from typing import Any
 
 from sim.catalogue.levers import LEVERS
@@ -63,8 +62,7 @@ def field_of(name: str) -> str:
         return f"policy.{name}.intensity"
     if name in PARAMETERS:
         return f"parameters.{name}"
-    close = get_close_matches(name, [*LEVERS, *PARAMETERS], n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "`cartelitos list levers` and `cartelitos list parameters` name them"
+    hint = suggest(name, [*LEVERS, *PARAMETERS]) or "`cartelitos list levers` and `cartelitos list parameters` name them"
     raise ValueError(f"there is no lever or parameter {brief(name)}", hint)
 
 
@@ -102,14 +100,11 @@ def factor_bounds(vary: Sequence[str]) -> dict[str, tuple[float, float]]:
 
 def _catalogued(field: str) -> tuple[float, float]:
     """Least and greatest value that the catalogue allows."""
-    room, _, name = field.partition(".")
-    lever = name.removesuffix(".intensity")
-    known: Mapping[str, Any] = {"parameters": PARAMETERS, "policy": LEVERS}.get(room, {})
-    entry = known.get(name if room == "parameters" else lever)
-    if entry is None:
-        close = get_close_matches(lever, known, n=1)
-        raise ValueError("is no parameter and no intensity of a lever", f"did you mean '{close[0]}'?" if close else None)
-    return entry.low, entry.high
+    known: dict[str, Any] = {f"parameters.{name}": each for name, each in PARAMETERS.items()}
+    known |= {f"policy.{name}.intensity": each for name, each in LEVERS.items()}
+    if field not in known:
+        raise ValueError("is no parameter and no intensity of a lever", suggest(field, known))
+    return known[field].low, known[field].high
 
 
 def _within(allowed: tuple[float, float], text: str | None) -> tuple[float, float]:

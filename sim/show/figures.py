@@ -31,7 +31,7 @@ from sim.show.charts.genealogy import genealogy
 from sim.show.charts.outcomes import PANELS, outcomes
 from sim.show.charts.plane import ACROSS, UP, plane
 from sim.show.charts.shares import shares
-from sim.show.style import RC, replicates
+from sim.show.style import RC, replicates, simulated
 
 FOLDER = "figures"
 DPI = 150
@@ -45,41 +45,23 @@ MOST_ARMS = 12  # beyond, figures that show every arm cannot be read
 
 
 class Results(NamedTuple):
-    """What a results folder says, read once.
+    """What a results folder says, read once."""
 
-    Attributes:
-        plan: `plan.json`.
-        usual: the arm that is business as usual.
-        ensemble: runs of the replicates that every arm has.
-        rows: the paired comparison.
-        dropped: replicates left out because some arm lacks them.
-        events: of the run whose genealogy is drawn, the first of business as usual.
-        genealogy: of the same run.
-        runs: a row per run.
-        worlds: in how many worlds each policy does better.
-        apart: arms whose months are others than those of business as usual, so that no pair can be made, one by one.
-        thin: what of each policy hangs on levers of thin evidence, where that was run.
-        ends: the comparison with effects at the ends of their ranges, where that was run.
-        metrics: outcomes that are told, the one that is asked about first.
-        window: months that were compared; None = the whole run.
-        places: homicides in every place, where a panel was recorded.
-    """
-
-    plan: dict[str, Any]
-    usual: str
-    ensemble: Ensemble
-    rows: list[Row]
-    dropped: tuple[int, ...]
-    events: pa.Table
-    genealogy: pa.Table
-    runs: pa.Table
-    worlds: list[Worlds]
-    apart: Sequence[Ensemble] = ()
-    thin: Sequence[Thin] = ()
-    ends: Ends = MappingProxyType({})
-    metrics: Sequence[str] = HEADLINE
-    window: Window | None = None
-    places: Places | None = None
+    plan: dict[str, Any]  # `plan.json`
+    usual: str  # the arm that is business as usual
+    ensemble: Ensemble  # runs of the replicates that every arm has
+    rows: list[Row]  # the paired comparison
+    dropped: tuple[int, ...]  # replicates left out because some arm lacks them
+    events: pa.Table  # of the run whose genealogy is drawn, the first of business as usual
+    genealogy: pa.Table  # of the same run
+    runs: pa.Table  # a row per run
+    worlds: list[Worlds]  # in how many worlds each policy does better
+    apart: Sequence[Ensemble] = ()  # arms whose months are others than those of business as usual, so that no pair can be made, one by one
+    thin: Sequence[Thin] = ()  # what of each policy hangs on levers of thin evidence, where that was run
+    ends: Ends = MappingProxyType({})  # the comparison with effects at the ends of their ranges, where that was run
+    metrics: Sequence[str] = HEADLINE  # outcomes that are told, the one that is asked about first
+    window: Window | None = None  # months that were compared; None = the whole run
+    places: Places | None = None  # homicides in every place, where a panel was recorded
 
     @property
     def source(self) -> str:
@@ -89,24 +71,15 @@ class Results(NamedTuple):
 
 def source(plan: dict[str, Any], ensemble: Ensemble, dropped: Sequence[int] = (), count: int | None = None) -> str:
     """What a figure rests on: program, world, months, replicates (`count`, if other than the ensemble's), those that were left out."""
-    worlds = ", ".join(dict.fromkeys(arm["world"] for arm in plan["arms"] if "like" not in arm))
     first, last = ensemble.months[[0, -1]]
     out = f" ({len(dropped)} incomplete left out)" if dropped else ""
-    return (
-        f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, "
-        f"world {worlds}, {first} to {last}, n = {replicates(count or ensemble.replicates.size)} per scenario{out}."
-    )
+    return simulated(plan, f"{first} to {last}, n = {replicates(count or ensemble.replicates.size)} per scenario{out}")
 
 
 def read(folder: Path, usual: str | None = None, window: Window | None = None, metrics: Sequence[str] | None = None) -> Results:
-    """Read a results folder and compare its scenarios.
+    """Read a results folder and compare its scenarios, by default with the plan's first and on the outcomes of the trade-off table.
 
-    Args:
-        folder: of the results.
-        usual: business as usual; None = the plan's first scenario. Arms with other months are set apart, those in which some
-            response of the model is switched off are left out.
-        window: of the comparison; None = the whole run.
-        metrics: outcomes that are told; None = those of the trade-off table.
+    Arms with other months are set apart; those in which some response of the model is switched off are left out.
 
     Raises:
         PairingError: nothing that can be compared.

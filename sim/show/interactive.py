@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 from typing import Any
 
+from markupsafe import Markup
+
 from sim.analysis import country
 from sim.analysis.answer import Answer
 from sim.analysis.paired import COST
@@ -16,7 +18,7 @@ from sim.show import passages
 from sim.show.charts.causes import CAUSES
 from sim.show.charts.plane import ACROSS, UP
 from sim.show.figures import Results
-from sim.show.markup import document
+from sim.show.markup import Block, document
 from sim.show.numbers import rows_of
 from sim.show.style import BLUE, COLOURS, FAINT, ORANGE, looks
 
@@ -47,10 +49,6 @@ KEYS: Mapping[str, Sequence[str]] = {  # what the columns behind a picture are c
 def page(results: Results, answers: Sequence[Answer]) -> str:
     """The page.
 
-    Args:
-        results: what a comparison says.
-        answers: the same in sentences.
-
     Raises:
         PlanError: the library is not installed.
     """
@@ -58,9 +56,10 @@ def page(results: Results, answers: Sequence[Answer]) -> str:
         from vl_convert import javascript_bundle  # noqa: PLC0415  an extra
     except ImportError:
         raise PlanError("needs Vega-Lite", field="--interactive", hint=pip_install("interactive")) from None
-    parts, specs = {"Answer": [*passages.answered(answers)]}, list[Spec]()
+    parts: dict[str, Sequence[Block]] = {"Answer": [*passages.answered(answers)]}
+    specs = list[Spec]()
     for name, spec in charts(results):
-        parts[TITLES[name]] = [f'<div id="chart-{len(specs)}" style="width: 100%"></div>']
+        parts[TITLES[name]] = [Markup(f'<div id="chart-{len(specs)}" style="width: 100%"></div>')]
         specs.append({"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "config": CONFIG, **spec})
     data = json.dumps(specs).replace("<", "\\u003c")  # nothing in it ends the script
     draw = f'{data}.forEach((spec, k) => vegaEmbed(`#chart-${{k}}`, spec, {{renderer: "svg", ast: true, actions: false}}));'

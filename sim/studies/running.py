@@ -99,9 +99,7 @@ def load_arms(asked: Iterable[Asked | Scenario]) -> list[Scenario]:
 def load_compared(asked: Sequence[AnyScenario], overrides: Sequence[str]) -> tuple[list[Scenario], list[str]]:
     """The scenarios of a comparison, business as usual first, and what somebody should know who asked so.
 
-    Args:
-        asked: scenarios or questions; a single one is compared with business as usual.
-        overrides: of the policy for the policies alone, others for every scenario; those that are loaded already have had theirs.
+    Overrides of the policy are for the policies alone, others for every scenario; those that are loaded already have had theirs.
 
     Raises:
         ScenarioError: with the problems of all of them.

@@ -91,7 +91,7 @@ def test_a_study_takes_no_count_that_is_none(name, value):
     """Of a function of `sim`, as of a command."""
     if name == "seed" and isinstance(value, int) and not isinstance(value, bool) and value < 2**63:
         return  # is one
-    with pytest.raises(ScenarioError, match=rf"{name}: .* is (no whole number|not between)"):
+    with pytest.raises(ScenarioError, match=rf"{name}: (should be a whole number|.* is not between)"):
         sim.frontier("a", **{"budget": "merida", name: value})
 
 

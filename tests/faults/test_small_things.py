@@ -27,6 +27,7 @@ from sim.experiment.store import Store
 from sim.scenario import ScenarioError
 from sim.scenario.evidence_file import read_rows
 from sim.scenario.read import scenario_folder
+from sim.show.markup import fragment
 from sim.studies.report import left
 
 GRID = 'title = "{}"\nquestion = "?"\n[world]\nname = "grid"\nstart = "2006-12"\nyears = 0.5\n'
@@ -281,4 +282,4 @@ def test_what_a_stranger_left_for_a_report_is_text(tmp_path):
     part = PART | {"body": [STRANGE, [STRANGE, [STRANGE], [[STRANGE]], STRANGE]], "pictures": {"../../x": STRANGE}}
     (tmp_path / "report/x.json").write_text(json.dumps([part]))
     (lines,) = left(tmp_path).values()
-    assert "<script>" not in "".join(lines)
+    assert "<script>" not in fragment(lines)

@@ -24,9 +24,7 @@ def words(figure):
 
 def test_every_figure_as_png_and_svg(folder):
     written = figures.write(figures.read(folder), folder)
-    assert {(path.stem, path.suffix) for path in written} == {
-        (name, kind) for name in NAMES for kind in (".png", ".svg")
-    }
+    assert {(path.stem, path.suffix) for path in written} == {(name, kind) for name in NAMES for kind in (".png", ".svg")}
     for path in written:
         if path.suffix == ".png":
             assert path.read_bytes().startswith(b"\x89PNG")

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from sim.analysis.csv_text import aligned, csv_rows, csv_text
 from sim.catalogue.statistics import Array
@@ -66,16 +65,11 @@ class SbcFinding:
         return np.stack([np.histogram(column, BINS, (0.0, 1.0))[0] for column in self.ranks.T]).astype(np.float64)
 
     @property
-    def table(self) -> pa.Table:
-        """One row per `Coverage`."""
-        return pa.Table.from_pylist([row._asdict() | {"honest": row.honest} for row in self.coverage])
-
-    @property
     def json(self) -> dict[str, Any]:
         """Coverage and rank histograms."""
         return {
             "schema": 1,
-            "coverage": self.table.to_pylist(),
+            "coverage": [row._asdict() | {"honest": row.honest} for row in self.coverage],
             "ranks": {name: list(map(int, counts)) for name, counts in zip(self.names, self.histograms, strict=True)},
         }
 

@@ -23,25 +23,15 @@ CLOSING = (
 
 
 class Finding(NamedTuple):
-    """Everything that was found.
+    """Everything that was found."""
 
-    Attributes:
-        window: "2006-12/2021-11".
-        families: worlds by family, ALL among them.
-        standings: shares won and regret.
-        verdicts: by metric; None = no two scenarios differ.
-        rules: by metric, where one was looked for and found.
-        changes: by metric, where they were looked for.
-        searched: whether rules could be looked for.
-    """
-
-    window: str
-    families: Mapping[str, int]
-    standings: Sequence[Standing]
-    verdicts: Mapping[str, Verdict | None]
-    rules: Mapping[str, Rule | None]
-    changes: Mapping[str, Change]
-    searched: bool
+    window: str  # "2006-12/2021-11"
+    families: Mapping[str, int]  # worlds by family, ALL among them
+    standings: Sequence[Standing]  # shares won and regret
+    verdicts: Mapping[str, Verdict | None]  # by metric; None = no two scenarios differ
+    rules: Mapping[str, Rule | None]  # by metric, where one was looked for and found
+    changes: Mapping[str, Change]  # by metric, where they were looked for
+    searched: bool  # whether rules could be looked for
 
 
 def sentences(found: Finding) -> Iterator[str]:

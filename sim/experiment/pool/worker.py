@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from sim.experiment.errors import EngineError
-from sim.experiment.outside import Outside
+from sim.experiment.outside import Outside, version
 from sim.experiment.specs import RunResult, RunSpec
 from sim.model.compile.version import model_version
 from sim.scenario.scenario import Scenario
@@ -47,7 +47,7 @@ def run_all(bundle: Sequence[RunSpec], simulate: Simulate | None) -> list[RunRes
     Raises:
         EngineError: the model here is not the one that was planned; nothing was run.
     """
-    here = simulate.version(model_version()) if isinstance(simulate, Outside) else model_version()
+    here = version(model_version(), simulate.shas) if isinstance(simulate, Outside) else model_version()
     if any(spec.model_version != here for spec in bundle):
         raise EngineError(
             "the model's source changed while the experiment was running",

@@ -10,11 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.removals.event_study import FORMS, Estimate
 from sim.analysis.removals.twins import FIRST_MONTH, LAST_MONTH, Pairs, impulse, situations
-from sim.show.style import BLACK, BLUE, COLOURS, GREEN, GREY, LINES, PALE, VERMILION, frame, styled
+from sim.show.style import BLACK, BLUE, COLOURS, GREEN, GREY, LINES, PALE, VERMILION, frame, signed, styled
 
 SPANS = {"before 7-12": (-12, -6), "1-6": (0, 6), "7-12": (6, 12), "13-36": (12, 36)}  # months, of `event_study.PERIODS`
 FEWEST = 10  # removals that a curve needs
@@ -27,14 +26,7 @@ ABOVE: dict[str, Any] = {  # a legend between title and axes, so that it hides n
 
 @styled
 def impulse_figure(pairs: Pairs, studies: Sequence[Estimate], name: str, source: str) -> Figure:
-    """Four views of one scenario: by place, beside event studies, by mode, by side of a war; kingpins, organised homicides.
-
-    Args:
-        pairs: the twins of the scenario.
-        studies: what event studies find on it.
-        name: of the scenario.
-        source: the line at the foot.
-    """
+    """Four views of one scenario: by place, beside event studies, by mode, by side of a war; kingpins, organised homicides."""
     figure = Figure(figsize=(9.5, 7.6))
     axes = figure.subplots(2, 2, sharex=True, sharey=True, gridspec_kw={"hspace": 0.24, "wspace": 0.08})
     figure.subplots_adjust(left=0.085, right=0.985, bottom=0.115, top=0.825)
@@ -112,7 +104,7 @@ def _frame_axes(every: Iterable[Axes]) -> None:
         axes.set_xlim(FIRST_MONTH - 1, LAST_MONTH)
         axes.set_ylim(low, high)
         axes.set_xticks(range(-12, 37, 6))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+.0f}" if value else "0"))
+        signed(axes.yaxis)
         if axes.get_subplotspec().is_last_row():  # type: ignore[union-attr]
             axes.set_xlabel("months since the removal")
         if axes.get_subplotspec().is_first_col():  # type: ignore[union-attr]

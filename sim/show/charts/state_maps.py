@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from sim.analysis.contrast import Array, half_width
 from sim.analysis.places import QUANTITIES, Places
 from sim.show.mexico import HEIGHT, OUTLINES, WIDTH
-from sim.show.style import GREY, LEVEL_MAP, MAP, frame, scaled, styled
+from sim.show.style import GREY, LEVEL_MAP, MAP, frame, grid, scaled, styled
 from sim.show.telling.pictures import outline
 
 COLUMNS, PANEL = 2, 3.1  # maps in a row; inches high
@@ -26,23 +25,12 @@ LISTED = 3  # places that are named under a map
 
 @styled
 def state_maps(places: Places, usual: str, source: str, tiles: Mapping[str, tuple[int, int]]) -> Figure:
-    """The level of business as usual, then the change under every policy; hatched where the 95 % interval holds zero.
-
-    Args:
-        places: what was recorded.
-        usual: business as usual.
-        source: the line at the foot.
-        tiles: column and row of every place where there are no outlines.
-    """
+    """The level of business as usual, then the change under every policy; hatched where the 95 % interval holds zero."""
     title, unit, _ = QUANTITIES[places.quantity]
     base = places.values[places.arms.index(usual)]
     policies = [name for name in places.arms if name != usual]
     changes = {name: places.values[places.arms.index(name)] - base for name in policies}
-    rows = ceil((1 + len(policies)) / COLUMNS)
-    height = 1.0 + rows * PANEL + 0.35
-    figure = Figure(figsize=(10.5, height))
-    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
-    figure.subplots_adjust(left=0.02, right=0.93, top=1 - 0.95 / height, bottom=0.4 / height, wspace=0.14, hspace=0.24)
+    figure, panels = grid(1 + len(policies), COLUMNS, 10.5, PANEL * 0.8, PANEL * 0.2, 0.95, 0.4, 0.02, 0.93, 0.14)
     for axes in panels:
         axes.set_axis_off()
     level = base.mean(axis=0)
@@ -50,7 +38,7 @@ def state_maps(places: Places, usual: str, source: str, tiles: Mapping[str, tupl
     _map(figure, panels[0], places.ids, level / divisor, np.zeros(level.size, bool), (Normalize(0), LEVEL_MAP, label), tiles)
     panels[0].set_title(f"{usual}: {title.lower()}")
     reach = max([float(np.abs(change.mean(axis=0)).max()) for change in changes.values()], default=0.0) or 1.0
-    for axes, (name, change) in zip(panels[1:], changes.items(), strict=False):
+    for axes, (name, change) in zip(panels[1:], changes.items(), strict=True):
         mean = change.mean(axis=0)
         half = np.array([half_width(change[:, place]) for place in range(mean.size)])
         unsure = (np.abs(mean) <= half) & (mean != 0)
