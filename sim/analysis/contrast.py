@@ -11,6 +11,7 @@ from scipy.special import stdtrit
 
 Array = NDArray[np.float64]
 
+ROUNDING = 1e-12  # of sums of fractions of weeks: pairs that differ by less are a tie
 CONFIDENCE = 0.95
 PRECISION = 5.0  # percent of the reference: the half-width that `Contrast.needed` asks for
 
@@ -44,7 +45,7 @@ def contrast(arm: Array, base: Array, better: str) -> Contrast | None:
     arm, base = arm[defined], base[defined]
     if arm.size == 0:
         return None
-    gap = arm - base
+    gap = np.where(np.isclose(arm, base, rtol=ROUNDING, atol=0.0), 0.0, arm - base)
     difference, level = float(gap.mean()), float(base.mean())
     scale = 100 / abs(level) if level else nan
     residual = scale * (gap - base * (difference / level)) if level else np.full(arm.size, nan)

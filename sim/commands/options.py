@@ -63,7 +63,7 @@ _EXPERIMENT = (
         type=click.IntRange(1, 1_000_000),
         help="Runs per scenario.  [default: as the first scenario says]",
     ),
-    click.option("--seed", type=int, help="Of the experiment.  [default: as the first scenario says]"),
+    click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of the experiment.  [default: as the first scenario says]"),
     click.option("--out", type=click.Path(path_type=Path), help="Results folder.  [default: results/<name>]"),
     click.option("--tag", metavar="WORD", help="Ends the name of the results folder, to keep several: results/<name>-WORD."),
     click.option(
@@ -155,6 +155,10 @@ def how(given: dict[str, Any], *, quiet: bool, verbose: int, ends: bool = False)
     told = {name: given.pop(name) for name in HOW} | {"quiet": quiet, "verbose": verbose, "ends": every}
     told["overrides"] = overrides(**taken | ({"effects": "drawn"} if every else {}))
     agreed = given.pop("yes")
+    if not told["scheduler"] and told["engine"] in (None, "process"):
+        from sim.experiment.pool.engine import get_ready  # noqa: PLC0415
+
+        get_ready()
     return told | {"folder": given.pop("out"), "command": ["cartelitos", *sys.argv[1:]], "confirm": lambda folder: confirm(folder, agreed)}
 
 

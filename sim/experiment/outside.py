@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -213,8 +214,6 @@ def _try(way: str, years: float, files: Sequence[str]) -> list[Problem]:
 
 
 def _small(years: float) -> Scenario:
-    from datetime import date  # noqa: PLC0415
-
     return Scenario("trial", "", "", "grid", date(2006, 12, 1), years, {"rows": 2, "columns": 2, "cartels": 3}, worlds="fitted")
 
 

@@ -22,7 +22,7 @@ from sim.scenario.worlds import tables_digest, world_ids
 if TYPE_CHECKING:
     from datetime import date
 
-    from sim.scenario import axes, schema
+    from sim.scenario import schema
 
 USUAL = "baseline"
 AIMED = ("ramp_weeks", "where", "target", "rank", "mode")
@@ -169,12 +169,8 @@ def _resolved(document: schema.Document, draft: Draft, name: str, worlds: Path) 
         events=tuple(Event(**event.model_dump()) for event in document.event),
         **document.run.model_dump(),
         sweep=_sweep(document, draft),
-        origins=origins | {path: said for path, said in _origins(draft) if not path.startswith(changed)},
+        origins=origins | {field: str(draft.origin(path)) for path, _ in draft.leaves() if not (field := dotted(path)).startswith(changed)},
     )
-
-
-def _origins(draft: Draft) -> Iterator[tuple[str, str]]:
-    return ((dotted(path), str(draft.origin(path))) for path, _ in draft.leaves())
 
 
 def policy_of(document: schema.Document, draft: Draft, worlds: Path) -> tuple[tuple[LeverPlan, ...], dict[str, str]]:
@@ -250,11 +246,8 @@ def _sweep(document: schema.Document, draft: Draft) -> Sweep | None:
     sweep = document.sweep
     if sweep is None:
         return None
-    varied = tuple(_axis(field, axis) for field, axis in getattr(sweep, "axes", {}).items())
+    varied = getattr(sweep, "axes", {}).items()
+    given = (Axis(field, axis) if isinstance(axis, tuple) else Axis(field, (), **axis.model_dump()) for field, axis in varied)
     file = getattr(sweep, "file", None)
     table = str(beside(draft.origin(("sweep", "file")).file, file)) if file else None
-    return Sweep(sweep.method, varied, getattr(sweep, "samples", None), table)
-
-
-def _axis(field: str, axis: axes.Range | tuple[Any, ...]) -> Axis:
-    return Axis(field, axis) if isinstance(axis, tuple) else Axis(field, (), **axis.model_dump())
+    return Sweep(sweep.method, tuple(given), getattr(sweep, "samples", None), table)

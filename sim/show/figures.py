@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from sim.analysis.doubt import Ends, Thin, ends, thin
 from sim.analysis.ensemble import Ensemble, Window, first_arm, gather, on_one_calendar, own_arms, paired_only
 from sim.analysis.paired import COST, Row, compare
-from sim.analysis.places import Places, has_panel, read_places
+from sim.analysis.places import OF_METRIC, Places, has_panel, read_places
 from sim.analysis.worlds import Worlds, worlds
 from sim.catalogue.metrics import HEADLINE
 from sim.experiment.reading import read_arms, read_events, read_genealogy, read_plan, read_runs, read_series
@@ -61,7 +61,7 @@ class Results(NamedTuple):
     ends: Ends = MappingProxyType({})  # the comparison with effects at the ends of their ranges, where that was run
     metrics: Sequence[str] = HEADLINE  # outcomes that are told, the one that is asked about first
     window: Window | None = None  # months that were compared; None = the whole run
-    places: Places | None = None  # homicides in every place, where a panel was recorded
+    places: Places | None = None  # the first outcome in every place, where a panel recorded it
 
     @property
     def source(self) -> str:
@@ -100,7 +100,9 @@ def read(folder: Path, usual: str | None = None, window: Window | None = None, m
     counted = list(worlds(ensemble, usual, window, shown))
     told = ensemble.run_id(ensemble.arm(usual), 0)
     results = Results(plan, usual, ensemble, rows, dropped, read_events(folder, told), read_genealogy(folder, told), runs, counted, apart)
-    results = results._replace(metrics=shown, window=window, places=read_places(folder, window=window) if has_panel(folder) else None)
+    column = OF_METRIC.get(shown[0])  # what is asked about first, where it was recorded by place
+    places = read_places(folder, column, window) if column and has_panel(folder) else None
+    results = results._replace(metrics=shown, window=window, places=places)
     return _with_doubts(results, everything, folder, window) if usual == first else results
 
 

@@ -31,6 +31,7 @@ RC: dict[Any, Any] = {
     "font.size": 9,
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # where it stands anyway: nothing has to be measured for it
     "axes.labelsize": 9,
     "axes.edgecolor": GREY,
     "axes.linewidth": 0.8,

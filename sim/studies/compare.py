@@ -13,6 +13,7 @@ from sim.analysis.doubt import sections as doubtful
 from sim.analysis.doubt import sentence
 from sim.analysis.equal_cost import statement
 from sim.analysis.paired import to_csv, to_json, to_table
+from sim.analysis.places import OF_METRIC, has_panel
 from sim.analysis.table import CLOSING, opening, render, sections
 from sim.experiment.errors import PlanError
 from sim.experiment.plan import Plan
@@ -40,7 +41,7 @@ PICTURES = {  # by heading
         "trade_off": "Plane: change in homicides across, in overdose deaths up, one mark per scenario, cost as area.",
         "outcomes": "Small multiples: each headline outcome by year, a line and a 5 to 95 percent band per scenario.",
         "causes": "Stacked steps: mean homicides per year by cause, one panel per scenario.",
-        "places": "Maps of the states: homicides under business as usual, and where each policy changes them.",
+        "places": "Maps of the states: the first outcome under business as usual, and where each policy changes it.",
     },
     "In how many worlds": {
         "worlds": "Stacked bars: the share of worlds in which each outcome is better, the same or worse, a panel per policy.",
@@ -161,7 +162,7 @@ class Comparison(Finding[Results]):
         super().__init__(
             run or folder, "compare", found, document, text=text, draw=lambda: draw(self.results), page=self._publish,
             files={"comparison.csv": to_csv(found.rows)}, language=language, left_out=found.dropped,
-            notes=[*_remarks(run.plan, found)] if run else (),
+            notes=[*_remarks(run.plan, found, run.folder)] if run else (),
         )  # fmt: skip
 
     @property
@@ -252,7 +253,7 @@ def _asked(results: Results, plan: Plan) -> Results:
     return results._replace(thin=[each for each in results.thin if arm(each.scenario, THIN) in names], ends=ends)
 
 
-def _remarks(plan: Plan, results: Results) -> Iterator[str]:
+def _remarks(plan: Plan, results: Results, folder: Path) -> Iterator[str]:
     """Where what is compared is not what was asked for."""
     stored, names = results.plan["replicates"], [arm.scenario.name for arm in plan.arms]
     if stored > plan.replicates:
@@ -260,5 +261,7 @@ def _remarks(plan: Plan, results: Results) -> Iterator[str]:
     for name in names:
         if name not in {*results.ensemble.arms, *switched_names(names, BESIDE)}:
             yield f"{name} is left out: none of its runs succeeded"
+    if has_panel(folder) and results.places is None:
+        yield f"no map: a panel does not record {results.metrics[0]} by place, only {', '.join(OF_METRIC)}"
     if results.dropped:
         yield f"{len(results.dropped)} replicates are left out: not finished in every scenario"

@@ -76,7 +76,7 @@ class How(TypedDict, total=False):
     """
 
     replicates: Annotated[int, Between(1, 1_000_000)] | None
-    seed: Annotated[int, Between(-(2**63), 2**63 - 1)] | None
+    seed: Annotated[int, Between(0, 2**63 - 1)] | None
     overrides: Sequence[str]
     mechanisms: Sequence[str | Path]
     folder: str | Path | None

@@ -17,14 +17,14 @@ from sim.experiment.reading import read_plan
 from sim.scenario import Scenario
 from sim.scenario.given import Between
 from sim.scenario.read import WORLDS, scenario_folder
-from sim.scenario.worlds import world_options, world_tables
+from sim.scenario.references import option_defaults
 from sim.show.charts.impulse import impulse_figure
 from sim.show.figures import source
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import How, Named, Setup, study
 from sim.studies.running import carry_out, ensemble, load_all
 
-PLACES = (128, 32)  # effects on the scale of municipalities, and of states
+PARTS = (4, 1)  # places per state: effects on the scale of municipalities, and of states
 Positive = Annotated[int, Between(1, 1_000_000)]
 
 
@@ -45,7 +45,7 @@ def twins(
     Args:
         scenario: a name of the library or a path.
         removals: leaders spared in every world, one by one.
-        places: number of places, may be repeated; by default 128 and 32, where a world can be split.
+        places: number of places, may be repeated; by default four per state and one, where a world can be split.
         how: how runs are carried out, see `sim.studies.how.How`.
 
     Raises:
@@ -79,10 +79,11 @@ def _worlds(name: str, places: Sequence[int], setup: Setup) -> Iterator[Scenario
     """The scenario at every number of places; as it is where its world has just one."""
     folder = scenario_folder() / WORLDS
     (asked,) = load_all([name], setup.overrides)
-    if not places and ("world.places" in asked.origins or "places" not in world_options(world_tables(asked.world, folder), folder)):
+    states = option_defaults(asked.world, folder).get("places")
+    if not places and ("world.places" in asked.origins or not states):
         yield asked
         return
-    for number in dict.fromkeys(places or PLACES):
+    for number in dict.fromkeys(places or (parts * (states or 1) for parts in PARTS)):
         (split,) = load_all([name], [*setup.overrides, f"world.places={number}"])
         yield replace(split, name=f"{asked.name}, {number} places")
 

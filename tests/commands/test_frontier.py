@@ -12,6 +12,7 @@ import fakes
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.journey
 pytest.importorskip("optuna")
 
 USUAL = 'title = "Usual"\nquestion = "?"\n[world]\nname = "grid"\nstart = "2006-12"\nyears = 4\n[run]\nreplicates = 3\n'

@@ -38,7 +38,7 @@ class Drivers:
         """One that is awaited."""
         driver = self.start(*arguments, fake=fake, **environment)
         try:
-            out, err = driver.communicate(timeout=300)
+            out, err = driver.communicate(timeout=600)
         except subprocess.TimeoutExpired:
             os.killpg(driver.pid, signal.SIGKILL)
             raise
@@ -68,7 +68,8 @@ def workers(pid: int, fewest: int = 0) -> list[int]:
     found = []
 
     def enough() -> bool:
-        found[:] = [child for child in children(pid) if "spawn_main" in command_of(child)]
+        copied = [copy for child in children(pid) if "forkserver" in command_of(child) for copy in children(child)]
+        found[:] = copied + [child for child in children(pid) if "spawn_main" in command_of(child)]
         return len(found) >= fewest
 
     assert wait_until(enough), f"it has {len(found)} workers"

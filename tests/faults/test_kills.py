@@ -57,9 +57,8 @@ def test_three_kills(drivers, undisturbed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [2, 3])
-def test_twenty_kills(drivers, undisturbed, seed):
-    assert len(disturb(drivers, 500, kills=20, seed=seed)) == 20
+def test_twenty_kills(drivers, undisturbed):
+    assert len(disturb(drivers, 500, kills=20, seed=2)) == 20
     check(drivers, undisturbed, 500)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -74,8 +75,12 @@ def rewritten(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
+def shipped(folder: Path) -> Path:
+    return folder / listed()["kernels"][module.machine()]["file"]
+
+
 def truncate(folder: Path) -> None:
-    path = folder / listed()["kernels"][module.machine()]["file"]
+    path = shipped(folder)
     rewritten(path, path.read_bytes()[:-1000])
 
 
@@ -86,8 +91,7 @@ def strange(folder: Path) -> None:
 
 def forged(folder: Path) -> None:
     """The right kernel, but for the digest inside."""
-    path = folder / listed()["kernels"][module.machine()]["file"]
-    content = path.read_bytes().replace(digests().kernel.encode(), b"0" * 16)
+    content = shipped(folder).read_bytes().replace(digests().kernel.encode(), b"0" * 16)
     (folder / "forged.so").write_bytes(content)
     changed(folder, file="forged.so", sha256=module.hashlib.sha256(content).hexdigest())
 
@@ -101,6 +105,11 @@ SPOILT = {
     "cannot be loaded": strange,
     "made from another source": forged,
     "not the one of the kernel": older,
+    "is damaged$": lambda folder: rewritten(shipped(folder), b""),
+    "Is a directory": lambda folder: (shipped(folder).unlink(), shipped(folder).mkdir()),
+    "No such file": lambda folder: (shipped(folder).unlink(), shipped(folder).symlink_to("nowhere")),
+    "list of kernels is not readable: 'int'": lambda folder: changed(folder, features=3),
+    "list of kernels is not readable: unsupported": lambda folder: changed(folder, file=3),
     "this processor lacks magic": lambda folder: changed(folder, features=["magic"]),
     "cannot be loaded: ": lambda folder: changed(folder, file="none.so"),
     "list of kernels is not readable": lambda folder: (folder / LIST).write_text("{", encoding="utf-8"),
@@ -118,19 +127,26 @@ def test_a_bad_kernel_is_not_used_and_one_line_says_why(copied, reason, spoil):
 
 
 @pytest.mark.parametrize(("reason", "spoil"), SPOILT.items(), ids=list(SPOILT))
-def test_what_is_waited_for_is_said(copied, monkeypatch, tmp_path, reason, spoil):
+def test_what_is_waited_for_is_said_and_damage_also_where_a_kernel_is_kept(copied, monkeypatch, tmp_path, capsys, reason, spoil):
     spoil(copied)
     monkeypatch.setattr(module, "_kept", lambda: tmp_path / "none.o")
-    module._cold.cache_clear()
+    module._chosen.cache_clear()
     try:
         assert module.is_warm() == BARE
-        assert reason in module.waiting()
+        assert re.search(reason.removesuffix("$"), module.waiting())
         assert f"about {module.SECONDS} s" in module.waiting()
-        (tmp_path / "none.o").touch()
-        module._cold.cache_clear()
+        (tmp_path / "none.o").write_bytes(b"half a kernel")
+        assert module.is_warm() == BARE
+        module._write(tmp_path / "none.o", b"a whole one")
         assert module.is_warm()
+        assert not capsys.readouterr().err
+        module._chosen.cache_clear()
+        assert module.is_warm()
+        said = capsys.readouterr().err
+        expected = not BARE and not re.search("not the one of the kernel|lacks magic|no kernel for", reason)
+        assert (said.count("\n"), bool(re.search(reason.removesuffix("$"), said))) == (expected, expected)
     finally:
-        module._cold.cache_clear()
+        module._chosen.cache_clear()
 
 
 def test_a_kept_kernel_is_whole_or_made_again(tmp_path):

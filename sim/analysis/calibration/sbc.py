@@ -7,7 +7,7 @@ further than three standard errors from what it should be is not luck.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -100,13 +100,10 @@ def prove(names: Sequence[str], count: int, fit: Fit, folder: Path, watch: Calla
     for number in range(count):
         if number not in kept:
             kept[number] = rank(*fit(number))
-            attach(folder, FILE, csv_text(["history", *names], _lines(kept)))
+            lines = ([each, *map(repr, map(float, kept[each]))] for each in sorted(kept))
+            attach(folder, FILE, csv_text(["history", *names], lines))
         watch(len(kept))
     return SbcFinding(tuple(names), np.array([kept[number] for number in range(count)]).reshape(count, len(names)))
-
-
-def _lines(kept: dict[int, Array]) -> Iterable[list[Any]]:
-    return ([number, *map(repr, map(float, kept[number]))] for number in sorted(kept))
 
 
 def _kept(folder: Path, names: Sequence[str]) -> dict[int, Array]:

@@ -81,6 +81,7 @@ def _studies(axes: Axes, studies: Sequence[Estimate]) -> None:
             axes.fill_between(
                 [first, last], 100 * study.tenth, 100 * study.ninetieth, facecolor=PALE, alpha=0.55, edgecolor=GREY, hatch="////", zorder=1
             )
+            axes.plot([(first + last) / 2] * 2, [100 * study.tenth, 100 * study.ninetieth], color=GREY, linewidth=0)  # for the arrows
         axes.plot([first, last], [100 * study.relative] * 2, color=BLACK, linewidth=2.2, zorder=4)
     truth = axes.get_legend_handles_labels()
     handles = [
@@ -89,6 +90,24 @@ def _studies(axes: Axes, studies: Sequence[Estimate]) -> None:
         Patch(facecolor=PALE, edgecolor=GREY, hatch="////", label="80 % of histories"),
     ]
     axes.legend(handles=handles, **ABOVE)
+
+
+def _beyond(axes: Axes, low: float, high: float) -> None:
+    """Arrows where a band leaves the axis, with how far it goes."""
+    taken = dict[float, int]()
+    for line in [each for each in axes.lines if each.get_linewidth() < 1.0]:
+        x, y = (np.asarray(data, np.float64) for data in line.get_data())
+        for edge, far in ((high, int(np.nanargmax(y))), (low, int(np.nanargmin(y)))):
+            if low <= y[far] <= high:
+                continue
+            row, inwards = taken.get(edge, 0), -1.0 if edge == high else 1.0
+            taken[edge] = row + 1
+            begin = edge + inwards * (0.07 + 0.06 * row) * (high - low)
+            axes.annotate(
+                f"to {y[far]:+,.0f} %", (x[far], edge), (x[far], begin), color=line.get_color(), fontsize=7, ha="center", va="center",
+                arrowprops={"arrowstyle": "->", "color": line.get_color(), "shrinkA": 1, "shrinkB": 0},
+                bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.5}, zorder=6,
+            )  # fmt: skip
 
 
 def _frame_axes(every: Iterable[Axes]) -> None:
@@ -103,6 +122,7 @@ def _frame_axes(every: Iterable[Axes]) -> None:
         axes.axvline(0, color=GREY, linewidth=1.0, linestyle=(0, (2, 2)), zorder=1)
         axes.set_xlim(FIRST_MONTH - 1, LAST_MONTH)
         axes.set_ylim(low, high)
+        _beyond(axes, low, high)
         axes.set_xticks(range(-12, 37, 6))
         signed(axes.yaxis)
         if axes.get_subplotspec().is_last_row():  # type: ignore[union-attr]
