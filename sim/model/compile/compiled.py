@@ -52,8 +52,8 @@ class KernelError(Exception):
     """A kernel that cannot be used, and why."""
 
 
-class DamagedError(KernelError):
-    """The kernel that belongs here is not what was shipped."""
+class MisfitError(KernelError):
+    """The kernel for this computer is damaged, or not of this source."""
 
 
 # what Python calls -----------------------------------------------------------------------------------------------------------------
@@ -184,11 +184,11 @@ def kernel() -> Kernel:
 
 @cache
 def _chosen() -> Kernel | str:
-    """The kernel that ships, or why it cannot be used; damage is told even if nothing has to be compiled."""
+    """The kernel that ships, or why it cannot be used; a misfit is told even if nothing has to be compiled."""
     try:
         return _shipped()
     except KernelError as reason:
-        if isinstance(reason, DamagedError) and multiprocessing.parent_process() is None and _read(_kept()) is not None:
+        if isinstance(reason, MisfitError) and multiprocessing.parent_process() is None and _read(_kept()) is not None:
             sys.stderr.write(f"note: {reason}; what was compiled here is used instead\n")
         return str(reason)
 
@@ -235,9 +235,9 @@ def _fitting() -> tuple[Path, dict[str, Any]]:
             raise KernelError(f"no kernel for {machine()}")
         path, features, _ = SHIPPED / mine["file"], {*map(str, mine["features"])}, mine["sha256"]
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise DamagedError(f"the list of kernels is not readable: {error}") from error
+        raise MisfitError(f"the list of kernels is not readable: {error}") from error
     if digest != _digest():
-        raise KernelError(f"the source is not the one of the kernel that ships: {_digest()}, not {digest}")
+        raise MisfitError(f"the source is not the one of the kernel that ships: {_digest()}, not {digest}")
     if lacking := sorted(features - _features()):
         raise KernelError(f"this processor lacks {', '.join(lacking)}")
     return path, mine
@@ -256,14 +256,14 @@ def _shipped() -> Kernel:
     path, listed = _fitting()
     try:
         if hashlib.sha256(path.read_bytes()).hexdigest() != listed["sha256"]:
-            raise DamagedError(f"{path.name} is damaged")
+            raise MisfitError(f"{path.name} is damaged")
         library = ctypes.CDLL(str(path))
         said = json.loads(ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(library, TABLE))))
         digest = said["digest"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DamagedError(f"{path.name} cannot be loaded: {error}") from error
+        raise MisfitError(f"{path.name} cannot be loaded: {error}") from error
     if digest != _digest():
-        raise DamagedError(f"{path.name} was made from another source")
+        raise MisfitError(f"{path.name} was made from another source")
     return Kernel("shipped", said["table"], library.__getitem__)
 
 
