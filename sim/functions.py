@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,11 +16,15 @@ from sim.experiment.points import short
 from sim.model.run import Outcome
 from sim.model.run import simulate as run
 from sim.scenario import Scenario, load
+from sim.scenario.given import Between, checked
 from sim.scenario.problems import Problem, ScenarioError, suggest
 from sim.scenario.vary import factor_bounds, spelt
 
+Seed = Annotated[int, Between(0, 2**64 - 1)]
 
-def simulate(scenario: Scenario | str | Path, seed: int = 1) -> Outcome:
+
+@checked
+def simulate(scenario: Scenario | str | Path, seed: Seed = 1) -> Outcome:
     """One run: the same scenario and seed, the same numbers, bit for bit.
 
     Args:
@@ -79,7 +83,9 @@ class Function:
                 raise TypeError(f"needs a value for each of {', '.join(self.factors)}")
             point = self._at([named[name] for name in self.factors])
             return float(point[0]) if len(self.outcomes) == 1 else dict(zip(self.outcomes, point.tolist(), strict=True))
-        given = np.asarray(values[0] if len(values) == 1 else values, dtype=np.float64)
+        given = np.asarray(values[0] if len(values) == 1 else values)
+        if given.dtype.kind not in "iuf":
+            raise TypeError(f"needs numbers, one for each of {', '.join(self.factors)}, not {values[0]!r:.40}")
         if given.ndim == 0:
             given = given.reshape(1)
         if given.shape[-1] != len(self.factors) or given.ndim > 2:
@@ -97,12 +103,13 @@ class Function:
         return f"Function of {', '.join(self.factors)} -> {', '.join(self.outcomes)}: {self._scenario}, {len(self._seeds)} worlds"
 
 
+@checked
 def as_function(
     scenario: str | Path = "baseline",
     factors: Sequence[str] = (),
     outcomes: str | Sequence[str] = "homicides",
     *,
-    replicates: int = 1,
+    replicates: Annotated[int, Between(1, 1_000_000)] = 1,
     seed: int = 1,
     overrides: Sequence[str] = (),
 ) -> Function:

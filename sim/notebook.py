@@ -16,6 +16,7 @@ from sim.experiment.outside import planned
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_events, read_genealogy, read_plan, read_runs, read_series
 from sim.scenario import Scenario, load
+from sim.scenario.given import checked
 from sim.scenario.problems import suggest
 from sim.studies.compare import Comparison
 from sim.studies.finding import frame
@@ -33,6 +34,7 @@ class Experiment:
         folder: of the results.
     """
 
+    @checked
     def __init__(
         self,
         scenarios: Asked | Sequence[Asked],
@@ -109,6 +111,7 @@ class Results:
         plan: what was asked for, `plan.json`: scenarios, seeds, run ids, versions.
     """
 
+    @checked
     def __init__(self, folder: str | Path) -> None:
         """Look at a folder that an earlier run left.
 
@@ -163,11 +166,10 @@ class Results:
         """
         from sim.show.charts.state_maps import state_maps  # noqa: PLC0415
         from sim.show.figures import tiles  # noqa: PLC0415
+        from sim.show.style import simulated  # noqa: PLC0415
 
         places = read_places(self.folder, quantity, window)
-        world = next(str(arm["world"]) for arm in self.plan["arms"] if "like" not in arm)
-        source = f"Simulated with cartelitos {self.plan['versions']['sim']}, model {self.plan['model_version'][:8]}, world {world}."
-        return state_maps(places, self.scenarios[0], source, tiles(self.plan))
+        return state_maps(places, self.scenarios[0], simulated(self.plan, f"{self.plan['replicates']} replicates"), tiles(self.plan))
 
     def runs(self) -> Any:  # noqa: ANN401
         """One row per run: drawn parameters, seed, status, totals."""
@@ -184,7 +186,7 @@ class Results:
         Raises:
             PairingError: nothing that can be compared, or a metric that was not recorded.
         """
-        return Comparison.of(self.folder, usual=usual, window=window, metrics=metrics)
+        return Comparison(self.folder, usual=usual, window=window, metrics=metrics)
 
     def report(self, *, interactive: bool = False) -> Path:
         """Draw the figures and write `report.html`, or also `interactive.html`, with charts to point at and zoom; where it is."""

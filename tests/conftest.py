@@ -1,5 +1,6 @@
 """Folders of tests run on all processors, single files in this process, where a debugger works; `-n` says otherwise."""
 
+import signal
 from base64 import b64decode
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 settings.load_profile("untimed")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background is born deaf to it, and so would be what tests start
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PICTURES = {
     "png": b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="),

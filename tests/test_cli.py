@@ -11,14 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
+import fakes
 import pytest
 
 import sim
 from sim import cli
 from sim.experiment.folder import lock
-
-sys.path.insert(0, str(Path(__file__).parent / "experiment"))
-import fakes
 
 HERE = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(sim.__file__).parents[1]), *sys.path])}
 pytestmark = pytest.mark.usefixtures("undrawn")
@@ -355,8 +353,7 @@ def test_who_interrupts_it_while_it_starts_sees_no_traceback(tmp_path):
     (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     paths = os.pathsep.join([str(tmp_path), str(Path(sim.__file__).parents[1])])
     env = os.environ | {"PYTHONPATH": paths}
-    heard = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  a job in the background is born deaf to it
-    done = subprocess.run([sys.executable, "-m", "sim", "list"], env=env, capture_output=True, check=False, preexec_fn=heard)
+    done = subprocess.run([sys.executable, "-m", "sim", "list"], env=env, capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (cli.INTERRUPTED, b"", b"")
 
 

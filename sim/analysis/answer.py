@@ -17,7 +17,7 @@ from sim.analysis.contrast import Array
 from sim.analysis.doubt import Thin
 from sim.analysis.ensemble import Ensemble, Window
 from sim.analysis.paired import COST, TODAY, Row
-from sim.analysis.table import quantity, signed
+from sim.analysis.table import in_words, quantity, signed
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.catalogue.parameters import PARAMETERS
@@ -33,35 +33,21 @@ DRAWN, EFFECT, SPENT = "parameter.", "effect.", "total.cost."  # beginnings of c
 
 
 class Hinge(NamedTuple):
-    """What a verdict hangs on most: an assumption that worlds draw.
+    """What a verdict hangs on most: an assumption that worlds draw."""
 
-    Attributes:
-        assumption: a parameter, or `effect.<lever>`.
-        correlation: of ranks, between what is drawn and the change in percent, over worlds.
-        above: mean change in percent where it is above its median.
-        below: likewise below.
-    """
-
-    assumption: str
-    correlation: float
-    above: float
-    below: float
+    assumption: str  # a parameter, or `effect.<lever>`
+    correlation: float  # of ranks, between what is drawn and the change in percent, over worlds
+    above: float  # mean change in percent where it is above its median
+    below: float  # likewise below
 
 
 class Answer(NamedTuple):
-    """What a comparison says of one policy.
+    """What a comparison says of one policy."""
 
-    Attributes:
-        row: the first outcome, against business as usual.
-        also: other outcomes that are told from zero.
-        thin: what hangs on levers of thin evidence, where that was run.
-        hinge: the assumption that the change hangs on most; None where none stands out, or worlds are too few.
-    """
-
-    row: Row
-    also: tuple[Row, ...]
-    thin: Thin | None
-    hinge: Hinge | None
+    row: Row  # the first outcome, against business as usual
+    also: tuple[Row, ...]  # other outcomes that are told from zero
+    thin: Thin | None  # what hangs on levers of thin evidence, where that was run
+    hinge: Hinge | None  # the assumption that the change hangs on most; None where none stands out, or worlds are too few
 
     @property
     def told(self) -> bool:
@@ -86,16 +72,7 @@ def answers(
     metrics: Sequence[str] = HEADLINE,
     window: Window | None = None,
 ) -> list[Answer]:
-    """What the comparison says of every policy, in its order; nothing where there is none.
-
-    Args:
-        rows: of the comparison.
-        ensemble: its runs.
-        runs: a row per run, with what was drawn.
-        thin: what hangs on levers of thin evidence.
-        metrics: the first of them that was compared is what is answered.
-        window: of the comparison.
-    """
+    """What the comparison says of every policy, in its order, about the first metric that was compared; nothing where there is none."""
     against = [row for row in rows if TODAY != row.baseline != row.scenario]
     by_metric = {(row.scenario, row.metric): row for row in against}
     hanging = {each.scenario: each for each in thin}
@@ -274,7 +251,7 @@ def _amount(value: float, unit: str, language: str, sign: str = "+") -> str:
     if "US$" in unit:
         money = country.currency()
         text = f"{money} {text}" if not sign else f"{text[:1]}{money} {text[1:]}"
-        return text.replace(" million", " millones").replace(" bn", " mil millones") if language == "es" else text
+        return in_words(text, language)
     named = "" if unit in ("share", "1 = start") else section("units", language).get(unit, unit)
     return f"{text} {named}".rstrip()
 

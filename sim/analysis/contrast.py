@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from math import atan, ceil, cos, isfinite, nan, pi, sin, sqrt, tan
+from math import ceil, isfinite, nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 Array = NDArray[np.float64]
 
+ROUNDING = 1e-12  # of sums of fractions of weeks: pairs that differ by less are a tie
 CONFIDENCE = 0.95
 PRECISION = 5.0  # percent of the reference: the half-width that `Contrast.needed` asks for
 
@@ -32,15 +33,10 @@ class Contrast(NamedTuple):
 
 
 def contrast(arm: Array, base: Array, better: str) -> Contrast | None:
-    """Compare pairs, absolutely and relative to the reference.
+    """Compare pairs, (R,) each, absolutely and relative to the reference.
 
     The relative difference is a ratio of means and has the error of a ratio estimator (Cochran 1977, ch. 6):
     replicates whose worlds differ in size widen the absolute interval, not the relative one.
-
-    Args:
-        arm: one number per replicate, (R,).
-        base: the same replicates under the reference, (R,).
-        better: "less", "more" or "neither".
 
     Returns:
         None if no pair is defined.
@@ -49,7 +45,7 @@ def contrast(arm: Array, base: Array, better: str) -> Contrast | None:
     arm, base = arm[defined], base[defined]
     if arm.size == 0:
         return None
-    gap = arm - base
+    gap = np.where(np.isclose(arm, base, rtol=ROUNDING, atol=0.0), 0.0, arm - base)
     difference, level = float(gap.mean()), float(base.mean())
     scale = 100 / abs(level) if level else nan
     residual = scale * (gap - base * (difference / level)) if level else np.full(arm.size, nan)
@@ -77,24 +73,9 @@ def half_width(sample: Array) -> float:
     return student(sample.size - 1) * float(sample.std(ddof=1)) / sqrt(sample.size)
 
 
-@lru_cache
 def student(freedom: int) -> float:
-    """97.5 % quantile of Student's t, by bisection of its exact series (Abramowitz & Stegun 26.7.3-4)."""
-    odd = freedom % 2
-    numerators = np.arange(1 + odd, freedom - 1, 2)
-    factors = numerators / (numerators + 1)
-
-    def central(angle: float) -> float:
-        series = 1 + float(np.cumprod(factors * cos(angle) ** 2).sum())
-        if odd:
-            return 2 / pi * (angle + (sin(angle) * cos(angle) * series if freedom > 1 else 0.0))
-        return sin(angle) * series
-
-    low, high = 0.0, atan(13 / sqrt(freedom))
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if central(middle) < CONFIDENCE else (low, middle)
-    return sqrt(freedom) * tan(low)
+    """97.5 % quantile of Student's t."""
+    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))
 
 
 def _correlation(arm: Array, base: Array) -> float:

@@ -16,7 +16,7 @@ from sim.analysis import country
 from sim.analysis.contrast import Contrast, contrast
 from sim.analysis.ensemble import Window, gather, paired_only
 from sim.analysis.paired import COST, TODAY, Row, compare
-from sim.analysis.table import Line, Section, change, matrix, signed
+from sim.analysis.table import Table, as_text, change, matrix, signed
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.experiment.switching import ENDS, THIN, arm, differing
@@ -27,21 +27,13 @@ Ends = Mapping[str, Sequence[Row]]  # where effects are -> rows against business
 
 
 class Thin(NamedTuple):
-    """A policy beside itself with levers of thin evidence left as business as usual has them.
+    """A policy beside itself with levers of thin evidence left as business as usual has them."""
 
-    Attributes:
-        scenario: the policy.
-        metric: the outcome.
-        levers: those that were left; keys of `LEVERS`.
-        whole: the policy against business as usual.
-        rest: the same without those levers.
-    """
-
-    scenario: str
-    metric: str
-    levers: tuple[str, ...]
-    whole: Contrast
-    rest: Contrast
+    scenario: str  # the policy
+    metric: str  # the outcome
+    levers: tuple[str, ...]  # those that were left; keys of `LEVERS`
+    whole: Contrast  # the policy against business as usual
+    rest: Contrast  # the same without those levers
 
     @property
     def certain(self) -> bool:
@@ -61,15 +53,7 @@ def thin(
     window: Window | None = None,
     metrics: Sequence[str] = HEADLINE,
 ) -> Iterator[Thin]:
-    """For every policy that has such an arm beside it: the effect on the first outcome of the table, with and without those levers.
-
-    Args:
-        series: one row per run and month, arms beside the comparison included.
-        scenarios: of all arms, by name.
-        names: business as usual, then the policies.
-        window: first and last month; None = the whole run.
-        metrics: outcomes of the table.
-    """
+    """For every policy that has such an arm beside it: the effect on the first outcome of the table, with and without those levers."""
     metric = next((name for name in metrics if name in series.column_names), None)
     if metric is None:
         return
@@ -87,13 +71,7 @@ def thin(
 
 
 def ends(series: pa.Table, names: Sequence[str], window: Window | None = None) -> dict[str, list[Row]]:
-    """The comparison with the effects of all levers at an end or the middle of their ranges, where that was run.
-
-    Args:
-        series: one row per run and month, arms beside the comparison included.
-        names: business as usual, then the policies.
-        window: first and last month; None = the whole run.
-    """
+    """The comparison with the effects of all levers at an end or the middle of their ranges, where that was run."""
     found: dict[str, list[Row]] = {}
     for label, end in ENDS.items():
         own = {arm(name, label): name for name in names}
@@ -107,22 +85,17 @@ def ends(series: pa.Table, names: Sequence[str], window: Window | None = None) -
     return found
 
 
-def sections(found: Ends, drawn: Iterable[Row]) -> Iterator[Section]:
-    """A matrix per policy: outcomes down, where in their ranges effects are across; nothing where that was not run.
-
-    Args:
-        found: what `ends` says.
-        drawn: rows of the comparison as it is.
-    """
+def sections(found: Ends, drawn: Iterable[Row]) -> Iterator[Table]:
+    """A matrix per policy: outcomes down, where in their ranges effects are across; nothing where that was not run."""
     every = {**found, "drawn": [row for row in drawn if row.baseline != TODAY]} if found else {}
     keyed = {(row.scenario, row.metric, end): row for end, rows in every.items() for row in rows}
     for name in dict.fromkeys(row.scenario for rows in found.values() for row in rows):
         metrics = [metric for metric in HEADLINE if (name, metric, "drawn") in keyed and not metric.startswith(COST)]
         lines = [
-            Line((country.title(metric), ""), "", [(change(keyed.get((name, metric, end)))[0], "") for end in ORDER]) for metric in metrics
+            [country.title(metric), "", *(change(keyed.get((name, metric, end))).partition("\n")[0] for end in ORDER)] for metric in metrics
         ]
         title = f"{name} WITH ALL EFFECTS OF LEVERS low, at the middle, drawn, or high: what does it change then?"
-        yield Section(title, ("", ""), "change   worse in", list(ORDER), lines)
+        yield matrix(title, "", [f"{end}\nchange   worse in" for end in ORDER], lines)
 
 
 def sentence(found: Thin) -> str:
@@ -143,9 +116,7 @@ def sentence(found: Thin) -> str:
 
 def render(found: Ends, drawn: Iterable[Row], hanging: Iterable[Thin], width: int = 114) -> str:
     """The sentences, then the matrices; "" where nothing was run beside the comparison."""
-    parts = [fill(sentence(each), width) for each in hanging]
-    for section in sections(found, drawn):
-        parts += [fill(section.title, width), matrix(section, width)]
+    parts = [*(fill(sentence(each), width) for each in hanging), *(as_text(table, width) for table in sections(found, drawn))]
     return "".join(f"\n{part}\n" for part in parts)
 
 

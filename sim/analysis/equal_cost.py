@@ -7,14 +7,14 @@ from textwrap import fill
 from typing import Any
 
 from sim.analysis import country
-from sim.analysis.table import Line, Section, amount, matrix
+from sim.analysis.table import Table, amount, as_text, matrix
 
 PRICES = ("low", "mid", "high")
 
 
 def statement(found: Mapping[str, Any], width: int = 114) -> str:
     """Everything that must be known of an `equal_cost` (of `plan.json` or `--json`) before the tables are read, as text of that width."""
-    return "\n\n".join([*(fill(line, width) for line in sentences(found)), matrix(section(found), width)])
+    return "\n\n".join([*(fill(line, width) for line in sentences(found)), as_text(section(found), width)])
 
 
 def sentences(found: Mapping[str, Any]) -> Iterator[str]:
@@ -43,20 +43,20 @@ def sentences(found: Mapping[str, Any]) -> Iterator[str]:
         yield "The trade-off tables count costs at mid prices, at which these scenarios do not cost the same."
 
 
-def section(found: Mapping[str, Any]) -> Section:
+def section(found: Mapping[str, Any]) -> Table:
     """Factors and costs, one column per scenario."""
     rows = found["scenarios"]
     lines = [
-        Line(("Factor", ""), "", [(f"{row['factor']:.4g}", "") for row in rows]),
-        Line((f"Extra cost, {found['prices']} prices", ""), country.currency(), [(amount(row["usd"]), "") for row in rows]),
-        Line(("  as written, factor 1", ""), country.currency(), [(amount(row["usd_as_written"]), "") for row in rows]),
+        ["Factor", "", *(f"{row['factor']:.4g}" for row in rows)],
+        [f"Extra cost, {found['prices']} prices", country.currency(), *(amount(row["usd"]) for row in rows)],
+        ["  as written, factor 1", country.currency(), *(amount(row["usd_as_written"]) for row in rows)],
     ]
     lines += [
-        Line((f"Factor at {prices} prices", ""), "", [(_factor(row["solutions"][prices]), "") for row in rows])
+        [f"Factor at {prices} prices", "", *(_factor(row["solutions"][prices]) for row in rows)]
         for prices in PRICES
         if prices != found["prices"]
     ]
-    return Section("Factors and costs", ("", ""), "", [row["scenario"] for row in rows], lines)
+    return matrix("Factors and costs", "", [row["scenario"] for row in rows], lines)
 
 
 def dollars(value: float) -> str:

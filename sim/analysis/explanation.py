@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from sim.analysis import country
-from sim.analysis.table import MISSING, quantity
+from sim.analysis.table import MISSING, in_words, quantity
 from sim.analysis.why import SHARE_FOR_INTERACTION, Decomposition, Estimate, Part
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.switches import CHANNELS
@@ -16,15 +16,10 @@ NAMED = 3  # channels of either sign that the sentence names
 
 
 def sentence(found: Decomposition, language: str = "en") -> str:
-    """What makes the difference, in three plain sentences at most: its size and sureness, what raises it, what lowers it.
-
-    Args:
-        found: the decomposition.
-        language: of `sim.words.LANGUAGES`.
-    """
+    """What makes the difference, in three plain sentences at most: its size and sureness, what raises it, what lowers it."""
     words = texts("why", language)
     first, last = found.window.split("/")
-    named = {"title": metric_title(found.metric, language), "first": first, "last": last, "policy": found.scenario, "base": found.baseline}
+    named = {"title": country.title(found.metric, language), "first": first, "last": last, "policy": found.scenario, "base": found.baseline}
     if found.identical:
         return words["identical"].format(n=found.n, **named)
     if found.difference.low is None:
@@ -39,7 +34,7 @@ def rest(found: Decomposition, language: str = "en") -> list[str]:
 
 def caption(found: Decomposition, language: str = "en") -> str:
     """What stands over the table of `lines`, with the unit."""
-    said = texts("why", language)["caption"].format(title=metric_title(found.metric, language))
+    said = texts("why", language)["caption"].format(title=country.title(found.metric, language))
     return ",".join(filter(None, [said, _unit(found, language)]))
 
 
@@ -58,15 +53,9 @@ def part_title(name: str, language: str) -> str:
     return texts("why", language)[name]
 
 
-def metric_title(metric: str, language: str) -> str:
-    """The name of a metric."""
-    return country.title(metric, language)
-
-
 def amount(found: Decomposition, value: float, language: str) -> str:
     """A difference in the metric's unit."""
-    text = quantity(value, METRICS[found.metric].unit, "+")
-    return text.replace(" million", " millones").replace(" bn", " mil millones") if language == "es" else text
+    return in_words(quantity(value, METRICS[found.metric].unit, "+"), language)
 
 
 def _difference(found: Decomposition, language: str, named: Mapping[str, str]) -> str:

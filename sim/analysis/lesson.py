@@ -29,31 +29,20 @@ Array = NDArray[np.float64]
 
 
 class Findings(NamedTuple):
-    """The results of a lesson.
+    """The results of a lesson."""
 
-    Attributes:
-        model_version: that made them.
-        world: that was simulated.
-        digest: of business as usual, its world's tables included.
-        seed: of the experiment.
-        years: (Y,).
-        bands: arm -> metric -> LEVELS over worlds of its change by year, (3, Y), in percent of what business as usual is on average
-            in that year; of a share in points. Business as usual has none.
-        worlds: arm -> metric -> yearly mean (of a stock: mean) of every world, (R,).
-        paths: arm -> yearly values of DRAWN in every world, (R, Y).
-        usual: arm -> business as usual under its assumptions.
-        front: mixes that were searched: `change` in percent by metric, `levers`: how much more from which day, `best`: none is better.
-    """
-
-    model_version: str
-    world: str
-    digest: str
-    seed: int
-    years: NDArray[np.int64]
+    model_version: str  # that made them
+    world: str  # that was simulated
+    digest: str  # of business as usual, its world's tables included
+    seed: int  # of the experiment
+    years: NDArray[np.int64]  # (Y,)
+    # arm -> metric -> LEVELS over worlds of its change by year, (3, Y), in percent of what business as usual is on average in that year; of
+    # a share in points. Business as usual has none
     bands: Mapping[str, Mapping[str, Array]]
-    worlds: Mapping[str, Mapping[str, Array]]
-    paths: Mapping[str, Array]
-    usual: Mapping[str, str]
+    worlds: Mapping[str, Mapping[str, Array]]  # arm -> metric -> yearly mean (of a stock: mean) of every world, (R,)
+    paths: Mapping[str, Array]  # arm -> yearly values of DRAWN in every world, (R, Y)
+    usual: Mapping[str, str]  # arm -> business as usual under its assumptions
+    # mixes that were searched: `change` in percent by metric, `levers`: how much more from which day, `best`: none is better
     front: Sequence[Mapping[str, Any]] = ()
 
     @property
@@ -93,14 +82,7 @@ class Findings(NamedTuple):
 
 
 def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, usual: Scenario, seed: int) -> Findings:
-    """Boil the runs of a lesson down; every number is rounded as `to_json` keeps it.
-
-    Args:
-        lesson: whose arms.
-        ensemble: their runs, every arm under its id.
-        model_version: of the runs.
-        usual: business as usual.
-        seed: of the runs.
+    """Boil the runs of a lesson down, every arm under its id; every number is rounded as `to_json` keeps it.
 
     Raises:
         PairingError: an arm has no runs.
@@ -128,8 +110,7 @@ def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, usual: Scen
 def to_json(found: Findings, lesson: Lesson) -> str:
     """The text of the results file, a line per arm and metric."""
     head: dict[str, Any] = {"schema": SCHEMA, "lesson": lesson.name, "model_version": found.model_version, "world": found.world}
-    head |= {"digest": found.digest}
-    head |= {"seed": found.seed, "pairs": found.pairs, "years": found.years.tolist()}
+    head |= {"digest": found.digest, "seed": found.seed, "pairs": found.pairs, "years": found.years.tolist()}
     head |= {"front": [*found.front]} if found.front else {}
     lines = [f" {json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
     own = {arm: ",\n".join(_metrics(found, arm)) for arm in found.worlds}

@@ -155,14 +155,7 @@ def _extra_costs(ensemble: Ensemble, base: int, months: slice) -> Array:
 
 
 def as_row(names: tuple[str, str, str, str], found: Contrast, cost: float, years: float) -> Row:
-    """A contrast as a row; undefined values become None.
-
-    Args:
-        names: scenario, reference, metric, window.
-        found: flows as yearly rates.
-        cost: beyond business as usual over the window, US$.
-        years: length of the window.
-    """
+    """A contrast (flows as yearly rates) as a row of scenario, reference, metric, window; undefined values become None."""
     scenario, reference, metric, window = names
     defined: dict[str, Any] = {key: None if isnan(value) else value for key, value in found._asdict().items()}
     defined["needed"] = None if defined["needed"] is None else int(defined["needed"])

@@ -22,6 +22,7 @@ QUANTITIES = {  # column of the panel -> title, unit, and whether it adds up ove
     "groups": ("Armed groups", "groups", False),
     "members": ("Cartel members", "people", False),
 }
+OF_METRIC = {"homicides": "homicides", "members": "members", "predation_revenue_usd": "taken_usd", "groups_active": "groups"}
 DAYS = 365.25
 
 

@@ -21,21 +21,13 @@ UNSURE = "~"
 
 
 class Swept(NamedTuple):
-    """Design points against business as usual.
+    """Design points against business as usual."""
 
-    Attributes:
-        fields: what is varied.
-        points: number and coordinates, in order; without business as usual where that is not swept.
-        rows: by point and metric.
-        usual: its name.
-        same: whether business as usual itself is swept, so that levels are told.
-    """
-
-    fields: Sequence[str]
-    points: list[tuple[int, dict[str, Any]]]
-    rows: dict[tuple[int, str], Row]
-    usual: str
-    same: bool
+    fields: Sequence[str]  # what is varied
+    points: list[tuple[int, dict[str, Any]]]  # number and coordinates, in order; without business as usual where that is not swept
+    rows: dict[tuple[int, str], Row]  # by point and metric
+    usual: str  # its name
+    same: bool  # whether business as usual itself is swept, so that levels are told
 
     @classmethod
     def of(cls, rows: Sequence[PointRow], fields: Sequence[str]) -> Swept:
@@ -76,14 +68,7 @@ class Swept(NamedTuple):
 
 
 def sentences(rows: Sequence[PointRow], fields: Sequence[str], metrics: Sequence[str] = HEADLINE, language: str = "en") -> list[str]:
-    """Where the first outcome changes most, either way, at how many points surely, and which field moves it by how much.
-
-    Args:
-        rows: of `compare_points`, at least one.
-        fields: what is varied.
-        metrics: the first of them that was compared is told.
-        language: "en" or "es".
-    """
+    """Where the first outcome changes most, either way, at how many points surely, and which field moves it by how much."""
     swept, words = Swept.of(rows, fields), texts("sweep", language)
     metric = next((name for name in metrics if any(key[1] == name for key in swept.rows)), None)
     if metric is None or not swept.points:
@@ -112,14 +97,7 @@ def sentences(rows: Sequence[PointRow], fields: Sequence[str], metrics: Sequence
 
 
 def grids(rows: Sequence[PointRow], fields: Sequence[str], metrics: Sequence[str] = HEADLINE, language: str = "en") -> list[Table]:
-    """A grid per metric where two fields meet, the first across, the second down; else a line per point.
-
-    Args:
-        rows: of `compare_points`, at least one.
-        fields: what is varied.
-        metrics: which metrics, in this order.
-        language: "en" or "es".
-    """
+    """A grid per metric where two fields meet, the first across, the second down; else a line per point."""
     swept = Swept.of(rows, fields)
     shown = [name for name in metrics if any(key[1] == name for key in swept.rows) and not name.startswith(COST)]
     said = texts("sweep", language)["level" if swept.same else "change"].format(usual=swept.usual)

@@ -13,27 +13,13 @@ from typing import NamedTuple
 from sim.analysis import country
 from sim.analysis.paired import BILLION, COST, TODAY, Row, notes
 from sim.catalogue.metrics import HEADLINE, METRICS
+from sim.words import texts
 
 MILLION = 1e6
-LABEL, LEVEL, GAP = 27, 10, 2  # characters
-NARROW, WIDE = 17, 24  # least and greatest width of a scenario's column
+WIDTH = 114  # characters of a line in a terminal
 MISSING = "-"
 
-CLOSING = (
-    "The two references answer different questions and may differ in sign; neither is the right one. Homicides and "
-    "overdose deaths are different harms and are never added. Scenarios stand in the order in which they were named: "
-    "nothing is ranked."
-)
-
-Cell = tuple[str, str]  # upper and lower line
-
-
-class Line(NamedTuple):
-    """One metric: its name and unit, the level of the reference (or the unit), one cell per scenario."""
-
-    label: Cell
-    level: str
-    cells: list[Cell]
+CLOSING = texts("trade-offs", "en")["closing"]
 
 
 class Found(NamedTuple):
@@ -54,97 +40,82 @@ class Found(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table of texts; the first cell of a row names it."""
+    """A table of texts, whose cells may have lines; the first cell of a row names it."""
 
     caption: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
-    kind: str = ""  # "numbers": columns line up; "blocks": those that do not fit into a line stand below
+    kind: str = ""  # "numbers": columns line up; "blocks": those that do not fit into a line stand below, "levels": two columns repeated
 
 
-class Section(NamedTuple):
-    """One matrix of the table with its title.
-
-    Attributes:
-        title: a question or a description.
-        level: two lines above the level of the reference.
-        caption: stands under every scenario's name.
-        scenarios: names, one per cell of each line.
-        lines: the metrics.
-    """
-
-    title: str
-    level: Cell
-    caption: str
-    scenarios: list[str]
-    lines: list[Line]
-
-
-def render(rows: Sequence[Row], metrics: Sequence[str] = HEADLINE, width: int = 114) -> str:
-    """Lay the rows of `compare` out for a terminal.
-
-    Args:
-        rows: as `compare` returns them, at least one.
-        metrics: which metrics, in this order; those without a row are left out.
-        width: characters per line, at least 80; more scenarios than fit go on in a further block.
-    """
+def render(rows: Sequence[Row], metrics: Sequence[str] = HEADLINE, width: int = WIDTH) -> str:
+    """Lay the rows of `compare` out for a terminal; more scenarios than fit in `width` characters go on in a further block."""
     parts = ["\n".join(fill(line, width) for line in opening(rows[0]))]
-    for number, section in enumerate(sections(rows, metrics), start=1):
-        parts += [fill(f"{number}. {section.title}", width), matrix(section, width)]
+    parts += [as_text(table, width, f"{number}. ") for number, table in enumerate(sections(rows, metrics), start=1)]
     parts += [fill(CLOSING, width)]
     parts += [fill(f"Note. {note}", width) for note in notes([row for row in rows if row.metric in metrics])]
     return "\n\n".join(parts) + "\n"
 
 
-def sections(rows: Sequence[Row], metrics: Sequence[str] = HEADLINE) -> Iterator[Section]:
-    """The table's matrices; those that compare policies only if there is one."""
+def sections(rows: Sequence[Row], metrics: Sequence[str] = HEADLINE) -> Iterator[Table]:
+    """The matrices, two lines to a cell; those that compare policies only if there is one."""
     usual = next(row.baseline for row in rows if row.baseline != TODAY)
     keyed = {(row.scenario, row.baseline, row.metric): row for row in rows}
     found = Found(keyed, usual, list(dict.fromkeys(row.scenario for row in rows)))
     shown = [metric for metric in metrics if (usual, TODAY, metric) in keyed and not metric.startswith(COST)]
-    policies, caption = found.policies, "change   worse in"
+    policies, under = found.policies, "\nchange   worse in"
     if policies:
         title = f"AGAINST BUSINESS AS USUAL ({usual}): what does the policy change?"
         lines = [_changes(found, usual, metric, policies) for metric in shown]
-        yield Section(title, ("usual", ""), caption, policies, lines)
+        yield matrix(title, "usual", [name + under for name in policies], lines)
     title = "AGAINST THE FIRST YEAR (the first twelve months of the same world): is it better than today?"
     lines = [_changes(found, TODAY, metric, found.scenarios) for metric in shown]
-    yield Section(title, ("first", "year"), caption, found.scenarios, lines)
+    yield matrix(title, "first\nyear", [name + under for name in found.scenarios], lines)
     if policies:
-        title = f"EXTRA COST beyond {usual}, over the whole window"
-        yield Section(title, ("", ""), "", policies, list(_costs(found)))
+        yield matrix(f"EXTRA COST beyond {usual}, over the whole window", "", policies, list(_costs(found)))
         title = f"CHANGE PER EXTRA {country.currency()} BILLION against {usual} ({MISSING}: no extra cost)"
-        yield Section(title, ("", ""), "", policies, list(_returns(found, shown)))
+        yield matrix(title, "", policies, list(_returns(found, shown)))
 
 
-def matrix(section: Section, width: int) -> str:
-    """A section's lines under a heading, in blocks of as many scenarios as fit into `width` characters."""
-    texts = [text for line in section.lines for cell in line.cells for text in cell]
-    column = min(max([NARROW, *map(len, section.scenarios), *map(len, texts)]), WIDE)
-    fit = max(1, (width - LABEL - LEVEL) // (column + GAP))
-    blocks = []
-    for start in range(0, len(section.scenarios), fit):
-        part = slice(start, start + fit)
-        heads = [(_cut(name, column), section.caption) for name in section.scenarios[part]]
-        written = [_write(("", ""), section.level, heads, column)]
-        written += [_write(line.label, (line.level, ""), line.cells[part], column) for line in section.lines]
-        blocks.append("\n".join(written))
-    return "\n\n".join(blocks)
+def matrix(title: str, level: str, scenarios: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
+    """A column per scenario; every line begins with its name and the level of the reference, or a unit."""
+    return Table(title, ("", level, *scenarios), lines, "numbers blocks levels")
 
 
-def change(row: Row | None) -> Cell:
-    """A difference in percent of the reference (or, where that is zero, in the metric's unit), and its interval.
+def as_text(table: Table, width: int = WIDTH, number: str = "") -> str:
+    """A caption over columns, those of numbers, but for the first, set to the right; in blocks of as many as fit, if the kind says so."""
+    columns = []
+    for place, (head, *rest) in enumerate(zip(table.heads, *table.rows, strict=True)):
+        cells = [text.split("\n") for text in (head, *rest)]
+        right = place and all(text.lstrip("+-")[:1].isdigit() and "\n" not in text for text in rest if text.strip("-"))
+        wide = max(len(line) for own in cells for line in own)
+        columns.append([[f"{line:{'>' if right else '<'}{wide}}" for line in own] for own in cells])
+    kept = 2 if "levels" in table.kind else 1
+    blocks = [columns[:kept]]
+    for column in columns[kept:]:
+        wide = sum(len(own[0][0]) + 2 for own in blocks[-1]) + len(column[0][0])
+        if wide > width and len(blocks[-1]) > kept and "blocks" in table.kind:
+            blocks.append(columns[:kept])
+        blocks[-1] = [*blocks[-1], column]
+    return "\n".join([fill(number + table.caption, width), "\n\n".join("\n".join(_lines(block)) for block in blocks)])
 
-    Returns:
-        Upper line with the number of worlds that got worse, lower line with the interval.
-    """
+
+def _lines(block: Sequence[Sequence[Sequence[str]]]) -> Iterator[str]:
+    """The lines of columns beside each other; a cell of fewer lines than its neighbours is filled up."""
+    for cells in zip(*block, strict=True):
+        for k in range(max(map(len, cells))):
+            yield "  ".join(cell[k] if k < len(cell) else " " * len(cell[0]) for cell in cells).rstrip()
+
+
+def change(row: Row | None) -> str:
+    """A difference in percent of the reference (or, where that is zero, in its unit) and worlds that got worse; below, its interval."""
     if row is None:
-        return MISSING, ""
+        return MISSING
     relative = row.percent is not None
     middle = row.difference if row.percent is None else row.percent
     low, high = (row.percent_low, row.percent_high) if relative else (row.low, row.high)
     span = MISSING if low is None or high is None else f"{signed(low)} to {signed(high)}"
-    return f"{signed(middle) + ' %' * relative:9}{_worse(row):>8}", span
+    return f"{signed(middle) + ' %' * relative:9}{_worse(row):>8}\n{span}"
 
 
 def signed(value: float) -> str:
@@ -185,39 +156,44 @@ def amount(value: float, sign: str = "+") -> str:
     return f"{value / MILLION:{sign},.3g} million" if abs(value) >= MILLION / 10 else f"{value:{sign},.0f}"
 
 
-def _changes(found: Found, reference: str, metric: str, scenarios: Sequence[str]) -> Line:
+def in_words(text: str, language: str) -> str:
+    """What `quantity` gives, in a language."""
+    return text.replace(" million", " millones").replace(" bn", " mil millones") if language == "es" else text
+
+
+def _changes(found: Found, reference: str, metric: str, scenarios: Sequence[str]) -> list[str]:
     """A metric's level under the reference and each scenario's change."""
     today = found.rows[found.usual, TODAY, metric]
     level = today.mean - today.difference if reference == TODAY else today.mean
     a_year = " a year" if METRICS[metric].kind == "flow" else ""
     cells = [change(found.rows.get((scenario, reference, metric))) for scenario in scenarios]
     unit = METRICS[metric].unit
-    return Line((country.title(metric), f"  {country.in_currency(unit)}{a_year}"), quantity(level, unit), cells)
+    return [f"{country.title(metric)}\n  {country.in_currency(unit)}{a_year}", quantity(level, unit), *cells]
 
 
-def _costs(found: Found) -> Iterator[Line]:
+def _costs(found: Found) -> Iterator[list[str]]:
     """Extra US$ over the window, in total and by payer."""
     for metric in (name for name in METRICS if name.startswith(COST)):
         rows = found.against_usual(metric)
-        cells = [(MISSING if row is None or row.total is None else quantity(row.total, "US$", "+"), "") for row in rows]
+        cells = [MISSING if row is None or row.total is None else quantity(row.total, "US$", "+") for row in rows]
         if any(rows):
-            yield Line((country.title(metric), ""), country.currency(), cells)
+            yield [country.title(metric), country.currency(), *cells]
 
 
-def _returns(found: Found, metrics: Iterable[str]) -> Iterator[Line]:
+def _returns(found: Found, metrics: Iterable[str]) -> Iterator[list[str]]:
     """The change that came with each extra US$ billion over the window, in the metric's own unit."""
     for metric in (name for name in metrics if METRICS[name].better != "neither"):
         unit = METRICS[metric].unit
-        yield Line((country.title(metric), ""), country.in_currency(unit), [_return(row, unit) for row in found.against_usual(metric)])
+        yield [country.title(metric), country.in_currency(unit), *(_return(row, unit) for row in found.against_usual(metric))]
 
 
-def _return(row: Row | None, unit: str) -> Cell:
+def _return(row: Row | None, unit: str) -> str:
     """Change per extra US$ billion and its interval, the cost taken at its mean."""
     if row is None or row.per_billion is None or row.cost_usd is None:
-        return MISSING, ""
+        return MISSING
     low, high = (row.low, row.high) if row.total is None else (row.total_low, row.total_high)
     ends = [quantity(end / (row.cost_usd / BILLION), unit, "+") for end in (low, high) if end is not None]
-    return quantity(row.per_billion, unit, "+"), " to ".join(ends) or MISSING
+    return f"{quantity(row.per_billion, unit, '+')}\n{' to '.join(ends) or MISSING}"
 
 
 def _worse(row: Row) -> str:
@@ -225,21 +201,6 @@ def _worse(row: Row) -> str:
     if row.share_worse is None:
         return MISSING
     return f"{round(row.share_worse * row.n)} of {row.n}" if row.n < 100 else f"{100 * row.share_worse:.0f} %"
-
-
-def _write(label: Cell, level: Cell, cells: Sequence[Cell], column: int) -> str:
-    """The two text lines of one line of a matrix; without the lower one if it is empty."""
-    gap = " " * GAP
-    written = (
-        f"{_cut(label[i], LABEL):{LABEL}}{_cut(level[i], LEVEL):>{LEVEL}}{gap}"
-        + gap.join(f"{cell[i]:{column}}" for cell in cells)
-        for i in (0, 1)
-    )
-    return "\n".join(filter(None, map(str.rstrip, written)))
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 2] + ".."
 
 
 def opening(row: Row) -> list[str]:

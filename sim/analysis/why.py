@@ -42,45 +42,26 @@ class Estimate(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One summand of the difference.
+    """One summand of the difference."""
 
-    Attributes:
-        name: a channel, or DIRECT or INTERACTION.
-        contribution: what it adds to the difference.
-        without: the difference when the channel is off.
-        alone: what the channel adds when it is the only one that is on.
-    """
-
-    name: str
-    contribution: Estimate
-    without: Estimate | None = None
-    alone: Estimate | None = None
+    name: str  # a channel, or DIRECT or INTERACTION
+    contribution: Estimate  # what it adds to the difference
+    without: Estimate | None = None  # the difference when the channel is off
+    alone: Estimate | None = None  # what the channel adds when it is the only one that is on
 
 
 class Decomposition(NamedTuple):
-    """A difference and its parts.
+    """A difference and its parts."""
 
-    Attributes:
-        scenario: the policy.
-        baseline: what it is compared with.
-        metric: what is compared; a flow is summed over the window, a stock averaged.
-        window: "2006-12/2021-11".
-        n: worlds.
-        level: mean under the baseline.
-        difference: policy less baseline.
-        parts: channels by size of their contribution, then DIRECT and INTERACTION. They add up to the difference.
-        identical: the two arms agree in every world, to the last bit.
-    """
-
-    scenario: str
-    baseline: str
-    metric: str
-    window: str
-    n: int
-    level: float
-    difference: Estimate
-    parts: tuple[Part, ...]
-    identical: bool
+    scenario: str  # the policy
+    baseline: str  # what it is compared with
+    metric: str  # what is compared; a flow is summed over the window, a stock averaged
+    window: str  # "2006-12/2021-11"
+    n: int  # worlds
+    level: float  # mean under the baseline
+    difference: Estimate  # policy less baseline
+    parts: tuple[Part, ...]  # channels by size of their contribution, then DIRECT and INTERACTION. They add up to the difference
+    identical: bool  # the two arms agree in every world, to the last bit
 
     @property
     def channels(self) -> tuple[Part, ...]:
@@ -100,14 +81,7 @@ def decompose(
     window: Window | None = None,
     channels: Collection[str] = CHANNELS,
 ) -> Decomposition:
-    """Split the difference of a pair.
-
-    Args:
-        ensemble: runs of all arms of `sim.experiment.switching.decomposition`.
-        pair: names of the baseline and the policy.
-        metric: what is compared.
-        window: first and last month, "YYYY-MM"; None = the whole run.
-        channels: that were switched.
+    """Split the difference of a pair (baseline, policy) over the channels that were switched, see `sim.experiment.switching.decomposition`.
 
     Raises:
         PairingError: an arm, the metric or the window is missing, or the metric is defined in no world.

@@ -6,6 +6,8 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import is_dataclass
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 import click
@@ -36,9 +38,9 @@ def command(kind: str, *, as_json: bool, quiet: bool, verbose: int) -> None:
 
 def table(rows: Sequence[Row], columns: Sequence[str]) -> str:
     """Aligned text under a heading; lists are joined, numbers short."""
-    lines = [list(columns), *([_text(row[column]) for column in columns] for row in rows)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    from sim.analysis.csv_text import aligned  # noqa: PLC0415
+
+    return aligned([columns, *([_text(row[column]) for column in columns] for row in rows)])
 
 
 def scenarios() -> Iterator[Row]:
@@ -72,18 +74,9 @@ def levers() -> Iterator[Row]:
         yield _fields(lever) | {"homicides": f"no effect in this model, because {lever.silent}" if lever.silent else ""}
 
 
-def parameters() -> Iterator[Row]:
-    """The parameter catalogue."""
-    from sim.catalogue.parameters import PARAMETERS  # noqa: PLC0415
-
-    return (parameter._asdict() for parameter in PARAMETERS.values())
-
-
-def metrics() -> Iterator[Row]:
-    """The metric catalogue."""
-    from sim.catalogue.metrics import METRICS  # noqa: PLC0415
-
-    return map(_fields, METRICS.values())
+def entries(catalogue: str) -> Iterator[Row]:
+    """All of a catalogue: its fields as they are."""
+    return map(_fields, vars(import_module(f"sim.catalogue.{catalogue}"))[catalogue.upper()].values())
 
 
 def evidence() -> Iterator[Row]:
@@ -93,27 +86,21 @@ def evidence() -> Iterator[Row]:
     return (_fields(row) | {"window": "/".join(row.window)} for row in EVIDENCE.values())
 
 
-def sources() -> Iterator[Row]:
-    """The publications."""
-    from sim.catalogue.sources import SOURCES  # noqa: PLC0415
-
-    return map(_fields, SOURCES.values())
-
-
 KINDS: dict[str, tuple[Callable[[], Iterator[Row]], tuple[str, ...]]] = {
     "scenarios": (scenarios, ("name", "world", "title", "question")),
     "worlds": (worlds, ("name", "title")),
     "levers": (levers, ("name", "family", "evidence", "title", "unit", "homicides")),
-    "parameters": (parameters, ("name", "default", "low", "high", "unit", "source", "meaning")),
-    "metrics": (metrics, ("name", "kind", "unit", "better", "title")),
+    "parameters": (partial(entries, "parameters"), ("name", "default", "low", "high", "unit", "source", "meaning")),
+    "metrics": (partial(entries, "metrics"), ("name", "kind", "unit", "better", "title")),
     "evidence": (evidence, ("id", "use", "status", "window", "observed", "low", "high", "unit", "title")),
-    "sources": (sources, ("key", "year", "status", "authors", "title")),
+    "sources": (partial(entries, "sources"), ("key", "year", "status", "authors", "title")),
 }
 
 
 def _fields(entry: object) -> Row:
     """Every field that is data."""
-    return {name: value for name, value in vars(entry).items() if not callable(value)}
+    values: Row = entry._asdict() if isinstance(entry, tuple) else vars(entry)  # type: ignore[attr-defined]
+    return {name: value for name, value in values.items() if not callable(value)}
 
 
 def _plain(value: object) -> object:

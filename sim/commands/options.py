@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce, wraps
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ _EXPERIMENT = (
         type=click.IntRange(1, 1_000_000),
         help="Runs per scenario.  [default: as the first scenario says]",
     ),
-    click.option("--seed", type=int, help="Of the experiment.  [default: as the first scenario says]"),
+    click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of the experiment.  [default: as the first scenario says]"),
     click.option("--out", type=click.Path(path_type=Path), help="Results folder.  [default: results/<name>]"),
     click.option("--tag", metavar="WORD", help="Ends the name of the results folder, to keep several: results/<name>-WORD."),
     click.option(
@@ -100,6 +100,14 @@ def overrides(changes: Sequence[str], world: str | None, worlds: str | None, eff
         raise click.UsageError("--effects all is for compare")
     named = {"world.name": world, "run.worlds": worlds, "run.effects": effects}
     return [f"{field}={json.dumps(value)}" for field, value in named.items() if value is not None] + [*changes]
+
+
+def say(document: Mapping[str, Any], text: str, *, as_json: bool, quiet: bool = False, **how: Any) -> None:  # noqa: ANN401
+    """A document for machines, or its text for people."""
+    if as_json:
+        click.echo(json.dumps({"schema": 1, **document}, **how))
+    elif not quiet:
+        click.echo(text)
 
 
 def talk(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -155,6 +163,10 @@ def how(given: dict[str, Any], *, quiet: bool, verbose: int, ends: bool = False)
     told = {name: given.pop(name) for name in HOW} | {"quiet": quiet, "verbose": verbose, "ends": every}
     told["overrides"] = overrides(**taken | ({"effects": "drawn"} if every else {}))
     agreed = given.pop("yes")
+    if not told["scheduler"] and told["engine"] in (None, "process"):
+        from sim.experiment.pool.engine import get_ready  # noqa: PLC0415
+
+        get_ready()
     return told | {"folder": given.pop("out"), "command": ["cartelitos", *sys.argv[1:]], "confirm": lambda folder: confirm(folder, agreed)}
 
 

@@ -16,7 +16,7 @@ STUDY = "prieto-curiel-2023"
 @click.argument("study", type=click.Choice([STUDY]))
 @click.option("--ties", type=click.Path(path_type=Path), help="Folder with the published network (bacrim2020_*.csv).")
 @click.option("-n", "replicates", default=20, show_default=True, type=click.IntRange(1, 100_000), help="Replicates.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the experiment.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**63 - 1), help="Seed of the experiment.")
 @options.talk
 def command(study: str, *, ties: Path | None, replicates: int, seed: int, as_json: bool, quiet: bool, verbose: int) -> int:
     """Reproduce a published model as a limit of this one, its table beside ours.

@@ -25,7 +25,7 @@ Spec = tuple["RunSpec", "Found | None"]  # a run, and where it is stored
 @click.argument("target", metavar="SCENARIO|FOLDER", shell_complete=complete.scenarios)
 @click.argument("run_ids", nargs=-1, metavar="[RUN_ID]...")
 @click.option("--replicate", default=0, show_default=True, type=click.IntRange(0, 99_999), help="Of a SCENARIO: which world is told.")
-@click.option("--seed", type=int, help="Of a SCENARIO's experiment.  [default: as the scenario says]")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of a SCENARIO's experiment.  [default: as the scenario says]")
 @click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="Of the words.")
 @click.option("--film/--no-film", default=True, help="Whether the map is drawn as a film, too; it takes longest.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to.  [default: results/story-<scenario>-<run id>]")

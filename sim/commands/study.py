@@ -16,13 +16,14 @@ import click
 
 import sim.studies
 from sim.commands import complete, options
-from sim.studies.how import Between, Kind, kinds
+from sim.scenario.given import Between
+from sim.studies.how import Kind, kinds
 
 if TYPE_CHECKING:
     from sim.studies.finding import Finding
     from sim.studies.running import Run
 
-LIGHT = ("collections.abc", "pathlib", "typing", "sim.studies.how")  # what signatures are made of
+LIGHT = ("collections.abc", "pathlib", "typing", "sim.scenario.given", "sim.studies.how")  # what signatures are made of
 FUTURE = ast.parse("from __future__ import annotations").body[0]
 FAILED_RUNS = 3  # exit status
 SINGULAR = {"metrics": "metric", "levers": "lever"}  # of arguments that are given one by one
@@ -68,7 +69,7 @@ def outline(name: str) -> Callable[..., Any]:
     return space[name]  # type: ignore[no-any-return]
 
 
-def answer(ask: Callable[[], Finding], as_json: bool, quiet: bool, opens: bool) -> int:
+def answer(ask: Callable[[], Finding[Any]], as_json: bool, quiet: bool, opens: bool) -> int:
     """Ask, print what was found, leave it in its folder; the exit status."""
     from sim.studies.running import Piece  # noqa: PLC0415
 
@@ -154,4 +155,4 @@ def _type(told: Kind) -> Any:  # noqa: ANN401
         return click.IntRange(*told.note) if told.type is int else click.FloatRange(*told.note)
     if isinstance(told.note, tuple):
         return click.Choice(told.note)
-    return click.Path(path_type=Path) if told.type is Path else str if told.note in ("budget", "window") else told.type
+    return click.Path(path_type=Path) if told.type is Path else str if told.note in ("budget", "window", "scenario") else told.type

@@ -76,7 +76,8 @@ def execute(
         tally = left.tally
         if not left:
             return tally
-        cold = _runs_the_model(simulate) and engine != "dask" and (isinstance(simulate, Outside) or not _is_warm())
+        ours = simulate is None or simulate.__module__.startswith("sim.")  # all of which run the model
+        cold = ours and engine != "dask" and (isinstance(simulate, Outside) or not _is_warm())
         if cold and not isinstance(simulate, Outside):
             compiling()
         waiting = PartsInOrder(left)
@@ -171,11 +172,6 @@ class PartsInOrder:
 def usable_cpus() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _runs_the_model(simulate: Simulate | None) -> bool:
-    """Whether the function is one of ours, all of which run the model."""
-    return simulate is None or simulate.__module__.startswith("sim.")
 
 
 def _is_warm() -> bool:

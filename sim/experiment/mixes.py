@@ -192,10 +192,7 @@ def _added(usual: Scenario, amounts: Mapping[str, float], begins: Mapping[str, d
         change = Change(LeverPlan(lever, ()), "plus", ((None, amount),), begins[lever])
         mine = apply(change, [plan for plan in policy if plan.lever == lever], usual.start, ())
         policy = [*(plan for plan in policy if plan.lever != lever), *mine]
-    name = " and ".join(f"{lever}+{amount:.{DIGITS}g}{_from(begins[lever], usual.start)}" for lever, amount in amounts.items())
+    since = {lever: "" if day == usual.start else f" from {day:%Y-%m}" for lever, day in begins.items()}
+    name = " and ".join(f"{lever}+{amount:.{DIGITS}g}{since[lever]}" for lever, amount in amounts.items())
     policy = sorted(policy, key=lambda plan: plan.lever)
     return replace(usual, name=name, title=name, question=f"What if {name}?", policy=tuple(policy), sweep=None, origins={})
-
-
-def _from(day: date, start: date) -> str:
-    return "" if day == start else f" from {day:%Y-%m}"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -71,10 +72,6 @@ class Outside:
             raise ScenarioError([Problem(self.sources[0], None, "mechanisms", "has changed since the experiment was planned", None)])
         return found
 
-    def version(self, model: str) -> str:
-        """The version of the model with these mechanisms."""
-        return version(model, self.shas)
-
 
 def loaded(sources: Iterable[str | Path]) -> list[Mechanism]:
     """The mechanisms of some sources, in their order."""
@@ -98,7 +95,7 @@ def planned(plan: Plan, sources: Sequence[str | Path], inside: Simulate | None =
         return plan, inside
     outside = Outside.of(sources, inside)
     rehearse(loaded(sources))
-    return replace(plan, mechanisms=outside.record, model_version=outside.version(plan.model_version)), outside
+    return replace(plan, mechanisms=outside.record, model_version=version(plan.model_version, outside.shas)), outside
 
 
 def told(mechanisms: Mapping[str, str] | None) -> str:
@@ -116,16 +113,12 @@ def _simulate(scenario: Scenario, seed: int, mechanisms: Sequence[Mechanism]) ->
             for _ in range(CHECKED):
                 if model.running:
                     model.step()
-            _check(model, mechanisms)
+            if wrong := wrongs(model):
+                raise mechanisms[0].problem(f"by week {model.week}: {wrong}", BOOKED if "off by" in wrong else None)
         model.run()
         return outcome(model)
     finally:
         model.release()
-
-
-def _check(model: Cartelitos, mechanisms: Sequence[Mechanism]) -> None:
-    if wrong := wrongs(model):
-        raise mechanisms[0].problem(f"by week {model.week}: {wrong}", BOOKED if "off by" in wrong else None)
 
 
 def wrongs(model: Cartelitos) -> str:
@@ -200,12 +193,6 @@ def _try(way: str, files: Sequence[str]) -> list[Problem]:
     return []
 
 
-def _small() -> Any:  # noqa: ANN401
-    from datetime import date  # noqa: PLC0415
-
-    return Scenario("trial", "", "", "grid", date(2006, 12, 1), 1.0, {"rows": 2, "columns": 2, "cartels": 3}, worlds="fitted")
-
-
 def _walk(mechanisms: Sequence[Mechanism]) -> None:
     """Plain Python: whatever a rule raises has a line, and its own call is looked at, before and after."""
     from sim.model.mechanism import activate  # noqa: PLC0415
@@ -232,7 +219,8 @@ def _walk(mechanisms: Sequence[Mechanism]) -> None:
         return rule
 
     activate([replace(made, rule=watched(made)) for made in mechanisms])
-    model.append(Cartelitos(_small(), rng=1))
+    small = Scenario("trial", "", "", "grid", date(2006, 12, 1), 1.0, {"rows": 2, "columns": 2, "cartels": 3}, worlds="fitted")
+    model.append(Cartelitos(small, rng=1))
     for _ in range(TRIED):
         model[0].step()
 

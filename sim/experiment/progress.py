@@ -40,8 +40,9 @@ class Progress:
         while self._seen and now - self._seen[0][0] > WINDOW:
             self._seen.popleft()
         if now - self._shown >= (IN_PLACE if self._in_place else BY_LINE):
-            self._shown = now
-            self._show(self._line(tally))
+            self._shown, text = now, self._line(tally)
+            if not self._quiet:
+                self._put(f"\r{text}\x1b[K" if self._in_place else f"{text}\n")
 
     def compiling(self) -> None:
         """Say why nothing happens for a while."""
@@ -53,10 +54,6 @@ class Progress:
         """A line of its own."""
         if not self._quiet:
             self._put(("\r\x1b[K" if self._in_place else "") + f"{text}\n")
-
-    def _show(self, text: str) -> None:
-        if not self._quiet:
-            self._put(f"\r{text}\x1b[K" if self._in_place else f"{text}\n")
 
     def _put(self, text: str) -> None:
         self._stream.write(text)

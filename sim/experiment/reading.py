@@ -159,8 +159,7 @@ def read_run(folder: Path, run_id: str) -> dict[str, pa.Table]:
         return {}
     part = kept[-1]
     kinds = TABLES if run_id in part.done else ("runs",)
-    tables = {kind: read_table(part, kind) for kind in kinds}
-    return {kind: table.filter(pc.equal(table.column("run_id"), run_id)) for kind, table in tables.items()}
+    return {kind: read_table(part, kind, run=run_id) for kind in kinds}
 
 
 def read_batches(folder: Path, kind: str) -> tuple[pa.Schema, Iterator[pa.Table]]:
@@ -172,19 +171,23 @@ def read_batches(folder: Path, kind: str) -> tuple[pa.Schema, Iterator[pa.Table]
     return schema, (pa.concat_tables([schema.empty_table(), table], promote_options="default") for table in tables)
 
 
-def read_table(part: Part, kind: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """One file of a part.
+def read_table(part: Part, kind: str, columns: Sequence[str] | None = None, run: str | None = None) -> pa.Table:
+    """One file of a part; `run` is the id of the only one whose rows are wanted.
 
     Raises:
         FolderError: it cannot be read, is damaged, or holds other runs than the part.
     """
     with _naming(part.file(kind)):
         file = _opened(part, kind)
+        schema = file.schema_arrow
+        if run is not None:  # texts stay numbers until few rows are left
+            texts = [field.name for field in schema if pa.types.is_string(field.type)]
+            file = pq.ParquetFile(part.file(kind), page_checksum_verification=True, read_dictionary=texts)
         found = file.read(columns)
         found.validate(full=True)  # that texts are texts
-        if found.num_rows != json.loads(file.schema_arrow.metadata[FOOTER])["rows"]:
+        if found.num_rows != json.loads(schema.metadata[FOOTER])["rows"]:
             raise ValueError("it has more or fewer rows than were written")
-    return found
+    return found if run is None else found.filter(pc.equal(found.column("run_id"), run)).cast(schema)
 
 
 def mend(folder: Path) -> str:
@@ -215,8 +218,7 @@ def part_of(path: Path) -> Part:
 
 def _read(folder: Path, kind: str, columns: Sequence[str] | None = None, run: str | None = None) -> pa.Table:
     """All committed rows of one kind, or those of one run, in order of writing."""
-    tables = [read_table(part, kind, columns) for part in _holding(folder, kind) if run is None or run in part.done]
-    tables = [table if run is None else table.filter(pc.equal(table.column("run_id"), run)) for table in tables]
+    tables = [read_table(part, kind, columns, run) for part in _holding(folder, kind) if run is None or run in part.done]
     return pa.concat_tables(tables or [empty(kind)], promote_options="default").replace_schema_metadata()
 
 

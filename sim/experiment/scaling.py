@@ -25,6 +25,7 @@ Status = Literal["met", "not reachable", "no extra cost"]
 PRICES: tuple[Prices, ...] = ("low", "mid", "high")
 WEEKS_A_YEAR = 365.2425 / 7.0
 EXACT = 1e-9  # intensity
+A_DOLLAR = 1.0  # over a run: less is what processors differ by in the last bit of a sum
 
 
 class Solution(NamedTuple):
@@ -81,7 +82,7 @@ class Difference:
         """The smallest factor that spends `budget` US$ over the run, to six digits."""
         price = PRICES.index(prices)
         written = float(self.cost()[price])
-        if written <= 0.0:
+        if written < A_DOLLAR:
             return Solution("no extra cost", 1.0, written)
         exact, reached = self._first(budget, self.price[:, price])
         factor = float(f"{exact:.6g}")

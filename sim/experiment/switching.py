@@ -24,7 +24,7 @@ def worlds(channels: Collection[str] = CHANNELS) -> dict[str, tuple[str, ...]]:
 
 def decomposition(pair: Sequence[Scenario], channels: Collection[str] = CHANNELS) -> list[Scenario]:
     """Both scenarios of a pair in every world of `worlds`; as they are, they keep their names."""
-    return list(_everywhere(pair, worlds(channels)))
+    return [switched(scenario, label, off(absent)) for label, absent in worlds(channels).items() for scenario in pair]
 
 
 def without(name: str) -> str:
@@ -70,9 +70,3 @@ def differing(usual: Scenario, policy: Scenario) -> list[str]:
 
 def _plans(scenario: Scenario, lever: str) -> list[LeverPlan]:
     return [plan for plan in scenario.policy if plan.lever == lever]
-
-
-def _everywhere(pair: Sequence[Scenario], labels: Mapping[str, Collection[str]]) -> Iterator[Scenario]:
-    for label, channels in labels.items():
-        for scenario in pair:
-            yield switched(scenario, label, off(channels))

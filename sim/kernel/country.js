@@ -80,8 +80,14 @@ class Kernel {
 
 const SIZES = { f8: 8, i8: 8, u8: 8, i4: 4, i2: 2 };
 const VIEWS = { f8: Float64Array, i8: BigInt64Array, u8: BigUint64Array, i4: Int32Array, i2: Int16Array };
-const NOT_BEGUN = -1, NOWHERE = -1, YEAR = 52;
+const NOT_BEGUN = -1, NOWHERE = -1, YEAR = 52, MOST_PUSHES = 2000;
 const product = (shape) => shape.reduce((all, each) => all * each, 1);
+
+// A copy of the first entries of a column, as whole numbers.
+const whole = (column, count) => {
+  const values = column.slice(0, count);
+  return values instanceof BigInt64Array ? values : BigInt64Array.from(values, (value) => BigInt(Math.trunc(value)));
+};
 
 class Country {
   // A run: `header` and `bytes` say how it begins; `spared` is a leader to whom nothing happens, {week, row, rank} with rank 1 for the
@@ -412,15 +418,14 @@ class Country {
   lineage() {
     // Columns of whole numbers, in the order of the digest.
     const count = this.get("count", "cartels");
-    const whole = (name) => BigInt64Array.from(this.column("cartel", name).slice(0, count), (value) => BigInt(Math.trunc(Number(value))));
     const kept = this.kernel.top, marks = this.kernel.allocate(8 * count);
     this.call("mark_cells", [marks, count]);
     const cell = this.kernel.ints(marks, count).slice();
     this.kernel.top = kept;
-    return ["parent", "born", "alive", "ended", "origin", "peak"].map((name) => [name, whole(name)]).concat([["cell", cell]]);
+    return ["parent", "born", "alive", "ended", "origin", "peak"].map((name) => [name, whole(this.column("cartel", name), count)]).concat([["cell", cell]]);
   }
 
-  digest() {
+  digest(series = this.series()) {
     // Sixteen hex digits of every series, event and group: those that `cartelitos rerun` prints.
     let key = 0n;
     const blend = (values) => {
@@ -429,11 +434,9 @@ class Country {
       key = this.kernel.call("blend", [at, values.length], key);
       this.kernel.top = kept;
     };
-    for (const values of Object.values(this.series())) blend(values);
+    for (const values of Object.values(series)) blend(values);
     const lines = this.get("count", "lines");
-    for (const name of ["week", "kind", "cartel", "other", "territory", "size", "cause"]) {
-      blend(BigInt64Array.from(this.column("log", name).slice(0, lines), (value) => BigInt(Math.trunc(Number(value)))));
-    }
+    for (const name of ["week", "kind", "cartel", "other", "territory", "size", "cause"]) blend(whole(this.column("log", name), lines));
     for (const [, values] of this.lineage()) blend(values);
     return key.toString(16).padStart(16, "0");
   }
@@ -455,6 +458,7 @@ class Worlds {
     this.header = header;
     this.bytes = bytes;
     this.known = new Map();
+    this.pushes = new Map();
   }
 
   country(number, plans = [], spared = null, parameters = {}) {
@@ -521,16 +525,25 @@ class Worlds {
     return this.known.get(name);
   }
 
+  pushing(number, plan) {
+    // By handle: how a plan moves it in every week of a world, null where it does not. Kept, since a visitor moves one plan of many.
+    const { header } = this, name = `${number} ${JSON.stringify(plan)}`;
+    if (this.pushes.size > MOST_PUSHES) this.pushes.clear();
+    if (!this.pushes.has(name)) {
+      const arrives = this.arriving(plan)[1], effect = header.effects[number][Object.keys(header.levers).indexOf(plan.lever)];
+      const { pressed } = header.levers[plan.lever], unpressed = plan.rank ? header.unpressed[plan.rank] : null;
+      const push = ([handle]) => (pressed[handle] && handle !== unpressed ? arrives.map((x) => this.formula(pressed[handle], x, effect)) : null);
+      this.pushes.set(name, header.handles.map(push));
+    }
+    return this.pushes.get(name);
+  }
+
   policy(number, wished) {
     // What levers press in every week and zone, and what they cost (policy.py).
-    const { header } = this, { weeks, handles, places, states, founders } = header, order = Object.keys(header.levers);
+    const { header } = this, { weeks, handles, places, states, founders } = header;
     const plans = wished.filter((plan) => plan.points.some(([, value]) => value !== 0));
     const neutral = handles.map(([, combine]) => (combine === "add" ? 0.0 : 1.0));
-    const pushes = plans.map((plan) => {
-      const arrives = this.arriving(plan)[1], effect = header.effects[number][order.indexOf(plan.lever)];
-      const pressed = header.levers[plan.lever].pressed, unpressed = plan.rank ? header.unpressed[plan.rank] : null;
-      return handles.map(([name]) => (pressed[name] && name !== unpressed ? arrives.map((x) => this.formula(pressed[name], x, effect)) : null));
-    });
+    const pushes = plans.map((plan) => this.pushing(number, plan));
     const inside = (place, where) => where.includes(places[place]) || where.includes(states[place]);
     const key = (picked) => picked.join();
     const here = places.map((_, place) => [...plans.keys()].filter((i) => plans[i].where.length && inside(place, plans[i].where)));
@@ -543,9 +556,10 @@ class Worlds {
     [...zones.values()].forEach((aimed, at) => {
       const picked = [...free, ...aimed].sort((one, two) => one - two);
       handles.forEach(([, combine], h) => {
+        const moved = picked.map((i) => pushes[i][h]).filter(Boolean);
         for (let week = 0; week < weeks; week++) {
           let total = neutral[h];
-          for (const i of picked) if (pushes[i][h]) total = combine === "add" ? total + pushes[i][h][week] : total * pushes[i][h][week];
+          for (const push of moved) total = combine === "add" ? total + push[week] : total * push[week];
           cube[(week * zones.size + at) * handles.length + h] = total;
         }
       });

@@ -7,7 +7,6 @@ The answers of the model are not in any pupil's page: they are handed out when t
 from __future__ import annotations
 
 import asyncio
-import csv
 import hmac
 import io
 import json
@@ -27,19 +26,19 @@ from starlette.requests import ClientDisconnect, Request, cookie_parser
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from sim.analysis.csv_text import csv_text
 from sim.experiment.errors import FolderError
 from sim.page import bundle
 from sim.page.build import as_json
 from sim.page.guard import OWN_STREAMS, POLICY, STREAMS, Guard, less
 from sim.page.lesson import answers, document, notes, opened, playing
-from sim.page.room import ANSWERED, ROLES, Asked, RefusedError, Room
+from sim.page.room import ANSWERED, ROLES, SEATS, Asked, RefusedError, Room
 from sim.page.server import answer, packed, run
 from sim.page.speaker import Speaker
 
 COOKIE = "cartelitos-seat"
 PAUSE = 0.15  # seconds in which changes are gathered into one message
 BEAT = 15.0  # seconds after which a silent stream says that it is there
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet's formula begins
 
 
 def asked(lesson: dict[str, Any], goal: dict[str, Any] | None = None) -> Asked:
@@ -84,6 +83,7 @@ class Classroom:
         self.files["model"] = packed(as_json(playing(speaker)))
         self.streams: Counter[str] = Counter()  # open, by seat, or by address
         self.here: Counter[int] = Counter()  # open, by seat
+        self.came: dict[int, str] = {}  # seat -> from which address; nobody writes that down
         self.changed = asyncio.Event()
 
     def run(self, sockets: list[socket]) -> None:
@@ -235,10 +235,27 @@ class Classroom:
         said = await _json(request)
         if self.room.seat(request.cookies.get(COOKIE, "")):
             return JSONResponse({"ok": True})
-        key = secrets.token_urlsafe(16)
+        address, key = request.client.host if request.client else "", secrets.token_urlsafe(16)
+        self._make_room(address)
         done = await self._do("join", key=key, role=said.get("role"))
+        self.came[self.room.count] = address
         done.set_cookie(COOKIE, key, max_age=86400 * 7, httponly=True, samesite="strict")
         return done
+
+    def _make_room(self, address: str) -> None:
+        """Where all seats are taken, or half of them from one address, free one on which nobody sits and nothing was guessed.
+
+        Raises:
+            RefusedError: that address has half of all seats.
+        """
+        seats = self.room.seats
+        own = [number for number in seats if self.came.get(number) == address]
+        crowded = len(own) >= SEATS // 2
+        free = [number for number in (own if crowded else seats) if number not in self.here and not seats[number].guesses]
+        if free and (crowded or len(seats) >= SEATS):
+            self._record("leave", number=free[0])
+        elif crowded:
+            raise RefusedError("room_full")
 
     async def guess(self, request: Request) -> Response:
         """Fix a guess; once a round."""
@@ -303,9 +320,7 @@ class Classroom:
         heads = ["seat", "role", "round", "arm", "second_guess", "fixed_at", "code", "payer", "payer_right", "worlds_inside", "worlds"]
         heads += [ask["metric"] for ask in lesson["ask"]] + [f"killed_{year}" for year in years] + ["reason", "own_words"]
         heads += ["mix", "mix_reached_here", "mix_reached_there", "mix_reason"] if self.room.asked.worlds else []
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(heads)
+        rows = []
         for seat, turn, guess in self.room.rows():
             cells: list[Any] = [seat.number, say[f"role_{seat.role}"] if 0 <= seat.role < ROLES else "", turn]
             if guess:
@@ -321,8 +336,8 @@ class Classroom:
                 plus = [] if self.answers["arms"][basis]["usual"] == basis else [basis]
                 cells += [""] * (len(heads) - 4 - len(cells))
                 cells += ["; ".join([*plus, *moved]), *seat.mix["met"], lesson["reasons"][seat.mix["reason"]]]
-            writer.writerow([plain(cell) for cell in cells])
-        return text.getvalue()
+            rows.append(cells)
+        return csv_text(heads, rows)
 
 
 STOPS = (-50, -20, -10, -5, -2, -0.5, 0, 0.5, 2, 5, 10, 20, 50)  # as sim/page/app/codes.js has them
@@ -333,11 +348,6 @@ def inside(line: list[int], paths: list[list[int]], known: int) -> int:
     """In how many worlds a line stays near on average."""
     drawn = [path[known:] for path in paths]
     return sum(sum(abs(x - y) for x, y in zip(path, line, strict=True)) <= NEAR * sum(path) for path in drawn)
-
-
-def plain(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 async def _json(request: Request) -> dict[str, Any]:

@@ -48,7 +48,8 @@ def apply(change: Change, plans: Iterable[LeverPlan], start: date, places: Colle
     inherited = list(plans)
     if change.kind == "times":
         if not any(_concerns(change.aim, plan, places) and any(value for _, value in plan.points) for plan in inherited):
-            raise ChangeError("nothing is inherited that could be multiplied")
+            aside = "what is aimed at all cartels stays as it is; +1 adds to it for those that are named"
+            raise ChangeError("nothing is inherited that could be multiplied", aside if change.aim.target and inherited else None)
         return [piece for plan in inherited for piece in _within(change, plan, places, lambda level: level * factor, change.begin)]
     same = next((plan for plan in inherited if replace(plan, points=(), ramp_weeks=0) == replace(change.aim, ramp_weeks=0)), None)
     here, begin = same or change.aim, change.begin or start

@@ -178,7 +178,7 @@ def read_rows(path: Path) -> list[Evidence]:
     if not drafts and not problems:
         problems.append(Problem(shown(path), None, "", "holds no rows", "TOML: [[row]]; CSV: a heading and a line per row"))
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(sorted(problems, key=lambda problem: problem.line or 0))
     return list(rows.values())
 
 

@@ -106,10 +106,6 @@ def _day(value: Toml) -> date:
     return day
 
 
-def _several(value: Toml) -> Toml:
-    return tuple(value) if isinstance(value, list) else (value,)
-
-
 def _steps(value: Toml) -> Toml:
     """An intensity, or dated points, as (day or None, intensity) pairs still to be validated."""
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -135,7 +131,7 @@ def in_order(points: Points) -> Points:
     return points
 
 
-one_or_several, steps = Lone(_several), Steps(_steps)
+one_or_several, steps = Lone(lambda value: tuple(value) if isinstance(value, list) else (value,)), Steps(_steps)
 DAY = {"anyOf": [{"type": "string", "pattern": r"^\d{4}(-\d\d(-\d\d)?)?$"}, {"type": "integer", "minimum": 1900, "maximum": 2199}]}
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(DAY)]
 Names = Annotated[tuple[str, ...], one_or_several]

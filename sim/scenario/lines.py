@@ -100,7 +100,7 @@ class _Scanner:
         parts: list[str] = []
         while (token := self.tokens[self.at]).text != end:
             plain = token.kind == "bare"
-            parts += [part for part in token.text.split(".") if part] if plain else [_unquoted(token.text)]
+            parts += [part for part in token.text.split(".") if part] if plain else [str(tomllib.loads(f"key = {token.text}")["key"])]
             self.at += 1
         self.at += 1
         return parts
@@ -139,7 +139,3 @@ class _Scanner:
                 self.value(self.stand((*path, count), token.line))
                 count += 1
         self.at += 1
-
-
-def _unquoted(text: str) -> str:
-    return str(tomllib.loads(f"key = {text}")["key"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario.changes import Change, apply, refuse_beyond
 from sim.scenario.draft import VARY, Draft, asked, dotted, override, toml_value
+from sim.scenario.given import checked
 from sim.scenario.phrase import is_question, parse
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.read import OWN, WORLDS, beside, inherit, library, locate, name_of, scenario_folder
@@ -21,13 +22,14 @@ from sim.scenario.worlds import tables_digest, world_ids
 if TYPE_CHECKING:
     from datetime import date
 
-    from sim.scenario import axes, schema
+    from sim.scenario import schema
 
 USUAL = "baseline"
 AIMED = ("ramp_weeks", "where", "target", "rank", "mode")
 AT_START = frozenset({"at_risk", "extortion_2006", "fuel_2006", "kidnapping_2006"})  # nothing reads them later
 
 
+@checked
 def load(
     name_or_path: str | Path,
     overrides: Iterable[str] = (),
@@ -52,7 +54,7 @@ def load(
     from sim.scenario.schema import catalogue_document  # noqa: PLC0415
     from sim.scenario.sweep import sweep_problems  # noqa: PLC0415
 
-    home = folder or scenario_folder()
+    home = Path(folder) if folder else scenario_folder()
     overrides = [*overrides]
     drafts, name, files, problems = layers(str(name_or_path), home, base, overrides)
     draft = laid(drafts)
@@ -167,12 +169,8 @@ def _resolved(document: schema.Document, draft: Draft, name: str, worlds: Path) 
         events=tuple(Event(**event.model_dump()) for event in document.event),
         **document.run.model_dump(),
         sweep=_sweep(document, draft),
-        origins=origins | {path: said for path, said in _origins(draft) if not path.startswith(changed)},
+        origins=origins | {field: str(draft.origin(path)) for path, _ in draft.leaves() if not (field := dotted(path)).startswith(changed)},
     )
-
-
-def _origins(draft: Draft) -> Iterator[tuple[str, str]]:
-    return ((dotted(path), str(draft.origin(path))) for path, _ in draft.leaves())
 
 
 def policy_of(document: schema.Document, draft: Draft, worlds: Path) -> tuple[tuple[LeverPlan, ...], dict[str, str]]:
@@ -248,11 +246,8 @@ def _sweep(document: schema.Document, draft: Draft) -> Sweep | None:
     sweep = document.sweep
     if sweep is None:
         return None
-    varied = tuple(_axis(field, axis) for field, axis in getattr(sweep, "axes", {}).items())
+    varied = getattr(sweep, "axes", {}).items()
+    given = (Axis(field, axis) if isinstance(axis, tuple) else Axis(field, (), **axis.model_dump()) for field, axis in varied)
     file = getattr(sweep, "file", None)
     table = str(beside(draft.origin(("sweep", "file")).file, file)) if file else None
-    return Sweep(sweep.method, varied, getattr(sweep, "samples", None), table)
-
-
-def _axis(field: str, axis: axes.Range | tuple[Any, ...]) -> Axis:
-    return Axis(field, axis) if isinstance(axis, tuple) else Axis(field, (), **axis.model_dump())
+    return Sweep(sweep.method, tuple(given), getattr(sweep, "samples", None), table)

@@ -61,7 +61,7 @@ def locate(name_or_path: str, folder: Path) -> Path:
     known = usual(folder) | library(folder)
     if name_or_path in known:
         return known[name_or_path]
-    if not _looks_like_path(name_or_path):
+    if not (name_or_path.endswith(".toml") or "/" in name_or_path or os.sep in name_or_path or os.path.exists(name_or_path)):
         hint = suggest(name_or_path, known) or (f"there are: {', '.join(known)}" if known else None)
         raise ScenarioError([Problem(name_or_path or "''", None, "", "no scenario has this name", hint)])
     if os.path.isfile(name_or_path):
@@ -143,7 +143,7 @@ def read_table(
         raise ScenarioError([Problem(file, None, "", f"is no table: {error}")]) from error
     names = heading[1]
     wrong = [Problem(file, heading[0], name, "is missing in the heading", hint) for name in needed if name not in names and lines]
-    wrong += [Problem(file, heading[0], name, "is not a column of it", suggest(name, columns)) for name in names if name not in columns]
+    wrong += [Problem(file, heading[0], name, "is not one of its columns", suggest(name, columns)) for name in names if name not in columns]
     if wrong:
         raise ScenarioError(wrong)
     other = [(line, len(cells)) for line, cells in rows if len(cells) != len(names)]
@@ -161,10 +161,6 @@ def shown(path: Path) -> str:
 def beside(file: str, path: str) -> Path:
     """A path written in a file means: from that file's folder; written in an override: from the working folder."""
     return Path(os.path.realpath(Path(file).parent / path))
-
-
-def _looks_like_path(text: str) -> bool:
-    return text.endswith(".toml") or "/" in text or os.sep in text or os.path.exists(text)
 
 
 def _parent(extends: Toml, child: Draft, files: list[Path], folder: Path) -> Path:

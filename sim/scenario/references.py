@@ -20,14 +20,12 @@ from sim.scenario.worlds import (
     EDGES,
     GRID,
     GROUPS,
-    LARGEST_TABLE,
     MOST_PARTS,
     NODES,
     PRESENCE,
     TERRITORIES,
     WorldIds,
     places_per_state,
-    strange_table,
     table_rows,
     world_ids,
     world_options,
@@ -68,9 +66,6 @@ def reference_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
         names = [*worlds(folder), GRID]
         hint = suggest(given["name"], names) or f"there are: {', '.join(names)}, or a folder with a world.toml"
         yield draft.problem(("world", "name"), f"there is no world {brief(given['name'])}", hint)
-        return
-    if home and (strange := strange_table(home)):
-        yield draft.problem(("world", "name"), f"its {strange.name} is no file of up to {LARGEST_TABLE // 1_000_000} MB")
         return
     ids = world_ids(world, given, folder)
     if ids is None:

@@ -15,7 +15,7 @@ from sim.scenario.load import USUAL, load
 from sim.scenario.phrase import is_question, parse
 from sim.scenario.problems import Problem, ScenarioError, printable
 from sim.scenario.read import library
-from sim.scenario.scenario import Axis, Event, LeverPlan, Scenario, Sweep
+from sim.scenario.scenario import Axis, LeverPlan, Scenario, Sweep
 
 
 def resolved_toml(scenario: Scenario) -> str:
@@ -85,7 +85,7 @@ def _lines(scenario: Scenario) -> Iterator[str]:
     for lever, plans in groupby(scenario.policy, key=lambda plan: plan.lever):
         yield from _policy(scenario, lever, list(plans))
     for number, event in enumerate(scenario.events):
-        yield from _event(scenario, number, event)
+        yield from _table(scenario, f"event.{number}", _given(vars(event)), "[[event]]")
     run = {key: getattr(scenario, key) for key in ("replicates", "seed", "worlds", "panel")} | {"effects": scenario.lever_effects}
     yield from _table(scenario, "run", run)
     if scenario.sweep:
@@ -98,10 +98,6 @@ def _policy(scenario: Scenario, lever: str, plans: list[LeverPlan]) -> Iterator[
         header = f"[{field}]" if len(plans) == 1 else f"[[{field}]]"
         given = {key: value for key, value in vars(plan).items() if value and key not in ("lever", "points")}
         yield from _table(scenario, f"{field}.{number}", {"intensity": plan.points} | given, header)
-
-
-def _event(scenario: Scenario, number: int, event: Event) -> Iterator[str]:
-    yield from _table(scenario, f"event.{number}", _given(vars(event)), "[[event]]")
 
 
 def _sweep(sweep: Sweep) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -26,31 +26,11 @@ from sim.scenario.problems import brief
 from sim.scenario.scenario import Effects
 from sim.scenario.worlds import GRID, GRID_SIZES, LONGEST_SIDE
 
+if TYPE_CHECKING:
+    from sim.catalogue.levers.definition import Lever
+    from sim.catalogue.parameters import Parameter
+
 T = TypeVar("T", bound=Table)
-
-
-class Bounded(Protocol):
-    """What parameters and levers of the catalogue have in common."""
-
-    @property
-    def low(self) -> float:
-        """Least value allowed."""
-
-    @property
-    def high(self) -> float:
-        """Greatest value allowed."""
-
-    @property
-    def unit(self) -> str:
-        """Unit of the value, or of one unit of intensity."""
-
-
-class Aimed(Bounded, Protocol):
-    """A lever of the catalogue: also what it can be aimed by."""
-
-    @property
-    def aims(self) -> frozenset[str]:
-        """Some of where, target, rank, mode."""
 
 
 CHANGES = ("times", "plus", "intensity")
@@ -246,7 +226,7 @@ def catalogue_document() -> type[Document]:
     return document(LEVERS, PARAMETERS)
 
 
-def document(levers: Mapping[str, Aimed], parameters: Mapping[str, Bounded]) -> type[Document]:
+def document(levers: Mapping[str, Lever], parameters: Mapping[str, Parameter]) -> type[Document]:
     """The model of files in which these levers and parameters may be named."""
     bounded = {name: (_assumed(name, p), None) for name, p in parameters.items()}
     schedules = {name: (_schedules(name, lever), ()) for name, lever in levers.items()}
@@ -258,7 +238,7 @@ def document(levers: Mapping[str, Aimed], parameters: Mapping[str, Bounded]) -> 
     )
 
 
-def _schedules(name: str, lever: Aimed) -> Toml:
+def _schedules(name: str, lever: Lever) -> Toml:
     intensity = Annotated[float, within(lever.low, lever.high, lever.unit)]
     schedule = Annotated[tuple[tuple[Day | None, intensity], ...], steps, AfterValidator(in_order)]
     aims = {aim: kind for aim, kind in AIMS.items() if aim in lever.aims}
@@ -271,7 +251,7 @@ def _schedules(name: str, lever: Aimed) -> Toml:
     return Annotated[tuple[either, ...], one_or_several]
 
 
-def _assumed(name: str, parameter: Bounded) -> Toml:
+def _assumed(name: str, parameter: Parameter) -> Toml:
     """A value of a parameter: a number, what it is drawn from, or dated steps."""
     number = Annotated[float, within(parameter.low, parameter.high, parameter.unit)]
     spread: Any = _model(f"{name}_range", Spread, low=(number, ...), high=(number, ...))

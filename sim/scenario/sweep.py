@@ -40,7 +40,8 @@ def sweep_problems(model: type[Document], draft: Draft) -> Iterator[Problem]:
     if sweep.keys() <= {*SETTINGS}:
         yield draft.problem(("sweep",), "varies nothing", 'name a field, such as "policy.treatment.intensity" = [0, 1, 2], or give --vary')
     for key, axis in sweep.items():
-        if key not in SETTINGS and not _nested(axis):
+        nested = isinstance(axis, dict) and not {"from", "to", "points", "scale"} & set(axis)
+        if key not in SETTINGS and not nested:
             here: Field = ("sweep", key)
             values = _values(axis, drawn=sweep.get("method") in DRAWN)
             yield from (draft.problem(here, *said) for _, said in _axis_problems(model, draft, key, values, before))
@@ -111,10 +112,6 @@ def _values(axis: Toml, *, drawn: bool) -> list[Any]:
         numbers = drawn and all(type(end) in (int, float) for end in ends)
         return [*ends, *([sum(ends) / len(ends)] if numbers and ends else [])]
     return axis if isinstance(axis, list) else []
-
-
-def _nested(axis: Toml) -> bool:
-    return isinstance(axis, dict) and not {"from", "to", "points", "scale"} & set(axis)
 
 
 def _table_problems(model: type[Document], draft: Draft, file: Toml, before: set[Problem]) -> Iterator[Problem]:

@@ -41,7 +41,8 @@ def sweep_table(
         except ValueError as error:
             problems.append(Problem(VARY, None, name.strip(), *error.args))
     counted = {} if samples is None else {"samples": samples}
-    return {"method": method or ("lhs" if counted else "grid"), **counted, **axes}, problems
+    laid = {"method": method or ("lhs" if counted else "grid"), **counted, **axes}
+    return laid if axes or not problems else {}, problems
 
 
 def field_of(name: str) -> str:

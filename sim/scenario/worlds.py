@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.catalogue.installed import folders
+from sim.scenario.problems import Problem, ScenarioError
 
 GRID = "grid"
 GRID_SIZES = {"rows": 4, "columns": 4, "cartels": 4}  # when a scenario does not say
@@ -62,8 +63,9 @@ def table_files(home: Path, folder: Path) -> dict[str, Path]:
 
     Raises:
         OSError: the folder cannot be read.
+        ScenarioError: it holds what is no table.
     """
-    own = {path.name: path for path in sorted(home.iterdir()) if path.suffix == ".csv" or path.name == HEADER}
+    own = {path.name: bounded(path) for path in sorted(home.iterdir()) if path.suffix == ".csv" or path.name == HEADER}
     base = base_folder(home, folder)
     if base is None:
         return own
@@ -72,10 +74,15 @@ def table_files(home: Path, folder: Path) -> dict[str, Path]:
     return files | {BASE_HEADER: base / HEADER} | own
 
 
-def strange_table(home: Path) -> Path | None:
-    """A table of a world's own that is no file, or larger than any; whoever opens it waits, or runs out of memory."""
-    own = (path for path in sorted(home.iterdir()) if path.suffix == ".csv" or path.name == HEADER)
-    return next((path for path in own if path.exists() and not (path.is_file() and path.stat().st_size <= LARGEST_TABLE)), None)
+def bounded(path: Path) -> Path:
+    """A table's path; whoever opens something else waits, or runs out of memory.
+
+    Raises:
+        ScenarioError: it is no file, or larger than any table.
+    """
+    if path.exists() and not (path.is_file() and path.stat().st_size <= LARGEST_TABLE):
+        raise ScenarioError([Problem(str(path), None, "", f"is no file of up to {LARGEST_TABLE // 1_000_000} MB")])
+    return path
 
 
 def base_folder(home: Path, folder: Path) -> Path | None:
@@ -152,7 +159,7 @@ def tables_digest(name: str, folder: Path, ties: str | None = None) -> str:
         return ""
     digest = hashlib.sha256()
     try:
-        files = table_files(home, folder) | ({file: Path(ties) / file for file in (NODES, EDGES)} if ties else {})
+        files = table_files(home, folder) | ({file: bounded(Path(ties) / file) for file in (NODES, EDGES)} if ties else {})
         for file, path in sorted(files.items()):
             text = path.read_bytes().replace(b"\r\n", b"\n")
             digest.update(f"{file}\0{len(text)}\0".encode() + text)
@@ -189,7 +196,7 @@ def _groups(files: Mapping[str, Path]) -> tuple[str, ...]:
 def header(path: Path) -> dict[str, Any]:
     """What a world.toml says; empty where it cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(bounded(path).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return {}
 

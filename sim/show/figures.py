@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from sim.analysis.doubt import Ends, Thin, ends, thin
 from sim.analysis.ensemble import Ensemble, Window, first_arm, gather, on_one_calendar, own_arms, paired_only
 from sim.analysis.paired import COST, Row, compare
-from sim.analysis.places import Places, has_panel, read_places
+from sim.analysis.places import OF_METRIC, Places, has_panel, read_places
 from sim.analysis.worlds import Worlds, worlds
 from sim.catalogue.metrics import HEADLINE
 from sim.experiment.reading import read_arms, read_events, read_genealogy, read_plan, read_runs, read_series
@@ -31,7 +31,7 @@ from sim.show.charts.genealogy import genealogy
 from sim.show.charts.outcomes import PANELS, outcomes
 from sim.show.charts.plane import ACROSS, UP, plane
 from sim.show.charts.shares import shares
-from sim.show.style import RC, replicates
+from sim.show.style import RC, replicates, simulated
 
 FOLDER = "figures"
 DPI = 150
@@ -39,47 +39,28 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
     "svg": {"metadata": {"Date": None}},
 }
-ACROSS_AND_UP = (ACROSS, UP)
 MOST_COLUMNS = 5  # policies beside each other
 MOST_ARMS = 12  # beyond, figures that show every arm cannot be read
 
 
 class Results(NamedTuple):
-    """What a results folder says, read once.
+    """What a results folder says, read once."""
 
-    Attributes:
-        plan: `plan.json`.
-        usual: the arm that is business as usual.
-        ensemble: runs of the replicates that every arm has.
-        rows: the paired comparison.
-        dropped: replicates left out because some arm lacks them.
-        events: of the run whose genealogy is drawn, the first of business as usual.
-        genealogy: of the same run.
-        runs: a row per run.
-        worlds: in how many worlds each policy does better.
-        apart: arms whose months are others than those of business as usual, so that no pair can be made, one by one.
-        thin: what of each policy hangs on levers of thin evidence, where that was run.
-        ends: the comparison with effects at the ends of their ranges, where that was run.
-        metrics: outcomes that are told, the one that is asked about first.
-        window: months that were compared; None = the whole run.
-        places: homicides in every place, where a panel was recorded.
-    """
-
-    plan: dict[str, Any]
-    usual: str
-    ensemble: Ensemble
-    rows: list[Row]
-    dropped: tuple[int, ...]
-    events: pa.Table
-    genealogy: pa.Table
-    runs: pa.Table
-    worlds: list[Worlds]
-    apart: Sequence[Ensemble] = ()
-    thin: Sequence[Thin] = ()
-    ends: Ends = MappingProxyType({})
-    metrics: Sequence[str] = HEADLINE
-    window: Window | None = None
-    places: Places | None = None
+    plan: dict[str, Any]  # `plan.json`
+    usual: str  # the arm that is business as usual
+    ensemble: Ensemble  # runs of the replicates that every arm has
+    rows: list[Row]  # the paired comparison
+    dropped: tuple[int, ...]  # replicates left out because some arm lacks them
+    events: pa.Table  # of the run whose genealogy is drawn, the first of business as usual
+    genealogy: pa.Table  # of the same run
+    runs: pa.Table  # a row per run
+    worlds: list[Worlds]  # in how many worlds each policy does better
+    apart: Sequence[Ensemble] = ()  # arms whose months are others than those of business as usual, so that no pair can be made, one by one
+    thin: Sequence[Thin] = ()  # what of each policy hangs on levers of thin evidence, where that was run
+    ends: Ends = MappingProxyType({})  # the comparison with effects at the ends of their ranges, where that was run
+    metrics: Sequence[str] = HEADLINE  # outcomes that are told, the one that is asked about first
+    window: Window | None = None  # months that were compared; None = the whole run
+    places: Places | None = None  # the first outcome in every place, where a panel recorded it
 
     @property
     def source(self) -> str:
@@ -89,24 +70,15 @@ class Results(NamedTuple):
 
 def source(plan: dict[str, Any], ensemble: Ensemble, dropped: Sequence[int] = (), count: int | None = None) -> str:
     """What a figure rests on: program, world, months, replicates (`count`, if other than the ensemble's), those that were left out."""
-    worlds = ", ".join(dict.fromkeys(arm["world"] for arm in plan["arms"] if "like" not in arm))
     first, last = ensemble.months[[0, -1]]
     out = f" ({len(dropped)} incomplete left out)" if dropped else ""
-    return (
-        f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, "
-        f"world {worlds}, {first} to {last}, n = {replicates(count or ensemble.replicates.size)} per scenario{out}."
-    )
+    return simulated(plan, f"{first} to {last}, n = {replicates(count or ensemble.replicates.size)} per scenario{out}")
 
 
 def read(folder: Path, usual: str | None = None, window: Window | None = None, metrics: Sequence[str] | None = None) -> Results:
-    """Read a results folder and compare its scenarios.
+    """Read a results folder and compare its scenarios, by default with the plan's first and on the outcomes of the trade-off table.
 
-    Args:
-        folder: of the results.
-        usual: business as usual; None = the plan's first scenario. Arms with other months are set apart, those in which some
-            response of the model is switched off are left out.
-        window: of the comparison; None = the whole run.
-        metrics: outcomes that are told; None = those of the trade-off table.
+    Arms with other months are set apart; those in which some response of the model is switched off are left out.
 
     Raises:
         PairingError: nothing that can be compared.
@@ -127,7 +99,9 @@ def read(folder: Path, usual: str | None = None, window: Window | None = None, m
     counted = list(worlds(ensemble, usual, window, shown))
     told = ensemble.run_id(ensemble.arm(usual), 0)
     results = Results(plan, usual, ensemble, rows, dropped, read_events(folder, told), read_genealogy(folder, told), runs, counted, apart)
-    results = results._replace(metrics=shown, window=window, places=read_places(folder, window=window) if has_panel(folder) else None)
+    column = OF_METRIC.get(shown[0])  # what is asked about first, where it was recorded by place
+    places = read_places(folder, column, window) if column and has_panel(folder) else None
+    results = results._replace(metrics=shown, window=window, places=places)
     return _with_doubts(results, everything, folder, window) if usual == first else results
 
 
@@ -140,11 +114,6 @@ def _with_doubts(results: Results, series: pa.Table, folder: Path, window: Windo
     return results._replace(thin=list(thin(series, scenarios, names, window, results.metrics)), ends=ends(series, names, window))
 
 
-def write(results: Results, folder: Path) -> list[Path]:
-    """Draw the figures of results that were read before."""
-    return [path for name, figure in draw(results) for path in save(folder, name, figure)]
-
-
 def save(folder: Path, name: str, figure: Figure) -> list[Path]:
     """Keep one figure in a results folder, as PNG and SVG."""
     return [attach(folder, f"{FOLDER}/{name}.{kind}", encode(figure, kind)) for kind in ("png", "svg")]
@@ -152,28 +121,29 @@ def save(folder: Path, name: str, figure: Figure) -> list[Path]:
 
 def draw(results: Results) -> Iterator[tuple[str, Figure]]:
     """Names and figures; what lacks a table, a policy to compare, or room for a big sweep is left out."""
-    ensemble, usual, source = results.ensemble, results.usual, results.source
+    ensemble, usual, of_one = results.ensemble, results.usual, source(results.plan, results.ensemble, count=1)
+    foot = results.source
     if len(ensemble.arms) <= MOST_ARMS:
         world = next((str(arm["world"]) for arm in results.plan["arms"] if arm["name"] == usual and "like" not in arm), "")
-        yield "outcomes", outcomes(ensemble, usual, source, panels(results), world)
+        yield "outcomes", outcomes(ensemble, usual, foot, panels(results), world)
         if any(name in ensemble.metrics for name, *_ in CAUSES):
-            yield "causes", causes(ensemble, usual, source)
+            yield "causes", causes(ensemble, usual, foot)
     if 1 < len(ensemble.arms) <= MOST_ARMS:
-        if {*ACROSS_AND_UP} <= {*results.metrics}:
-            yield "trade_off", plane(results.rows, usual, source)
-        yield "differences", forest(results.rows, usual, source, results.metrics)
+        if {ACROSS, UP} <= {*results.metrics}:
+            yield "trade_off", plane(results.rows, usual, foot)
+        yield "differences", forest(results.rows, usual, foot, results.metrics)
         if len(ensemble.arms) <= MOST_COLUMNS + 1:
-            yield "over_time", gaps(ensemble, results.rows, usual, source, results.metrics)
+            yield "over_time", gaps(ensemble, results.rows, usual, foot, results.metrics)
         if results.worlds:
-            yield "worlds", shares(results.worlds, usual, source)
+            yield "worlds", shares(results.worlds, usual, foot)
     if results.places is not None and len(results.places.arms) <= MOST_COLUMNS + 1:
         from sim.show.charts.state_maps import state_maps  # noqa: PLC0415  outlines, which nothing else needs
 
-        yield "places", state_maps(results.places, usual, source, tiles(results.plan))
+        yield "places", state_maps(results.places, usual, foot, tiles(results.plan))
     if results.genealogy.num_rows:
         caption = f"{usual}, replicate {ensemble.replicates[0]}"
         end = (ensemble.months[-1] + np.timedelta64(1, "M")).astype("datetime64[D]")
-        yield "genealogy", genealogy(results.genealogy, results.events, end, caption, source_of_one(results))
+        yield "genealogy", genealogy(results.genealogy, results.events, end, caption, of_one)
 
 
 def tiles(plan: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
@@ -187,11 +157,6 @@ def tiles(plan: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
 def panels(results: Results) -> Sequence[str]:
     """Outcomes that are drawn over time: what is asked about; of costs only the whole."""
     return PANELS if results.metrics == HEADLINE else [name for name in results.metrics if not name.startswith(COST)] or PANELS
-
-
-def source_of_one(results: Results) -> str:
-    """The line under a figure of a single run."""
-    return source(results.plan, results.ensemble, count=1)
 
 
 def encode(figure: Figure, kind: str) -> bytes:

@@ -14,19 +14,14 @@ from sim.catalogue.metrics import METRICS
 from sim.show.charts.causes import CAUSES
 from sim.show.charts.gaps import MOST
 from sim.show.figures import Results, panels
-from sim.show.markup import numbers
+from sim.show.markup import Numbers
 
 Cell = str | int | float | None
 
 
-def behind(results: Results, name: str) -> str:
-    """What a figure of a comparison is drawn from, as HTML; empty where that is no table of numbers.
-
-    Args:
-        results: what the folder says.
-        name: of the figure.
-    """
-    return numbers(name, _MADE[name][0], [*rows_of(results, name)]) if name in _MADE else ""
+def behind(results: Results, name: str) -> list[Numbers]:
+    """What a figure of a comparison is drawn from; nothing where that is no table of numbers."""
+    return [Numbers(name, _MADE[name][0], [*rows_of(results, name)])] if name in _MADE else []
 
 
 def rows_of(results: Results, name: str) -> Iterator[Sequence[Cell]]:

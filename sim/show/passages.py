@@ -1,11 +1,9 @@
-"""Pieces of the report: each takes what a results folder says and gives HTML, nothing where it has nothing to say."""
+"""Pieces of the report: each takes what a results folder says and gives paragraphs and tables, nothing where it has nothing to say."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +16,10 @@ from sim.analysis.ensemble import Ensemble
 from sim.analysis.equal_cost import section, sentences
 from sim.analysis.paired import COST, TODAY, Row, notes
 from sim.analysis.sweep import PointRow
-from sim.analysis.table import CLOSING, MISSING, opening, plain, quantity, sections, signed
+from sim.analysis.sweep_text import number
+from sim.analysis.table import CLOSING, MISSING, Table, opening, quantity, sections, signed
 from sim.analysis.worlds import Worlds
-from sim.catalogue.levers import LEVERS, Lever
+from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.catalogue.parameters import PARAMETERS
 from sim.catalogue.sources import SOURCES
@@ -28,64 +27,50 @@ from sim.experiment.errors import FolderError
 from sim.experiment.points import short
 from sim.experiment.reading import PLAN, read_arms
 from sim.experiment.specs import Arm
+from sim.scenario import Scenario
 from sim.show.figures import MOST_ARMS, Results
-from sim.show.markup import answer, matrix, paragraphs, table
-from sim.words import LANGUAGES
+from sim.show.markup import Block, Said
+from sim.words import LANGUAGES, texts
 
-Arms = Mapping[str, dict[str, Any]]  # what plan.json says of each arm, by its name in the comparison
+Arms = Mapping[str, Scenario]  # by their names in the comparison
 
 MOST_POINTS = 500  # arms of a long table
-LIMITS = (
-    "This is a model, not a forecast. One history happened; the model makes many and reports their spread.",
-    "Intervals say how surely these worlds fix the mean of the model. They do not say how well the model fits the country.",
-    "Nobody knows how many people armed groups employ or what they earn. {assumed} of the model's {total} constants are assumed and "
-    "{fitted} fitted; `cartelitos list parameters` names them.",
-    "The literature disagrees on some signs: how use answers prices, whether allies help everywhere, how capture compares with killing. "
-    "A difference that hangs on one of these is not a finding.",
-    "Homicides and overdose deaths are different harms and are never added.",
-    "These numbers stand for people.",
-)
 
-
-def answered(found: Sequence[Answer]) -> Iterator[str]:
+def answered(found: Sequence[Answer]) -> Iterator[Said]:
     """What was found in sentences, in English and in Spanish: three first, then those about each of several policies."""
     for language in LANGUAGES:
-        yield from (answer(text, language) for text in beginning(found, language))
+        yield from (Said(text, language, "answer") for text in beginning(found, language))
         if len(found) <= MOST_ARMS:
             further = [*(each_policy(found, language) if len(found) > 1 else ()), *rest(found, language)]
-            yield from (f'<p lang="{language}">{escape(line)}</p>' for line in further)
+            yield from (Said(line, language) for line in further)
 
 
-def headline(results: Results) -> Iterator[str]:
+def headline(results: Results) -> Iterator[Block]:
     """The trade-off table; a line per arm where there are too many for columns."""
-    yield from paragraphs(opening(results.rows[0]))
+    yield from opening(results.rows[0])
     many = len(results.ensemble.arms) > MOST_ARMS
     if many:
-        yield from points([PointRow(0, {}, row) for row in results.rows], (), results.usual)
+        yield points([PointRow(0, {}, row) for row in results.rows], (), results.usual)
     else:
-        yield from map(matrix, sections(results.rows, results.metrics))
-    yield from paragraphs([CLOSING])
+        yield from sections(results.rows, results.metrics)
+    yield CLOSING
     if not many:
-        yield from paragraphs(f"Note. {note}" for note in notes([r for r in results.rows if r.metric in results.metrics]))
+        yield from (f"Note. {note}" for note in notes([row for row in results.rows if row.metric in results.metrics]))
 
 
-def equal_cost(found: dict[str, Any] | None) -> Iterator[str]:
+def equal_cost(found: dict[str, Any] | None) -> Iterator[Block]:
     """The budget and every scenario's factor, if costs were set equal."""
     if found:
-        yield from paragraphs(sentences(found))
-        yield matrix(section(found))
+        yield from sentences(found)
+        yield section(found)
 
 
 def arms_by_name(folder: Path, plan: Mapping[str, Any], names: Sequence[str]) -> Arms:
     """The plan's arms as the comparison calls them: one of several points of a scenario is `name@point`."""
     found = list(read_arms(folder, plan))
-    told = {f"{arm.scenario.name}@{arm.point}": arm for arm in found} | {arm.scenario.name: arm for arm in reversed(found)}
-    return {name: as_stored(told[name]) for name in names}
-
-
-def as_stored(arm: Arm) -> dict[str, Any]:
-    """An arm as plan.json gives it in full."""
-    return asdict(arm.scenario) | {"point": arm.point, "digest": arm.digest}
+    told = {f"{arm.scenario.name}@{arm.point}": arm.scenario for arm in found}
+    told |= {arm.scenario.name: arm.scenario for arm in reversed(found)}
+    return {name: told[name] for name in names}
 
 
 def pairs(folder: Path, plan: Mapping[str, Any]) -> list[tuple[Arm, Arm]]:
@@ -103,88 +88,66 @@ def pairs(folder: Path, plan: Mapping[str, Any]) -> list[tuple[Arm, Arm]]:
     return [(arms[point], arms[usual]) for point, usual in named]
 
 
-def questions(arms: Arms) -> Iterator[str]:
+def questions(scenarios: Iterable[Scenario]) -> Table:
     """What each scenario asks, as its author wrote it; the points of a sweep ask the same."""
-    yield "<dl>"
-    for name, arm in {arm["name"]: arm for arm in arms.values()}.items():
-        yield f"<dt><strong>{escape(name)}</strong>: {escape(arm['title'])}</dt><dd>{escape(arm['question'])}</dd>"
-    yield "</dl>"
+    return Table("", (), [*{each.name: f"{each.title}\n{each.question}" for each in scenarios}.items()])
 
 
 def differing(arms: Arms, usual: str) -> dict[str, list[str]]:
     """Levers by scenario whose schedules differ from business as usual."""
-    base = _schedules(arms[usual])
-    found = {}
-    for name, arm in arms.items():
-        own = _schedules(arm)
-        found[name] = [lever for lever in LEVERS if own.get(lever) != base.get(lever)]
-    return found
+    plans = {name: {lever: [plan for plan in own.policy if plan.lever == lever] for lever in LEVERS} for name, own in arms.items()}
+    return {name: [lever for lever in LEVERS if own[lever] != plans[usual][lever]] for name, own in plans.items()}
 
 
-def policies(arms: Arms, usual: str, rows: Sequence[Row]) -> Iterator[str]:
+def policies(arms: Arms, usual: str, rows: Sequence[Row]) -> Table:
     """What each arm does otherwise than business as usual, and what it costs beyond it."""
     costs = {(row.scenario, row.metric): row.total for row in rows if row.baseline == usual}
     lines = []
     for name, levers in differing(arms, usual).items():
-        said = "; ".join(_change(lever, arms[name], arms[usual]) for lever in levers) or "the same policy"
+        each = (f"{LEVERS[lever].title} {_most(lever, arms[name]):g} ({_most(lever, arms[usual]):g})" for lever in levers)
+        said = "; ".join(each) or "the same policy"
         payers = [costs.get((name, metric)) for metric in (COST, f"{COST}_us", f"{COST}_mx")]
-        lines.append(
-            [
-                name,
-                "business as usual" if name == usual else said,
-                *(MISSING if cost is None else quantity(cost, "US$", "+") for cost in payers),
-            ]
-        )
+        spent = (MISSING if cost is None else quantity(cost, "US$", "+") for cost in payers)
+        lines.append([name, "business as usual" if name == usual else said, *spent])
     money, (theirs, ours) = country.currency(), country.payers()
     said = "Levers that differ: greatest intensity (business as usual)"
     heads = ("Scenario", said, f"Extra cost, {money}", f"paid by {theirs}", f"by {ours}")
-    yield table("What each scenario does, and its mean cost beyond business as usual over the window", heads, lines[:MOST_POINTS])
+    return Table("What each scenario does, and its mean cost beyond business as usual over the window", heads, lines[:MOST_POINTS])
 
 
-def points(rows: Sequence[PointRow], fields: Sequence[str], usual: str) -> Iterator[str]:
-    """A line per arm or design point, where there are too many for columns.
-
-    Args:
-        rows: of the comparison.
-        fields: what is varied, a column each.
-        usual: name of business as usual.
-    """
+def points(rows: Sequence[PointRow], fields: Sequence[str], usual: str) -> Table:
+    """A line per arm or design point, where there are too many for columns."""
     found = {(each.row.scenario, each.point, each.row.metric): each.row for each in rows if each.row.baseline != TODAY}
     places = {(each.row.scenario, each.point): each.coordinates for each in rows}
     metrics = [metric for metric in HEADLINE if any(key[2] == metric for key in found)]
     lines = [
         [
             f"{name}@{point}" if point else name,
-            *(_number(at.get(field, MISSING)) for field in fields),
+            *(number(at.get(field, MISSING)) for field in fields),
             *(_brief(found.get((name, point, metric))) for metric in metrics),
         ]
         for (name, point), at in list(places.items())[:MOST_POINTS]
     ]
     more = f"; {len(places) - MOST_POINTS:,} more are in comparison.csv" if len(places) > MOST_POINTS else ""
     caption = f"Difference from {usual} in % (in {country.currency()} for costs), and in how many worlds it got worse{more}"
-    yield table(caption, ("Scenario", *map(short, fields), *(country.title(metric) for metric in metrics)), lines, "numbers")
+    return Table(caption, ("Scenario", *map(short, fields), *(country.title(metric) for metric in metrics)), lines, "numbers")
 
 
-def robustness(found: Sequence[Worlds]) -> Iterator[str]:
+def robustness(found: Sequence[Worlds]) -> Iterator[Table]:
     """Worlds by policy and metric."""
     if not found:
         return
     order = list(dict.fromkeys(row.scenario for row in found))
     lines = [
-        [
-            f"{row.scenario}: {country.title(row.metric)}",
-            f"{row.better}",
-            f"{row.same}",
-            f"{row.worse}",
-            f"{signed(row.low)} to {signed(row.high)} %",
-        ]
+        [f"{row.scenario}: {country.title(row.metric)}", *map(str, (row.better, row.same, row.worse)),
+         f"{signed(row.low)} to {signed(row.high)} %"]
         for row in sorted(found, key=lambda row: order.index(row.scenario))[:MOST_POINTS]
-    ]
+    ]  # fmt: skip
     heads = ("Policy and outcome", "better", "same", "worse", "90 % of worlds differ by")
-    yield table("In how many worlds each outcome is better than under business as usual", heads, lines, "numbers")
+    yield Table("In how many worlds each outcome is better than under business as usual", heads, lines, "numbers")
 
 
-def apart(found: Sequence[Ensemble], usual: str) -> Iterator[str]:
+def apart(found: Sequence[Ensemble], usual: str) -> Iterator[Block]:
     """Arms that cannot be paired with business as usual: their own levels, and nothing compared."""
     if not found:
         return
@@ -199,48 +162,40 @@ def apart(found: Sequence[Ensemble], usual: str) -> Iterator[str]:
         for own in found[:MOST_POINTS]
     ]
     months = f"These have other months than {usual}, so that no pair can be made and nothing is compared."
-    yield from paragraphs([f"{months} `cartelitos report FOLDER --usual SCENARIO` compares what has the months of SCENARIO."])
-    yield table("Mean level, flows per year", ("Scenario", "months", "n", *(country.title(name) for name in metrics)), lines, "numbers")
+    yield f"{months} `cartelitos report FOLDER --usual SCENARIO` compares what has the months of SCENARIO."
+    yield Table("Mean level, flows per year", ("Scenario", "months", "n", *(country.title(name) for name in metrics)), lines, "numbers")
 
 
-def standing(arms: Arms, usual: str) -> Iterator[str]:
+def standing(arms: Arms, usual: str) -> Iterator[Table]:
     """How well the levers that make the difference are known."""
-    levers = [lever for lever in LEVERS if any(lever in own for own in differing(arms, usual).values())]
+    levers = [lever for name, lever in LEVERS.items() if any(name in own for own in differing(arms, usual).values())]
+    silent = "No effect on homicides in this model"
     lines = [
-        [LEVERS[n].title, LEVERS[n].evidence, _effect(LEVERS[n]), "; ".join(_sources(LEVERS[n].sources)), LEVERS[n].cost_note]
-        for n in levers
+        [lever.title, lever.evidence, lever.effect_note + f". {silent}, because {lever.silent}" * bool(lever.silent),
+         "; ".join(f"{SOURCES[key].authors} {SOURCES[key].year}" for key in lever.sources), lever.cost_note]
+        for lever in levers
     ]
     if lines:
         heads = ("Lever", "evidence", "effect", "sources", "cost")
-        yield table("How well the levers that differ are known", heads, lines)
+        yield Table("How well the levers that differ are known", heads, lines)
 
 
-def _effect(lever: Lever) -> str:
-    """What its range rests on, and why homicides do not move."""
-    return lever.effect_note + (f". No effect on homicides in this model, because {lever.silent}" if lever.silent else "")
-
-
-def limits(fixed_by_arms: Iterable[Mapping[str, float]], runs: pa.Table, dropped: Sequence[int] = ()) -> Iterator[str]:
-    """What these numbers cannot say: of the model, and of these runs.
-
-    Args:
-        fixed_by_arms: parameters that each arm fixes.
-        runs: a row per run.
-        dropped: replicates that are left out.
-    """
+def limits(fixed_by_arms: Iterable[Mapping[str, float]], runs: pa.Table, dropped: Sequence[int] = ()) -> list[str]:
+    """What these numbers cannot say: of the model, and of these runs."""
     kinds = Counter(parameter.source for parameter in PARAMETERS.values())
-    said = [line.format(total=len(PARAMETERS), assumed=kinds["ASSUMED"], fitted=kinds["FITTED"]) for line in LIMITS]
+    numbers = {"total": len(PARAMETERS), "assumed": kinds["ASSUMED"], "fitted": kinds["FITTED"]}
+    said = [line.format(**numbers) for line in texts("report limits", "en").values()]
     failed = runs.column("status").to_pylist().count("failed")
-    warned = Counter(text for texts in runs.column("warnings").to_pylist() for text in set(texts or ()))
+    warned = Counter(text for said in runs.column("warnings").to_pylist() for text in set(said or ()))
     fixed = sorted({name for own in fixed_by_arms for name in own})
     said += [f"{text} ({count:,} runs)." for text, count in warned.items()]
     said += [f"{failed:,} runs failed and are left out."] * bool(failed)
     said += [f"{len(dropped):,} replicates are left out: they are not finished in every scenario."] * bool(dropped)
     said += [f"Fixed by the scenarios instead of drawn from their plausible ranges: {', '.join(fixed)}."] * bool(fixed)
-    yield "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in said) + "</ul>"
+    return said
 
 
-def provenance(plan: Mapping[str, Any]) -> Iterator[str]:
+def provenance(plan: Mapping[str, Any]) -> Table:
     """From plan.json: what would have to be the same for the same numbers."""
     code = plan["code"]
     dirty = " with uncommitted changes" if code["dirty"] else ""
@@ -259,27 +214,12 @@ def provenance(plan: Mapping[str, Any]) -> Iterator[str]:
         "Scenario digests": ", ".join(digests),
         "One run again": f"cartelitos rerun {plan['runs'][0]} (any run id of plan.json or of the tables)",
     }
-    yield table("Where these numbers come from", (), entries.items())
+    return Table("Where these numbers come from", (), [*entries.items()])
 
 
-def _schedules(arm: Mapping[str, Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for plan in arm["policy"]:
-        found.setdefault(plan["lever"], []).append({key: value for key, value in plan.items() if key != "lever"})
-    return found
-
-
-def _change(lever: str, arm: Mapping[str, Any], usual: Mapping[str, Any]) -> str:
-    return f"{LEVERS[lever].title} {_most(lever, arm):g} ({_most(lever, usual):g})"
-
-
-def _most(lever: str, arm: Mapping[str, Any]) -> float:
+def _most(lever: str, scenario: Scenario) -> float:
     """The greatest intensity that a lever is ever set to."""
-    return max((step for plan in arm["policy"] if plan["lever"] == lever for _, step in plan["points"]), default=0.0)
-
-
-def _number(value: object) -> str:
-    return plain(value) if isinstance(value, float) else str(value)
+    return max((step for plan in scenario.policy if plan.lever == lever for _, step in plan.points), default=0.0)
 
 
 def _brief(row: Row | None) -> str:
@@ -289,7 +229,3 @@ def _brief(row: Row | None) -> str:
         return MISSING if row.total is None else quantity(row.total, "US$", "+")
     middle = signed(row.difference) if row.percent is None else f"{signed(row.percent)} %"
     return middle if row.share_worse is None else f"{middle} ({round(row.share_worse * row.n)} of {row.n})"
-
-
-def _sources(keys: Iterable[str]) -> Iterator[str]:
-    return (f"{SOURCES[key].authors} {SOURCES[key].year}" for key in keys)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from itertools import cycle
 from math import ceil
+from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec
 
 import numpy as np
-from matplotlib import rc_context
+from matplotlib import rc_context, rc_params_from_file
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from sim.analysis import country
@@ -22,35 +26,7 @@ BLUE, VERMILION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"  # Okabe & Ito 2008, "
 
 MAP, LEVEL_MAP = "cividis", "viridis"  # both rise in lightness from end to end: grey copies keep the order
 
-RC: dict[Any, Any] = {
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
-    "font.size": 9,
-    "axes.titlesize": 10,
-    "axes.titlelocation": "left",
-    "axes.labelsize": 9,
-    "axes.edgecolor": GREY,
-    "axes.linewidth": 0.8,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": FAINT,
-    "grid.linewidth": 0.6,
-    "xtick.color": GREY,
-    "ytick.color": GREY,
-    "xtick.labelcolor": BLACK,
-    "ytick.labelcolor": BLACK,
-    "xtick.labelsize": 8,
-    "ytick.labelsize": 8,
-    "legend.frameon": False,
-    "legend.fontsize": 9,
-    "lines.linewidth": 1.6,
-    "lines.markersize": 4.5,
-    "hatch.linewidth": 0.6,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "cartelitos",
-}
+RC = rc_params_from_file(Path(__file__).with_name("house.mplstyle"), use_default_template=False)
 
 
 class Look(NamedTuple):
@@ -92,12 +68,57 @@ def replicates(count: int) -> str:
     return f"{count:,} replicate{'s' if count != 1 else ''}"
 
 
+def simulated(plan: Mapping[str, Any], rest: str) -> str:
+    """What a figure rests on, by plan.json: program, model, worlds; then what else is to be said."""
+    worlds = ", ".join(dict.fromkeys(arm["world"] for arm in plan["arms"] if "like" not in arm))
+    return f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, world {worlds}, {rest}."
+
+
 def frame(figure: Figure, title: str, subtitle: str, source: str) -> None:
     """Title and subtitle at the top left, source line at the bottom left."""
     height = figure.get_figheight()
     figure.text(0.012, 1 - 0.12 / height, title, fontsize=13, fontweight="bold", va="top")
     figure.text(0.012, 1 - 0.42 / height, subtitle, color=GREY, va="top", linespacing=1.35)
     figure.text(0.012, 0.10 / height, source, fontsize=7.5, color=GREY, va="bottom")
+
+
+def grid(
+    count: int, columns: int, wide: float, panel: float, gap: float, head: float, foot: float, left: float, right: float, wspace: float,
+    **shared: Any,  # noqa: ANN401
+) -> tuple[Figure, list[Axes]]:  # fmt: skip
+    """Small multiples, `panel` inches high with `gap` between them, under a head and above a foot; margins as parts of the width."""
+    columns = min(columns, count)
+    deep = ceil(count / columns)
+    height = head + foot + deep * panel + (deep - 1) * gap
+    figure = Figure(figsize=(wide, height))
+    panels = figure.subplots(deep, columns, squeeze=False, **shared).ravel()
+    figure.subplots_adjust(left=left, right=right, top=1 - head / height, bottom=foot / height, wspace=wspace, hspace=gap / panel)
+    for axes in panels[count:]:
+        axes.set_visible(False)
+    return figure, list(panels[:count])
+
+
+def legend(figure: Figure, handles: Sequence[Artist], across: int = 5, **looks: Any) -> None:  # noqa: ANN401
+    """One legend for all panels, under the subtitle."""
+    where = {"loc": "upper left", "bbox_to_anchor": (0.0, 1 - 0.62 / figure.get_figheight())}
+    figure.legend(handles=handles, ncols=across, **where | {"columnspacing": 1.6} | looks)
+
+
+def rows(axes: Axes, names: Sequence[str], *, shaded: bool = False) -> None:
+    """A named row per value of the y axis, from top to bottom; alternate ones shaded."""
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    if shaded:
+        for row in range(0, len(names), 2):
+            axes.axhspan(row - 0.5, row + 0.5, color=FAINT, alpha=0.45, linewidth=0, zorder=0)
+        axes.grid(visible=False, axis="y")
+        axes.spines["left"].set_visible(False)
+
+
+def signed(axis: Axis) -> None:
+    """Ticks with their sign; zero has none."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+,g}" if value else "0"))
 
 
 def decimal_years(days: NDArray[np.datetime64]) -> NDArray[np.float64]:

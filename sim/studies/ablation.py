@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Unpack
+from typing import Unpack
 
 from matplotlib.figure import Figure
 
@@ -26,7 +26,7 @@ DEFAULT = ("baseline", "merida", "demand-side")
 
 
 @study
-def ablation(scenarios: Sequence[AnyScenario] = DEFAULT, **how: Unpack[How]) -> Ablation:
+def ablation(scenarios: Sequence[AnyScenario] = DEFAULT, **how: Unpack[How]) -> Finding[Sequence[Use]]:
     """Switch every mechanism off in turn: which evidence gets worse without it, which outcomes move, and what changes nothing.
 
     The first scenario is scored against the evidence; of the others it is looked at whether they still do to outcomes what they did. By
@@ -51,54 +51,28 @@ def ablation(scenarios: Sequence[AnyScenario] = DEFAULT, **how: Unpack[How]) -> 
     names = [scenario.name for scenario in loaded]
     with pairing(run):
         found = uses(runs, read_genealogy(run.folder), EVIDENCE.values(), names[1:])
-    return Ablation(run, found, [*_provenance(run, runs.replicates.size, names)], left_out)
+    origin = [*_provenance(run, runs.replicates.size, names)]
+    csv = to_csv(found, origin)
+    columns = ("mechanism", "shows_in", "worse", "outcomes", "effects")
+    heads = ("Mechanism", "shows in", "evidence rows that get worse", "outcomes that move", "effects that change")
+    rows = csv_rows(csv)[1]
+    table = Table("What is missed when a mechanism is switched off", heads, [[row[name] for name in columns] for row in rows])
+    shows = "Dots: what the outcome that moves most does when a mechanism is switched off, with its interval."
+    return Finding(
+        run, "ablation", found, {"schema": 1, "rows": to_json(found)},
+        [Part("Why", [findings(rows), table, " ".join(origin)], {"ablation": shows})],
+        draw=lambda: _draw(found, origin[0].rstrip(",")), files={"ablation.csv": csv}, left_out=left_out,
+    )  # fmt: skip
 
 
-class Ablation(Finding):
-    """What each mechanism is for.
-
-    Attributes:
-        uses: by mechanism.
-    """
-
-    name = "ablation"
-
-    def __init__(self, run: Run, found: Sequence[Use], provenance: Sequence[str], left_out: Sequence[int]) -> None:
-        super().__init__(run, left_out=left_out)
-        self.uses, self._comments = found, provenance
-
-    @property
-    def csv(self) -> str:
-        """The table with its provenance in comment lines, as the library keeps it."""
-        return to_csv(self.uses, self._comments)
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """A row per mechanism."""
-        return {"schema": 1, "rows": to_json(self.uses)}
-
-    @property
-    def parts(self) -> list[Part]:
-        """What changes nothing, a line per mechanism, and where it comes from."""
-        columns = ("mechanism", "shows_in", "worse", "outcomes", "effects")
-        heads = ("Mechanism", "shows in", "evidence rows that get worse", "outcomes that move", "effects that change")
-        rows = csv_rows(self.csv)[1]
-        table = Table("What is missed when a mechanism is switched off", heads, [[row[name] for name in columns] for row in rows])
-        shows = "Dots: what the outcome that moves most does when a mechanism is switched off, with its interval."
-        return [Part("Why", [findings(rows), table, " ".join(self._comments)], {"ablation": shows})]
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """Of every mechanism the outcome that moves most without it; those without which none moves are left out."""
-        most = {use.name: max(use.moves, key=lambda move: abs(move.percent)) for use in self.uses if use.moves}
-        order = sorted(most.items(), key=lambda each: -abs(each[1].percent))
-        if order:
-            rows = [Dot(f"{name}: {country.title(move.metric).lower()}", move.percent, move.low, move.high) for name, move in order]
-            said = "Each mechanism switched off by itself: change of the outcome that moves most, and its 95 % interval."
-            yield "ablation", dots(rows, "What is missed without a mechanism?", said, "change, %", self._comments[0].rstrip(","))
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """The table."""
-        yield "ablation.csv", self.csv
+def _draw(found: Sequence[Use], source: str) -> Iterator[tuple[str, Figure]]:
+    """Of every mechanism the outcome that moves most without it; those without which none moves are left out."""
+    most = {use.name: max(use.moves, key=lambda move: abs(move.percent)) for use in found if use.moves}
+    order = sorted(most.items(), key=lambda each: -abs(each[1].percent))
+    if order:
+        rows = [Dot(f"{name}: {country.title(move.metric).lower()}", move.percent, move.low, move.high) for name, move in order]
+        said = "Each mechanism switched off by itself: change of the outcome that moves most, and its 95 % interval."
+        yield "ablation", dots(rows, "What is missed without a mechanism?", said, "change, %", source)
 
 
 def _provenance(run: Run, worlds: int, names: Sequence[str]) -> Iterator[str]:

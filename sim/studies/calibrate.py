@@ -55,12 +55,14 @@ from sim.experiment.reading import read_plan, read_runs
 from sim.model.uncertainty import plausible_set
 from sim.model.worlds import World, load_world
 from sim.scenario import Scenario
+from sim.scenario.given import Between
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.worlds import base_folder, world_tables
 from sim.show.charts.posterior import draw, figure_of
+from sim.show.style import simulated
 from sim.studies.evidence import reach, usual
-from sim.studies.finding import Finding, Part, Table
-from sim.studies.how import AnyScenario, Between, How, Setup, study
+from sim.studies.finding import NOTHING, Finding, Part, Table
+from sim.studies.how import AnyScenario, How, Setup, study
 from sim.studies.running import Run, carry_out, load_all
 
 VECTORS = 600  # of a wave
@@ -77,7 +79,7 @@ def calibrate(
     recover: bool = False,
     prove: Many | None = None,
     **how: Unpack[How],
-) -> Calibration:
+) -> Finding[Fit | None]:
     """Fit at most ten parameters to the calibration rows; write a plausible set of vectors.
 
     Waves of runs (as many vectors each as there are replicates) train a stand-in for the model; where the truth may still be, the next
@@ -112,67 +114,6 @@ def calibrate(
     if prove:
         return campaign.prove(prove)
     return campaign.recover(waves) if recover else campaign.fit(waves, size)
-
-
-class Calibration(Finding):
-    """What was learned about the parameters.
-
-    Attributes:
-        fit: the posterior; None where intervals were proved.
-    """
-
-    name = "calibrate"
-
-    def __init__(
-        self, campaign: Campaign, document: dict[str, Any], text: str, fit: Fit | None = None, files: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(campaign.folder)
-        self._document, self._text, self.fit = document, text, fit
-        self._files, self._campaign = files or {}, campaign
-        self.notes = tuple(
-            f"the plausible set is in {self.folder / name}; beside a world's tables it is what every replicate draws from"
-            for name in self._files if name.startswith("plausible")
-        )  # fmt: skip
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """The posterior, or how honest intervals are."""
-        return self._document
-
-    @property
-    def text(self) -> str:
-        """Prior beside posterior, or how honest intervals are."""
-        return self._text
-
-    @property
-    def origin(self) -> Path:
-        """The last runs."""
-        return self._campaign.runs[-1].folder
-
-    @property
-    def rows(self) -> Sequence[Mapping[str, Any]]:
-        """A row per parameter."""
-        found: Sequence[Mapping[str, Any]] = self.json["parameters"]
-        return found
-
-    @property
-    def parts(self) -> list[Part]:
-        """The plausible set by family of worlds, and the scorecard of its histories."""
-        shows = "Bars: prior and central 90 % of the posterior of every fitted parameter, with the rows that hold it."
-        sets = {name: csv_rows(text) for name, text in self._files.items() if name.startswith("plausible")}
-        said: list[str | Table] = []
-        for name, (comments, rows) in sets.items():
-            said += [_table(name, rows), *comments]
-        return [Part("What was learned", said, {"posterior": shows})] if said else []
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """Prior beside posterior."""
-        if self.fit and self._files:
-            yield "posterior", draw(self.fit.pinned, self._campaign.source(sum(self.json["families"].values())))
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """The plausible set, and the scorecard of its histories."""
-        yield from self._files.items()
 
 
 def _table(name: str, rows: Sequence[Mapping[str, str]]) -> Table:
@@ -214,7 +155,7 @@ class Campaign:
         """How many it has."""
         return len(self.world.ids)
 
-    def fit(self, waves: int, size: int) -> Calibration:
+    def fit(self, waves: int, size: int) -> Finding[Fit | None]:
         """Calibrate on the evidence; where that says too little, weigh what the world's base was fitted to."""
         target = Target.of(self.rows)
         if len(self.rows) < len(AXES) and self.inherited:
@@ -238,7 +179,7 @@ class Campaign:
         band, even = self.world.members, np.asarray((np.arange(len(parameters)) * SILVER) % 1.0, np.float64)
         return unscaled(np.column_stack([parameters, triangular((band.low, band.mid, band.high), even)]))
 
-    def recover(self, waves: int) -> Calibration:
+    def recover(self, waves: int) -> Finding[Fit | None]:
         """Calibrate on one history of a known vector."""
         known = vectors(truth())[0]
         history = self.run("truth", truth(), self.years, "one history of a known vector")
@@ -247,9 +188,9 @@ class Campaign:
         hits = sum(hit for _, _, hit in found)
         document = {"schema": 1, "truth": known, "covered": hits, "of": len(found)} | as_json(fit)
         said = f"{hits} of {len(found)} intervals hold the truth; 90 % of them should"
-        return Calibration(self, document, f"{render(fit, known)}\n\n{said}\n", fit)
+        return self.told(document, f"{render(fit, known)}\n\n{said}\n", fit)
 
-    def prove(self, count: int) -> Calibration:
+    def prove(self, count: int) -> Finding[Fit | None]:
         """Fit histories of known vectors all over the prior, and say whether intervals hold the truth as often as they claim."""
         truths = self.run("proof-truths", some_truths(count), self.years, "one history of each known vector")
         wave = self.run("proof-wave", first_design(self.count), self.years, "full runs all over the prior")
@@ -266,7 +207,7 @@ class Campaign:
             told.watch(tally)
 
         found = prove([axis.name for axis in AXES], tally.planned, fit, self.folder / "proof-wave", watch)
-        return Calibration(self, found.json, found.text)
+        return self.told(found.json, found.text)
 
     def learn(self, target: Target, waves: int, prefix: str) -> Fit:
         """Screen the prior with short runs, then look closer wave by wave."""
@@ -304,7 +245,28 @@ class Campaign:
             raise FailedRunsError("no run succeeded", file=run.folder)
         return wave
 
-    def found(self, fit: Fit, chosen: Wave) -> Calibration:
+    def told(
+        self, document: dict[str, Any], text: str, fit: Fit | None = None, files: Mapping[str, str] = NOTHING
+    ) -> Finding[Fit | None]:
+        """What was learned about the parameters: the plausible set by family of worlds, and the scorecard of its histories."""
+        sets = {name: csv_rows(table) for name, table in files.items() if name.startswith("plausible")}
+        said: list[str | Table] = []
+        for name, (comments, rows) in sets.items():
+            said += [_table(name, rows), *comments]
+        shows = "Bars: prior and central 90 % of the posterior of every fitted parameter, with the rows that hold it."
+        note = "the plausible set is in {}; beside a world's tables it is what every replicate draws from"
+
+        def drawn() -> Iterator[tuple[str, Figure]]:
+            if fit and files:
+                yield "posterior", draw(fit.pinned, self.source(sum(document["families"].values())))
+
+        return Finding(
+            self.runs[-1], "calibrate", fit, document, [Part("What was learned", said, {"posterior": shows})] if said else [], text,
+            rows=document.get("parameters") or document["coverage"], draw=drawn, files=files, home=self.folder,
+            notes=[note.format(self.folder / name) for name in sets],
+        )  # fmt: skip
+
+    def found(self, fit: Fit, chosen: Wave) -> Finding[Fit | None]:
         """The fit, the plausible set, and the scorecard of its histories."""
         card = joint(fit.target.rows, chosen)
         split = dict(sorted(Counter(families(chosen)).items()))
@@ -314,7 +276,7 @@ class Campaign:
         rows = [score.as_json() for score in card.scores]
         document = as_json(fit) | {"rows": rows, "passed": passed, "scored": scored, "families": split, "file": str(self.folder / name)}
         shares = ", ".join(f"{count} {kind} worlds" for kind, count in split.items())
-        return Calibration(self, {"schema": 1} | document, f"{render(fit)}\n\n{shares}\n\n{scorecard(card)}", fit, files)
+        return self.told({"schema": 1} | document, f"{render(fit)}\n\n{shares}\n\n{scorecard(card)}", fit, files)
 
     def provenance(self, fit: Fit, chosen: Wave) -> list[str]:
         """Where a plausible set comes from, for its first lines."""
@@ -340,9 +302,7 @@ class Campaign:
 
     def source(self, count: int) -> str:
         """The line at the foot of the figure."""
-        plan = read_plan(self.folder / "set")
-        version = f"cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}"
-        return f"{version}, world {self.scenario.world}, scenario {self.scenario.name}, {count} plausible vectors."
+        return simulated(read_plan(self.folder / "set"), f"scenario {self.scenario.name}, {count} plausible vectors")
 
 
 def _distinct(rows: Sequence[dict[str, float]]) -> Iterator[dict[str, float]]:

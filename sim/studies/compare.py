@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from html import escape
 from pathlib import Path
 from textwrap import fill
 from typing import Any, Unpack
-
-from matplotlib.figure import Figure
 
 from sim.analysis import answer, country, doubt
 from sim.analysis.answer import Answer, answers
@@ -17,6 +13,7 @@ from sim.analysis.doubt import sections as doubtful
 from sim.analysis.doubt import sentence
 from sim.analysis.equal_cost import statement
 from sim.analysis.paired import to_csv, to_json, to_table
+from sim.analysis.places import OF_METRIC, has_panel
 from sim.analysis.table import CLOSING, opening, render, sections
 from sim.experiment.errors import PlanError
 from sim.experiment.plan import Plan
@@ -25,39 +22,20 @@ from sim.experiment.switching import BESIDE, ENDS, THIN, arm, at_ends, switched_
 from sim.scenario import Scenario
 from sim.show import passages
 from sim.show.figures import FOLDER, Results, draw, read
-from sim.show.markup import NAME, matrix, paragraphs, picture
+from sim.show.markup import NAME, Block, Picture, Said, fragment
 from sim.show.numbers import behind
-from sim.show.passages import arms_by_name
 from sim.studies.finding import Finding, frame
 from sim.studies.how import AnyScenario, How, Language, Metric, Money, Prices, Setup, Window, study
 from sim.studies.report import page
 from sim.studies.running import Run, pairing, run_compared
-from sim.words import LANGUAGES
+from sim.words import LANGUAGES, texts
 
 DEFAULT = ("baseline", "merida", "demand-side", "mixed")
 WIDTH = 114  # characters
 PICTURES = {  # by heading
-    "Answer": {
-        "differences": "Forest plot: mean paired difference from business as usual and 95 percent interval, by outcome.",
-    },
-    "What changes": {
-        "over_time": "Small multiples: paired difference by year with its interval and the middle of worlds, a column per policy.",
-        "trade_off": "Plane: change in homicides across, in overdose deaths up, one mark per scenario, cost as area.",
-        "outcomes": "Small multiples: each headline outcome by year, a line and a 5 to 95 percent band per scenario.",
-        "causes": "Stacked steps: mean homicides per year by cause, one panel per scenario.",
-        "places": "Maps of the states: homicides under business as usual, and where each policy changes them.",
-    },
-    "In how many worlds": {
-        "worlds": "Stacked bars: the share of worlds in which each outcome is better, the same or worse, a panel per policy.",
-    },
-    "One world": {"genealogy": "Genealogy of one world: a line per armed group from birth to end, joined to its parent at the split."},
-}
-ABSENT = {
-    "In how many worlds": "needs two scenarios or more that have the same months",
-    "Why": "`cartelitos why BASE POLICY` answers it, in a folder of its own",
-    "One world": "no genealogy is stored",
-    "How well it is known": "no lever differs between the scenarios, and `cartelitos evidence` has left no scorecard here",
-}
+    "Answer": ("differences",), "What changes": ("over_time", "trade_off", "outcomes", "causes", "places"),
+    "In how many worlds": ("worlds",), "One world": ("genealogy",),
+}  # fmt: skip
 
 
 @study
@@ -111,38 +89,36 @@ def compare(
     def beside(compared: Sequence[Scenario]) -> list[Scenario]:
         return [*(without_thin(compared[0], compared[1:]) if thin else ()), *(at_ends(compared) if ends else ())]
 
+    if isinstance(scenarios, Sequence) and not scenarios:
+        raise PlanError("names nothing to compare", field="scenarios", hint="name a scenario or a question")
     asked = [scenarios] if isinstance(scenarios, str | Path) or not isinstance(scenarios, Sequence) else scenarios
     run, said = run_compared(
         "compare", asked, Setup(**how), equal=equal_cost, budget=budget, prices=prices, same_world=not allow_world_change,
         window=window, beside=beside,
     )  # fmt: skip
     with pairing(run):
-        return Comparison.of(run.folder, run, window=window, metrics=metrics or None, warnings=said, language=language)
+        return Comparison(run.folder, run, window=window, metrics=metrics or None, warnings=said, language=language)
 
 
-class Comparison(Finding):
-    """A comparison of policies in the same worlds.
+class Comparison(Finding[Results]):
+    """A comparison of policies in the same worlds, or what a folder holds of one.
 
-    Attributes:
+    Args:
+        folder: of the results.
+        run: leave out what earlier calls ran beside the comparison and this run's plan does not have.
+        usual: business as usual; None = the first scenario of the plan.
+        window: first and last month; None = the whole run.
+        metrics: outcomes, the one that is asked about first; None = those of the trade-off table.
         warnings: what somebody should know who asked so, one sentence each.
+        language: of the answer.
+
+    Raises:
+        PairingError: nothing that can be compared.
+        FolderError: not a results folder.
     """
 
-    name = "compare"
-
-    def __init__(self, results: Results, run: Run | Path, warnings: Sequence[str] = (), language: str = "en") -> None:
-        notes = () if isinstance(run, Path) else _remarks(run.plan, results)
-        super().__init__(run, language=language, left_out=results.dropped, notes=[*notes])
-        self._results, self.warnings = results, tuple(warnings)
-
-    @property
-    def results(self) -> Results:
-        """What was compared; who asks for it tells of its country."""
-        country.tell_of(self._results.plan)
-        return self._results
-
-    @classmethod
-    def of(
-        cls,
+    def __init__(
+        self,
         folder: Path,
         run: Run | None = None,
         *,
@@ -151,84 +127,46 @@ class Comparison(Finding):
         metrics: Sequence[str] | None = None,
         warnings: Sequence[str] = (),
         language: str = "en",
-    ) -> Comparison:
-        """Read a results folder.
+    ) -> None:
+        found = read(folder, usual or (run.plan.arms[0].scenario.name if run else None), window, metrics)
+        found = _asked(found, run.plan) if run else found
+        country.tell_of(found.plan)
+        self.answers = answers(found.rows, found.ensemble, found.runs, found.thin, found.metrics, found.window)  # on every policy
+        equal, told = found.plan.get("equal_cost"), _sentences(self.answers, language)
+        first, *each = told or [""]
+        above, below = ([fill(text, WIDTH) for text in said] for said in ((first, *answer.rest(self.answers, language)), each))
+        table = render(found.rows, found.metrics, WIDTH) + doubt.render(found.ends, found.rows, found.thin, WIDTH)
+        text = "\n\n".join([*filter(None, above), *([statement(equal, WIDTH)] if equal else []), table.rstrip("\n"), *below]) + "\n"
+        summary = {each: _sentences(self.answers, each)[:1] for each in LANGUAGES}
+        document = {"schema": 1, "summary": summary, "answer": answer.to_json(self.answers)}
+        document |= ({"warnings": [*warnings]} if warnings else {}) | to_json(found.rows) | doubt.to_json(found.ends, found.thin)
+        document |= {"equal_cost": equal} if equal else {}
+        super().__init__(
+            run or folder, "compare", found, document, text=text, draw=lambda: draw(self.results), page=self._publish,
+            files={"comparison.csv": to_csv(found.rows)}, language=language, left_out=found.dropped,
+            notes=[*_remarks(run.plan, found, run.folder)] if run else (),
+        )  # fmt: skip
 
-        Args:
-            folder: of the results.
-            run: leave out what earlier calls ran beside the comparison and this run's plan does not have.
-            usual: business as usual; None = the first scenario of the plan.
-            window: first and last month; None = the whole run.
-            metrics: outcomes, the one that is asked about first; None = those of the trade-off table.
-            warnings: to be kept.
-            language: of the answer.
-
-        Raises:
-            PairingError: nothing that can be compared.
-            FolderError: not a results folder.
-        """
-        results = read(folder, usual or (run.plan.arms[0].scenario.name if run else None), window, metrics)
-        return cls(_asked(results, run.plan) if run else results, run or folder, warnings, language)
-
-    @cached_property
-    def answers(self) -> list[Answer]:
-        """What the comparison says of every policy."""
-        found = self.results
-        return answers(found.rows, found.ensemble, found.runs, found.thin, found.metrics, found.window)
+    @property
+    def results(self) -> Results:
+        """What was compared; who asks for it tells of its country."""
+        country.tell_of(self.found.plan)
+        return self.found
 
     def sentences(self, language: str | None = None) -> list[str]:
         """The answer in a language: three sentences at most, and where there are several policies a paragraph of each after them."""
-        said, found = language or self.language, self.answers
-        return [*answer.beginning(found, said), *(answer.paragraphs(found, said) if len(found) > 1 else ())]
+        return _sentences(self.answers, language or self.language)
 
     @property
     def table(self) -> Any:  # noqa: ANN401
         """A row per scenario, reference and outcome."""
         return frame(to_table(self.results.rows))
 
-    @property
-    def text(self) -> str:
-        """The answer and the tables."""
-        found, equal = self.results, self.results.plan.get("equal_cost")
-        first, *each = self.sentences() or [""]
-        above, below = ([fill(text, WIDTH) for text in said] for said in ((first, *answer.rest(self.answers, self.language)), each))
-        table = render(found.rows, found.metrics, WIDTH) + doubt.render(found.ends, found.rows, found.thin, WIDTH)
-        return "\n\n".join([*filter(None, above), *([statement(equal, WIDTH)] if equal else []), table.rstrip("\n"), *below]) + "\n"
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """The answer, and the rows of the table."""
-        found, equal = self.results, self.results.plan.get("equal_cost")
-        document = to_json(found.rows)
-        return {
-            "schema": document.pop("schema"),
-            "summary": {language: self.sentences(language)[:1] for language in LANGUAGES},
-            "answer": answer.to_json(self.answers),
-            **({"warnings": list(self.warnings)} if self.warnings else {}),
-            **document,
-            **doubt.to_json(found.ends, found.thin),
-            **({"equal_cost": equal} if equal else {}),
-        }
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """The figures of a comparison."""
-        return draw(self.results)
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """The rows."""
-        yield "comparison.csv", to_csv(self.results.rows)
-
-    @property
-    def html(self) -> str:
-        """The text of `report.html`, which is written into the folder with its figures and `comparison.csv`."""
-        return self.publish().read_text(encoding="utf-8")
-
-    def publish(self) -> Path:
-        """Write `comparison.csv`, the figures and `report.html` into the folder; where the page is."""
-        super().publish()
+    def _publish(self) -> Path:
+        """Write `report.html` into the folder; where it is."""
         names = dict.fromkeys(name for each in (self.results.ensemble, *self.results.apart) for name in each.arms)
-        told = dict.fromkeys(arm["name"] for arm in _arms(self, names).values())
-        return attach(self.folder, NAME, page(self.folder, ", ".join(told), self._page(), ABSENT))
+        told = dict.fromkeys(arm.name for arm in _arms(self, names).values())
+        return attach(self.folder, NAME, page(self.folder, ", ".join(told), self._page(), "absent from a comparison"))
 
     def publish_interactive(self) -> Path:
         """Write `interactive.html` beside the report: its charts, to point at and zoom.
@@ -242,50 +180,48 @@ class Comparison(Finding):
         self.publish()
         return attach(self.folder, interactive.NAME, page)
 
-    def _page(self) -> dict[str, list[str]]:
-        """What the report says, as HTML by heading."""
+    def _page(self) -> dict[str, list[Block]]:
+        """What the report says, by heading."""
         found, folder = self.results, self.folder / FOLDER
         arms = _arms(self, found.ensemble.arms)
+        shows = texts("report pictures", "en")
         apart = _arms(self, [name for other in found.apart for name in other.arms])
-        drawn = {
-            heading: [
-                picture((folder / f"{name}.svg").read_bytes(), shows, behind(found, name))
-                for name, shows in some.items()
-                if name in self.figures
-            ]
-            for heading, some in PICTURES.items()
-        }
+
+        def picture(name: str) -> Picture:
+            return Picture((folder / f"{name}.svg").read_bytes(), shows[name], behind(found, name))
+
+        drawn = {heading: [picture(name) for name in names if name in self.figures] for heading, names in PICTURES.items()}
         return {
             "Answer": [*passages.answered(self.answers), *drawn["Answer"]],
-            "Question": [*passages.questions({**arms, **apart})],
-            "Policies and costs": [
-                *passages.equal_cost(found.plan.get("equal_cost")),
-                *passages.policies(arms, found.usual, found.rows),
-            ],
+            "Question": [passages.questions([*arms.values(), *apart.values()])],
+            "Policies and costs": [*passages.equal_cost(found.plan.get("equal_cost")), passages.policies(arms, found.usual, found.rows)],
             "What changes": [*passages.headline(found), *drawn["What changes"]],
             "Other months": [*passages.apart(found.apart, found.usual)],
             "In how many worlds": [*passages.robustness(found.worlds), *drawn["In how many worlds"]],
             "Why": [],
-            "One world": drawn["One world"],
+            "One world": [*drawn["One world"]],
             "How well it is known": [
-                *paragraphs(map(sentence, found.thin)),
-                *map(matrix, doubtful(found.ends, found.rows)),
+                *map(sentence, found.thin),
+                *doubtful(found.ends, found.rows),
                 *passages.standing(arms, found.usual),
             ],
-            "Limits": [*passages.limits([arm["parameters"] for arm in arms.values()], found.runs, found.dropped)],
-            "Provenance": [*passages.provenance(found.plan)],
+            "Limits": [passages.limits([arm.parameters for arm in arms.values()], found.runs, found.dropped)],
+            "Provenance": [passages.provenance(found.plan)],
         }
 
     def _repr_html_(self) -> str:
         first, *each = self.sentences() or [""]
-        said = [f"<p><strong>{escape(first)}</strong></p>"]
-        rest = paragraphs([*each, *answer.rest(self.answers, self.language), *opening(self.results.rows[0])])
-        tables = map(matrix, sections(self.results.rows, self.results.metrics))
-        return "\n".join([*said, *rest, *tables, *paragraphs([CLOSING])])
+        rest, found = answer.rest(self.answers, self.language), self.results
+        tables = sections(found.rows, found.metrics)
+        return fragment([Said(first, self.language, "answer"), *each, *rest, *opening(found.rows[0]), *tables, CLOSING])
 
 
-def _arms(found: Comparison, names: Sequence[str] | Mapping[str, None]) -> Mapping[str, dict[str, Any]]:
-    return arms_by_name(found.folder, found.results.plan, [*names])
+def _sentences(found: Sequence[Answer], language: str) -> list[str]:
+    return [*answer.beginning(found, language), *(answer.paragraphs(found, language) if len(found) > 1 else ())]
+
+
+def _arms(found: Comparison, names: Sequence[str] | Mapping[str, None]) -> passages.Arms:
+    return passages.arms_by_name(found.folder, found.results.plan, [*names])
 
 
 def _asked(results: Results, plan: Plan) -> Results:
@@ -297,7 +233,7 @@ def _asked(results: Results, plan: Plan) -> Results:
     return results._replace(thin=[each for each in results.thin if arm(each.scenario, THIN) in names], ends=ends)
 
 
-def _remarks(plan: Plan, results: Results) -> Iterator[str]:
+def _remarks(plan: Plan, results: Results, folder: Path) -> Iterator[str]:
     """Where what is compared is not what was asked for."""
     stored, names = results.plan["replicates"], [arm.scenario.name for arm in plan.arms]
     if stored > plan.replicates:
@@ -305,5 +241,7 @@ def _remarks(plan: Plan, results: Results) -> Iterator[str]:
     for name in names:
         if name not in {*results.ensemble.arms, *switched_names(names, BESIDE)}:
             yield f"{name} is left out: none of its runs succeeded"
+    if has_panel(folder) and results.places is None:
+        yield f"no map: a panel does not record {results.metrics[0]} by place, only {', '.join(OF_METRIC)}"
     if results.dropped:
         yield f"{len(results.dropped)} replicates are left out: not finished in every scenario"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -17,7 +16,7 @@ from sim.studies.how import Metric, Window, study
 
 
 @study
-def diff(first: Path, second: Path, *, metrics: Sequence[Metric] = (), window: Window | None = None) -> Diff:
+def diff(first: Path, second: Path, *, metrics: Sequence[Metric] = (), window: Window | None = None) -> Finding[Difference]:
     """Set two results folders beside each other: another version of the model, another set of worlds, another assumption.
 
     Scenarios of the same name are compared; where replicates share their seeds, in the same worlds with the same luck.
@@ -32,50 +31,25 @@ def diff(first: Path, second: Path, *, metrics: Sequence[Metric] = (), window: W
         FolderError: one of them is not a results folder.
         PairingError: they have no scenario in common, or other months.
     """
-    return Diff(Path(second), differences(Path(first), Path(second), metrics or HEADLINE, window))
+    found = differences(Path(first), Path(second), metrics or HEADLINE, window)
+    heads = ("Scenario and outcome", "first", "second", "difference, %", "effect: first", "second")
+    table = Table("Means, flows as rates a year; effects against business as usual in %", heads, [*found.lines()], "numbers")
+    shows = "Dots: by how much every outcome of every scenario differs in the second folder, with its interval."
+    said = [Part("What differs", [*found.opening(), table], {"diff": shows})]
+    return Finding(Path(second), "diff", found, found.json, said, draw=lambda: _draw(found), leaves=False)
 
 
-class Diff(Finding):
-    """What differs between two results folders; it leaves nothing there.
-
-    Attributes:
-        found: by scenario and outcome.
-    """
-
-    name = "diff"
-
-    def __init__(self, folder: Path, found: Difference) -> None:
-        super().__init__(folder)
-        self.found = found
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """How they came about, and a row per scenario and outcome."""
-        return self.found.json
-
-    @property
-    def parts(self) -> list[Part]:
-        """What differs, in sentences and as a table."""
-        heads = ("Scenario and outcome", "first", "second", "difference, %", "effect: first", "second")
-        table = Table("Means, flows as rates a year; effects against business as usual in %", heads, [*self.found.lines()], "numbers")
-        shows = "Dots: by how much every outcome of every scenario differs in the second folder, with its interval."
-        return [Part("What differs", [*self.found.opening(), table], {"diff": shows})]
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """A row per scenario and outcome that can be told in percent."""
-        first, second = self.found.folders
-        rows = [
-            Dot(f"{gap.scenario}: {country.title(gap.metric)}", gap.percent, *(
-                None if end is None or not gap.first else 100 * end / abs(gap.first) for end in (gap.low, gap.high)
-            ))
-            for gap in self.found.gaps
-            if gap.percent is not None
-        ]  # fmt: skip
-        if rows:
-            said = f"{second} against {first}: change of the mean, and its 95 % interval."
-            foot = f"Simulated with cartelitos: {first}, {second}."
-            yield "diff", dots(rows, "What differs between two results?", said, "difference, %", foot)
-
-    def publish(self) -> Path:
-        """Nothing: the folders stay as they are."""
-        return self.folder
+def _draw(found: Difference) -> Iterator[tuple[str, Figure]]:
+    """A row per scenario and outcome that can be told in percent."""
+    first, second = found.folders
+    rows = [
+        Dot(f"{gap.scenario}: {country.title(gap.metric)}", gap.percent, *(
+            None if end is None or not gap.first else 100 * end / abs(gap.first) for end in (gap.low, gap.high)
+        ))
+        for gap in found.gaps
+        if gap.percent is not None
+    ]  # fmt: skip
+    if rows:
+        said = f"{second} against {first}: change of the mean, and its 95 % interval."
+        foot = f"Simulated with cartelitos: {first}, {second}."
+        yield "diff", dots(rows, "What differs between two results?", said, "difference, %", foot)

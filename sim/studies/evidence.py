@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
@@ -11,7 +11,7 @@ from typing import Any, Unpack
 from matplotlib.figure import Figure
 
 from sim.analysis.ensemble import gather
-from sim.analysis.evidence import read_effects, render, to_csv, to_json
+from sim.analysis.evidence import Scorecard, read_effects, render, scorecard, to_csv, to_json
 from sim.analysis.forecasts.hindcast import hindcasts
 from sim.analysis.observe import Histories
 from sim.catalogue.evidence import EVIDENCE, Evidence
@@ -19,7 +19,10 @@ from sim.experiment.reading import read_genealogy, read_plan, read_runs, read_se
 from sim.scenario import Problem, Scenario, ScenarioError, library
 from sim.scenario.evidence_file import read_rows
 from sim.scenario.read import shown, text_of
+from sim.show.charts import calibration
+from sim.show.charts import scorecard as picture
 from sim.show.charts.posterior import figure_of
+from sim.show.style import simulated
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import AnyScenario, How, Setup, study
 from sim.studies.running import Run, carry_out, load_all, pairing
@@ -36,7 +39,7 @@ def evidence(
     twins: Path | None = None,
     told: AnyScenario | None = None,
     **how: Unpack[How],
-) -> Evaluation:
+) -> Finding[Scorecard]:
     """Score the model against what was observed: pass, near or fail, failures first.
 
     Runs a scenario (by default what happened) over the plausible set, to the end of the last row. Rows that may be tuned on and
@@ -63,7 +66,46 @@ def evidence(
     enough, years = reach(loaded[0], known), reach(loaded[0], [*known, *rows])
     loaded = [replace(each, years=years, replicates=setup.replicates or REPLICATES) for each in loaded]
     run = carry_out("evidence" if years == enough else f"evidence-{years:.0f}-years", loaded, setup)
-    return Evaluation(run, rows, effects, blind=blind is not None)
+    metrics = sorted({name for row in rows if row.form not in ("twins", "offspring") for name in row.metrics})
+    with pairing(run):
+        ensemble = gather(read_series(run.folder, metrics))
+    histories = [Histories(ensemble, arm, read_genealogy(run.folder)) for arm in range(len(ensemble.arms))]
+    card, *apart = (scorecard(rows, own, effects) for own in histories)
+    names, count, key = ensemble.arms, ensemble.replicates.size, "evidence-blind" if blind else "evidence"
+    ran = read_runs(run.folder).select(["scenario", "family"]).to_pylist()
+    families = dict(sorted(Counter(row["family"] for row in ran if row["scenario"] == names[0]).items()))
+    document = to_json(card) | {"scenario": names[0], "histories": count, "families": families}
+    spread = ", ".join(f"{own} {family or 'failed'}" for family, own in families.items())
+    text = f"{names[0]}: {count} histories ({spread} worlds)\n\n{render(card)}"
+    for other in apart:
+        explained = hindcasts(*histories)
+        document["told"] = to_json(other) | {"scenario": names[1], "parts": explained.json}
+        text += f"\n{names[1]}, told of history's removals and judged apart\n\n{render(other)}\n{explained.text}"
+    shows = "Scorecard: observed and simulated, with tolerance, a line per row of evidence."
+    pictures = {key: shows, f"{key}-calibration": shows}
+    return Finding(
+        run, "evidence", card, document, [Part("How well it is known", [_table(key, document["rows"])], pictures)], text,
+        key=key, draw=lambda: _draw(key, card, run, names[0], count), files={f"{key}.csv": to_csv(card)},
+    )  # fmt: skip
+
+
+def _table(key: str, rows: Sequence[Mapping[str, Any]]) -> Table:
+    """A line per row of evidence."""
+    counts = Counter(row["verdict"] for row in rows)
+    caption = f"The model beside what was observed ({key}): {', '.join(f'{n} {verdict}' for verdict, n in counts.items())}"
+    lines = [
+        [row["title"], row["use"], *("-" if row[name] is None else figure_of(row[name]) for name in ("observed", "simulated")),
+         row["verdict"], row["source"]]
+        for row in rows
+    ]  # fmt: skip
+    return Table(caption, ("Row", "use", "observed", "simulated", "verdict", "source"), lines)
+
+
+def _draw(key: str, card: Scorecard, run: Run, name: str, count: int) -> Iterator[tuple[str, Figure]]:
+    """The scorecard, and whether what happened is an ordinary draw."""
+    source = simulated(read_plan(run.folder), f"scenario {name}, n = {count} histories")
+    yield key, picture.draw(card, "What does the model get right?", source)
+    yield f"{key}-calibration", calibration.draw(card, "Is what happened an ordinary draw?", source)
 
 
 def reach(scenario: Scenario, rows: Sequence[Evidence]) -> float:
@@ -84,85 +126,3 @@ def _effects(path: Path) -> list[dict[str, Any]]:
         return read_effects(text_of(Path(path), shown(path)))
     except (ValueError, RecursionError) as error:
         raise ScenarioError([Problem(shown(path), None, "", str(error), "cartelitos twins --json > twins.json")]) from None
-
-
-class Evaluation(Finding):
-    """The model beside what was observed.
-
-    Attributes:
-        card: every row with its verdict.
-        apart: the same of a hindcast told of history's removals, if there is one.
-    """
-
-    name = "evidence"
-
-    def __init__(self, run: Run, rows: Sequence[Evidence], effects: Sequence[dict[str, Any]], *, blind: bool) -> None:
-        from sim.analysis.evidence import scorecard  # noqa: PLC0415
-
-        super().__init__(run)
-        self._blind = blind
-        metrics = sorted({name for row in rows if row.form not in ("twins", "offspring") for name in row.metrics})
-        with pairing(run):
-            ensemble = gather(read_series(run.folder, metrics))
-        histories = [Histories(ensemble, arm, read_genealogy(run.folder)) for arm in range(len(ensemble.arms))]
-        self.card, *apart = (scorecard(rows, own, effects) for own in histories)
-        self.apart = apart[0] if apart else None
-        self._parts = hindcasts(*histories) if apart else None
-        self._names, self._count = ensemble.arms, ensemble.replicates.size
-        ran = read_runs(run.folder).select(["scenario", "family"]).to_pylist()
-        self._families = dict(sorted(Counter(row["family"] for row in ran if row["scenario"] == ensemble.arms[0]).items()))
-        self._world = run.plan.arms[0].scenario.world
-
-    @property
-    def key(self) -> str:
-        """What its files are called."""
-        return "evidence-blind" if self._blind else "evidence"
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """A row per row of evidence, with its verdict."""
-        document = to_json(self.card) | {"scenario": self._names[0], "histories": self._count, "families": self._families}
-        if self.apart and self._parts:
-            document["told"] = to_json(self.apart) | {"scenario": self._names[1], "parts": self._parts.json}
-        return document
-
-    @property
-    def text(self) -> str:
-        """The scorecard, failures first."""
-        spread = ", ".join(f"{count} {family or 'failed'}" for family, count in self._families.items())
-        text = f"{self._names[0]}: {self._count} histories ({spread} worlds)\n\n{render(self.card)}"
-        if self.apart and self._parts:
-            heading = f"{self._names[1]}, told of history's removals and judged apart"
-            text += f"\n{heading}\n\n{render(self.apart)}\n{self._parts.text}"
-        return text
-
-    @property
-    def parts(self) -> list[Part]:
-        """The rows, and both figures."""
-        rows = self.json["rows"]
-        counts = Counter(row["verdict"] for row in rows)
-        caption = f"The model beside what was observed ({self.key}): {', '.join(f'{n} {verdict}' for verdict, n in counts.items())}"
-        lines = [
-            [row["title"], row["use"], *("-" if row[name] is None else figure_of(row[name]) for name in ("observed", "simulated")),
-             row["verdict"], row["source"]]
-            for row in rows
-        ]  # fmt: skip
-        shows = "Scorecard: observed and simulated, with tolerance, a line per row of evidence."
-        table = Table(caption, ("Row", "use", "observed", "simulated", "verdict", "source"), lines)
-        return [Part("How well it is known", [table], {self.key: shows, f"{self.key}-calibration": shows})]
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """The scorecard, and whether what happened is an ordinary draw."""
-        from sim.show.charts import calibration, scorecard  # noqa: PLC0415
-
-        plan = read_plan(self.folder)
-        source = (
-            f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, world {self._world}, "
-            f"scenario {self._names[0]}, n = {self._count} histories."
-        )
-        yield self.key, scorecard.draw(self.card, "What does the model get right?", source)
-        yield f"{self.key}-calibration", calibration.draw(self.card, "Is what happened an ordinary draw?", source)
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """The rows."""
-        yield f"{self.key}.csv", to_csv(self.card)

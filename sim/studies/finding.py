@@ -3,105 +3,108 @@
 from __future__ import annotations
 
 import json
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from textwrap import fill
-from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from sim.analysis.table import Table
+from sim.analysis.table import WIDTH, Table, as_text
 from sim.experiment.reading import PLAN, read_plan
 from sim.experiment.store import attach
 from sim.show.figures import encode, save
-from sim.show.markup import document, paragraphs, picture, table
+from sim.show.markup import NOTHING, Block, Picture, document, fragment
 from sim.studies.running import Run
 
-__all__ = ["ANSWER", "Finding", "Part", "Table", "frame", "markup", "printed"]
+__all__ = ["ANSWER", "NOTHING", "Finding", "Part", "Table", "frame", "printed"]
 
-WIDTH = 114  # characters of a line in a terminal
 ANSWER = 3  # sentences that come first
 PARTS = "report"  # folder, within that of the results, of what each study has to say in the report
-NOTHING: Mapping[str, str] = MappingProxyType({})
+T = TypeVar("T")
 
 
 class Part(NamedTuple):
-    """What a study says in a report.
+    """What a study says in a report."""
+
+    heading: str  # which part of the report it belongs to
+    body: Sequence[str | Table]  # paragraphs and tables
+    pictures: Mapping[str, str] = NOTHING  # what each of its figures shows, by name
+
+
+@dataclass(repr=False, eq=False)
+class Finding(Generic[T]):
+    """What a study found: what it prints, what it says in a report, what it draws and what it leaves in its folder.
 
     Attributes:
-        heading: which part of the report it belongs to.
-        body: paragraphs and tables.
-        pictures: what each of its figures shows, by name.
-    """
-
-    heading: str
-    body: Sequence[str | Table]
-    pictures: Mapping[str, str] = NOTHING
-
-
-class Finding(ABC):
-    """What a study found.
-
-    Attributes:
-        folder: of the results; `sim.Results(folder)` reads their tables.
+        run: what it rests on: runs, or a folder.
+        name: of the study.
+        found: what the study's own functions made of it.
+        json: the document that the command prints with `--json`.
+        parts: what it says in a report.
+        text: what the command prints; by default what `parts` say.
+        rows: of `table`; by default those of the document.
+        key: what its files are called; by default as the study.
+        draw: names and figures, when somebody looks at them.
+        files: names and texts of further files that it leaves in the folder.
+        home: folder of the results, where that is not the run's.
+        leaves: whether it leaves anything there.
+        page: writes a report of its own into the folder, when all else is there.
         language: of the text, "en" or "es".
-        ran: whether it ran something.
-        failed: runs that failed.
         left_out: replicates that are left out, since some scenario lacks them.
         notes: what somebody should know besides, one sentence each.
     """
 
-    name: ClassVar[str]
+    run: Run | Path
+    name: str
+    found: T
+    json: dict[str, Any]
+    parts: Sequence[Part] = ()
+    text: str = ""
+    rows: Sequence[Mapping[str, Any]] = ()
+    key: str = ""
+    draw: Callable[[], Iterable[tuple[str, Figure]]] = lambda: ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    home: Path | None = None
+    leaves: bool = True
+    page: Callable[[], Path] | None = None
+    language: str = "en"
+    left_out: Sequence[int] = ()
+    notes: Sequence[str] = ()
 
-    def __init__(self, run: Run | Path, *, language: str = "en", left_out: Sequence[int] = (), notes: Sequence[str] = ()) -> None:
-        self.folder, self.failed = (run, 0) if isinstance(run, Path) else (run.folder, run.failed)
-        self.ran = not isinstance(run, Path)
-        self.language, self.left_out, self.notes = language, tuple(left_out), tuple(notes)
+    def __post_init__(self) -> None:
+        """Fill in what goes without saying."""
+        self.text, self.rows, self.key = self.text or printed(self.parts), self.rows or self.json.get("rows", ()), self.key or self.name
 
     @property
-    def key(self) -> str:
-        """What its files are called."""
-        return self.name
+    def ran(self) -> bool:
+        """Whether it ran something."""
+        return not isinstance(self.run, Path)
 
     @property
-    @abstractmethod
-    def json(self) -> dict[str, Any]:
-        """The document that the command prints with `--json`."""
+    def failed(self) -> int:
+        """Runs that failed."""
+        return 0 if isinstance(self.run, Path) else self.run.failed
 
     @property
-    def text(self) -> str:
-        """What the command prints: if not said otherwise, what it says in a report."""
-        return printed(self.parts)
+    def origin(self) -> Path:
+        """The folder that holds the runs."""
+        return self.run if isinstance(self.run, Path) else self.run.folder
 
     @property
-    def rows(self) -> Sequence[Mapping[str, Any]]:
-        """The rows of the document."""
-        rows: Sequence[Mapping[str, Any]] = self.json["rows"]
-        return rows
+    def folder(self) -> Path:
+        """Of the results; `sim.Results(folder)` reads their tables."""
+        return self.home or self.origin
 
     @property
     def table(self) -> Any:  # noqa: ANN401
         """The rows: a pandas data frame where pandas is installed, else a pyarrow table."""
         return frame(pa.Table.from_pylist([{key: _flat(value) for key, value in row.items()} for row in self.rows]))
-
-    @property
-    def parts(self) -> Sequence[Part]:
-        """What it says in a report."""
-        return ()
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """Names and figures."""
-        return iter(())
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """Names and texts of further files that it leaves in the folder."""
-        return iter(())
 
     @cached_property
     def figures(self) -> dict[str, Figure]:
@@ -110,19 +113,15 @@ class Finding(ABC):
 
     @property
     def html(self) -> str:
-        """A page of its own, which asks nothing of any server."""
-        def drawn(part: Part) -> Iterator[str]:
-            for name, shows in part.pictures.items():
-                if name in self.figures:
-                    yield picture(encode(self.figures[name], "svg"), shows)
+        """A page of its own, which asks nothing of any server; that of a study which writes a report is in its folder then."""
+        if self.page:
+            return self.publish().read_text(encoding="utf-8")
 
-        parts = {part.heading: [*markup(part), *drawn(part)] for part in self.parts}
-        return document(f"Cartelitos: {self.name}", parts or {self.name.capitalize(): [f"<pre>{escape(self.text)}</pre>"]}, self.language)
-
-    @property
-    def origin(self) -> Path:
-        """The folder that holds the runs."""
-        return self.folder
+        parts: dict[str, Sequence[Block]] = {}
+        for part in self.parts:
+            drawn = (Picture(encode(self.figures[name], "svg"), shows) for name, shows in part.pictures.items() if name in self.figures)
+            parts[part.heading] = [*part.body, *drawn]
+        return document(f"Cartelitos: {self.name}", parts or {self.name.capitalize(): [_as_printed(self.text)]}, self.language)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -136,45 +135,28 @@ class Finding(ABC):
 
     def publish(self) -> Path:
         """Leave its files, its figures and what it says in a report in the folder; where to look first."""
-        left = [attach(self.folder, name, text) for name, text in self.files()]
+        if not self.leaves:
+            return self.folder
+        left = [attach(self.folder, name, text) for name, text in self.files.items()]
         drawn = [path for name, figure in self.figures.items() for path in save(self.folder, name, figure)]
         if self.parts:
             attach(self.folder, f"{PARTS}/{self.key}.json", json.dumps([part._asdict() for part in self.parts], default=dict))
-        return next(iter([*drawn, *left]), self.folder)
+        return self.page() if self.page else next(iter([*drawn, *left]), self.folder)
 
     def __repr__(self) -> str:
         return self.text
 
     def _repr_html_(self) -> str:
-        said = [line for part in self.parts for line in markup(part)]
-        return "\n".join(said or [f"<pre>{escape(self.text)}</pre>"])
+        return fragment([block for part in self.parts for block in part.body] or [_as_printed(self.text)])
 
 
-def markup(part: Part) -> list[str]:
-    """Paragraphs and tables as HTML."""
-    return [line for each in part.body for line in (paragraphs([each]) if isinstance(each, str) else [table(*each)])]
+def _as_printed(text: str) -> Markup:
+    return Markup("<pre>{}</pre>").format(text)
 
 
 def printed(parts: Sequence[Part]) -> str:
     """Paragraphs and tables for a terminal."""
-    return "\n\n".join(fill(each, WIDTH) if isinstance(each, str) else _aligned(each) for part in parts for each in part.body) + "\n"
-
-
-def _aligned(table: Table) -> str:
-    """A caption over columns, those of numbers, but for the first, set to the right; in blocks, if the table's kind says so."""
-    columns = []
-    for number, column in enumerate(zip(table.heads, *table.rows, strict=True)):
-        right = number and all(cell.lstrip("+-")[:1].isdigit() for cell in column[1:] if cell.strip("-"))
-        columns.append([f"{cell:{'>' if right else '<'}{max(map(len, column))}}" for cell in column])
-    names, *rest = columns
-    blocks: list[list[Sequence[str]]] = [[names]]
-    for each in rest:
-        wide = sum(len(own[0]) + 2 for own in blocks[-1]) + len(each[0])
-        if wide > WIDTH and len(blocks[-1]) > 1 and "blocks" in table.kind:
-            blocks.append([names])
-        blocks[-1].append(each)
-    drawn = ("\n".join("  ".join(cells).rstrip() for cells in zip(*block, strict=True)) for block in blocks)
-    return "\n".join([table.caption, "\n\n".join(drawn)])
+    return "\n\n".join(fill(each, WIDTH) if isinstance(each, str) else as_text(each) for part in parts for each in part.body) + "\n"
 
 
 def frame(table: Any) -> Any:  # noqa: ANN401

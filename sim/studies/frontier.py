@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Unpack
@@ -28,11 +28,12 @@ from sim.experiment.progress import Progress, progress, summary
 from sim.experiment.provenance import about
 from sim.experiment.reading import PLAN, read_plan, read_runs, read_series
 from sim.experiment.store import Store, attach
+from sim.scenario.given import Between
 from sim.show.charts.frontier import frontier as drawn
 from sim.show.figures import source
 from sim.show.markup import NAME
 from sim.studies.finding import ANSWER, Finding, Part, Table
-from sim.studies.how import AnyScenario, Between, How, Language, Lever, Metric, Money, Prices, Setup, study
+from sim.studies.how import AnyScenario, How, Language, Lever, Metric, Money, Prices, Setup, study
 from sim.studies.report import ending, page
 from sim.studies.running import Run, alone, load_all, read_budget, remarks
 from sim.words import texts
@@ -59,7 +60,7 @@ def frontier(
     prices: Prices = "mid",
     language: Language = "en",
     **how: Unpack[How],
-) -> Frontier:
+) -> Finding[Front]:
     """Search the mixes of levers that do most at one extra cost: how would you spend it?
 
     The scenario is business as usual. Mixes of levers, amounts and first days are tried in some worlds, all at the same extra cost; those
@@ -98,61 +99,29 @@ def frontier(
         mixes = [*alone, *pick(found, JUDGED, alone)]
         run = steps.perform(Plan.of([usual, *(mix.scenario for mix in mixes)], unseen, seed), home)
     series, left_out = paired_only(read_series(home))
-    return Frontier(run, front(purse, metrics, mixes, found, search_worlds, series, read_runs(home)), language, left_out)
+    made = front(purse, metrics, mixes, found, search_worlds, series, read_runs(home))
+    document = to_json(made)
+    return Finding(
+        run, "frontier", made, document, [_part(made, document["mixes"], language)], language=language, left_out=left_out,
+        draw=lambda: [("frontier", _drawn(made, home, language))], files={"figures/frontier.json": json.dumps(document, indent=1)},
+        page=lambda: attach(home, NAME, page(home, "how would you spend it", ending(read_plan(home), home, []))),
+    )  # fmt: skip
 
 
-class Frontier(Finding):
-    """Mixes of levers at one extra cost.
+def _part(found: Front, mixes: Sequence[Mapping[str, Any]], language: str) -> Part:
+    """The answer, what each mix does, how it splits the money, and what else is to be known."""
+    words, said = texts("frontier", language), found.sentences(language)
+    heads = [f"{country.title(name, language)}, %" for name in found.metrics]
+    does = Table(words["does"], (words["name"], *heads, words["ahead"], words["beaten"]), [*map(_row, mixes)], "numbers")
+    rows = [[each.label, shares(each.mix, found.purse.usual.start, language), each.mix.scenario.name] for each in found.judged]
+    split = Table(words["split"], (words["name"], words["levers"], words["question"]), rows)
+    shows = "Plane: what mixes of levers do to two outcomes at one extra cost, with the front; below, how each splits the money."
+    return Part("Answer", [" ".join(said[:ANSWER]), does, words["legend"], split, *said[ANSWER:]], {"frontier": shows})
 
-    Attributes:
-        found: the mixes and what they do.
-    """
 
-    name = "frontier"
-
-    def __init__(self, run: Run, found: Front, language: str, left_out: Sequence[int]) -> None:
-        super().__init__(run, language=language, left_out=left_out)
-        self.found = found
-
-    def sentences(self, language: str | None = None) -> list[str]:
-        """The answer.
-
-        Args:
-            language: "en" or "es"; None = as it was asked.
-        """
-        return self.found.sentences(language or self.language)
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """A row per mix and outcome, the mixes, and what is said of them."""
-        return to_json(self.found)
-
-    @property
-    def parts(self) -> list[Part]:
-        """The answer, what each mix does, how it splits the money, and what else is to be known."""
-        words, mixes = texts("frontier", self.language), self.json["mixes"]
-        first, further = self.sentences()[:ANSWER], self.sentences()[ANSWER:]
-        heads = [f"{country.title(name, self.language)}, %" for name in self.found.metrics]
-        does = Table(words["does"], (words["name"], *heads, words["ahead"], words["beaten"]), [*map(_row, mixes)], "numbers")
-        start = self.found.purse.usual.start
-        rows = [[each.label, shares(each.mix, start, self.language), each.mix.scenario.name] for each in self.found.judged]
-        split = Table(words["split"], (words["name"], words["levers"], words["question"]), rows)
-        shows = "Plane: what mixes of levers do to two outcomes at one extra cost, with the front; below, how each splits the money."
-        return [Part("Answer", [" ".join(first), does, words["legend"], split, *further], {"frontier": shows})]
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """The front."""
-        series, left_out = paired_only(read_series(self.folder, self.found.metrics))
-        yield "frontier", drawn(self.found, source(read_plan(self.folder), gather(series), left_out), self.language)
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """The document."""
-        yield "figures/frontier.json", json.dumps(self.json, indent=1)
-
-    def publish(self) -> Path:
-        """Leave the page, the figure and the document in the folder; where the page is."""
-        super().publish()
-        return attach(self.folder, NAME, page(self.folder, "how would you spend it", ending(read_plan(self.folder), self.folder, []), {}))
+def _drawn(found: Front, home: Path, language: str) -> Figure:
+    series, left_out = paired_only(read_series(home, found.metrics))
+    return drawn(found, source(read_plan(home), gather(series), left_out), language)
 
 
 class _Tried:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from numbers import Integral
 from pathlib import Path
 from types import NoneType, SimpleNamespace, UnionType
 from typing import (
@@ -26,14 +25,15 @@ from typing import (
 )
 
 from sim.catalogue.metrics import METRICS
-from sim.scenario.problems import Problem, ScenarioError, brief, suggest
+from sim.scenario.given import ANY_SCENARIO, Between, misfits
+from sim.scenario.problems import Problem, ScenarioError, suggest
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
     AnyScenario = str | Path | Scenario
 else:
-    AnyScenario = Annotated[str, "scenario"]  # a name of the library, a path, a question, or what `load` gave
+    AnyScenario = ANY_SCENARIO  # a name of the library, a path, a question, or what `load` gave
 
 Named = Annotated[str, "scenario"]  # the same without what `load` gave: it is loaded more than once, each time with other overrides
 
@@ -47,17 +47,8 @@ Window = Annotated[tuple[str, str], "window"]
 Language = Literal["en", "es"]
 Money = Annotated[str | float, "budget"]  # merida, deployment, or US$ a year
 Prices = Literal["low", "mid", "high"]
+Engine = Literal["process", "serial", "dask"]
 MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
-
-
-class Between(NamedTuple):
-    """The least and the greatest that an argument may be: `Annotated[int, Between(1, 9)]`."""
-
-    low: int
-    high: int
-
-
-COUNTS = {"replicates": Between(1, 1_000_000), "seed": Between(-(2**63), 2**63 - 1), "workers": Between(1, 1024)}  # whatever the study
 
 
 class How(TypedDict, total=False):
@@ -84,15 +75,15 @@ class How(TypedDict, total=False):
         confirm: asked with the folder before `fresh` deletes it; raises if it may not.
     """
 
-    replicates: int | None
-    seed: int | None
+    replicates: Annotated[int, Between(1, 1_000_000)] | None
+    seed: Annotated[int, Between(0, 2**63 - 1)] | None
     overrides: Sequence[str]
     mechanisms: Sequence[str | Path]
     folder: str | Path | None
     tag: str | None
-    engine: str | None
+    engine: Engine | None
     scheduler: str | None
-    workers: int | None
+    workers: Annotated[int, Between(1, 1024)] | None
     shard: str | None
     panel: bool
     quiet: bool
@@ -128,13 +119,15 @@ class Setup:
     confirm: Callable[[Path], None] = field(default=lambda _: None, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse counts that are none; let this Python know the mechanisms of one's own, so that scenarios may set their parameters.
+        """Refuse what cannot be; let this Python know the mechanisms of one's own, so that scenarios may set their parameters.
 
         Raises:
             ScenarioError: everything that is wrong.
         """
-        counts = {"replicates": self.replicates, "seed": self.seed, "workers": self.workers}
-        if wrong := [problem for name, value in counts.items() if value is not None for problem in _no_count(name, value, COUNTS[name])]:
+        wrong = [*misfits(_hints(How), vars(self))]
+        if isinstance(self.tag, str) and not re.fullmatch(r"[\w.-]*\w[\w.-]*", self.tag):
+            wrong.append(Problem("", None, "tag", f"{self.tag!r} is no word that ends the name of a folder", "letters, digits and -"))
+        if wrong:
             raise ScenarioError(wrong)
         if self.mechanisms:
             from sim.experiment.outside import loaded  # noqa: PLC0415
@@ -147,19 +140,12 @@ class Setup:
 
 
 class Kind(NamedTuple):
-    """What an annotation says.
+    """What an annotation says."""
 
-    Attributes:
-        type: of one value.
-        note: what `Annotated` or `Literal` says of it.
-        many: whether it is a sequence of such values.
-        optional: whether it may be None.
-    """
-
-    type: Any
-    note: Any
-    many: bool
-    optional: bool
+    type: Any  # of one value
+    note: Any  # what `Annotated` or `Literal` says of it
+    many: bool  # whether it is a sequence of such values
+    optional: bool  # whether it may be None
 
 
 def kind(hint: Any) -> Kind:  # noqa: ANN401
@@ -179,10 +165,13 @@ def kind(hint: Any) -> Kind:  # noqa: ANN401
 
 def kinds(function: Callable[..., Any]) -> dict[str, Kind]:
     """What the annotations of a study's arguments say; those that say how runs are carried out, and what it returns, are left out."""
-    own = {name: text for name, text in function.__annotations__.items() if name not in ("how", "return")}
-    inside = inspect.unwrap(function)
-    hints = get_type_hints(SimpleNamespace(__annotations__=own), globalns=inside.__globals__, include_extras=True)
-    return {name: kind(hint) for name, hint in hints.items()}
+    return {name: kind(hint) for name, hint in _hints(function).items()}
+
+
+def _hints(of: Callable[..., Any]) -> dict[str, Any]:
+    own = {name: text for name, text in of.__annotations__.items() if name not in ("how", "return")}
+    space = getattr(inspect.unwrap(of), "__globals__", globals())
+    return get_type_hints(SimpleNamespace(__annotations__=own), globalns=space, include_extras=True)
 
 
 def study(function: Callable[P, T]) -> Callable[P, T]:
@@ -196,8 +185,13 @@ def study(function: Callable[P, T]) -> Callable[P, T]:
     @wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:
         given = shape.bind(*args, **kwargs).arguments
-        told = kinds(function)
-        wrong = [problem for name, value in given.items() if name in told for problem in _wrong(name, value, told[name])]
+        how = given.pop("how", {})
+        hints, told = _hints(function) | _hints(How), kinds(function)
+        wrong = [*misfits(hints, given | how)]
+        odd = {problem.field for problem in wrong}
+        wrong += [problem for name in given.keys() & told.keys() - odd for problem in _wrong(name, given[name], told[name])]
+        for name in how.keys() - hints.keys():
+            wrong.append(Problem("", None, name, "there is no such argument", suggest(name, [*hints])))
         if wrong:
             raise ScenarioError(wrong)
         return function(*args, **kwargs)
@@ -226,14 +220,6 @@ def _unknown(kind: str, name: str) -> Problem | None:
     return Problem("", None, "", f"there is no {kind} '{name}'", suggest(name, known) or f"cartelitos list {kind}s names them")
 
 
-def _no_count(name: str, value: object, bounds: Between) -> Iterator[Problem]:
-    """What is wrong with a whole number."""
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        yield Problem("", None, name, f"{brief(value)} is no whole number")
-    elif not bounds.low <= int(value) <= bounds.high:
-        yield Problem("", None, name, f"{brief(value)} is not between {bounds.low:,} and {bounds.high:,}")
-
-
 def _wrong(name: str, value: Any, told: Kind) -> Iterator[Problem]:  # noqa: ANN401
     """What is wrong with one argument."""
     values = value if told.many and value is not None and not isinstance(value, str) else [value]
@@ -246,7 +232,3 @@ def _wrong(name: str, value: Any, told: Kind) -> Iterator[Problem]:  # noqa: ANN
             yield Problem("", None, name, f"'{each}' is no month", "write it as 2024-12")
         elif told.note == "window" and not (len(each) == 2 and all(re.fullmatch(MONTH, end) for end in each) and each[0] <= each[1]):
             yield Problem("", None, name, f"{each} is no window", 'write it as ("2008-01", "2012-12")')
-        elif isinstance(told.note, Between):
-            yield from _no_count(name, each, told.note)
-        elif isinstance(told.note, tuple) and not isinstance(told.note, Between) and each not in told.note:
-            yield Problem("", None, name, f"'{each}' is none of {', '.join(told.note)}", suggest(str(each), told.note))

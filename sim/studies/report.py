@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,12 @@ from sim.analysis.ensemble import Window
 from sim.experiment.errors import FolderError, PlanError
 from sim.experiment.folder.integrity import as_written
 from sim.experiment.reading import PLAN, read_arms, read_plan, read_runs
-from sim.experiment.specs import Arm
 from sim.experiment.store import attach
 from sim.show import passages
 from sim.show.figures import FOLDER
-from sim.show.markup import NAME, document, numbers, paragraphs, picture
-from sim.studies.finding import PARTS, Part, Table, markup
+from sim.show.markup import NAME, Block, Numbers, Picture, document
+from sim.studies.finding import PARTS, Part, Table
+from sim.words import texts
 
 ORDER = (
     "Answer", "Question", "Policies and costs", "What changes", "Other months", "What decides", "What a removal changes",
@@ -26,13 +25,6 @@ ORDER = (
 )  # fmt: skip
 ENDING = ("Limits", "Provenance")  # after the headings that no other study has
 CAMPAIGN = ("set", "truth", "wave-1", "recovery-wave-1", "screen")  # folders of a calibration, the one that says most first
-ABSENT = {
-    "What decides": "no table is here yet: `cartelitos sensitivity` writes it when its runs are done",
-    "What a removal changes": "there was no removal to spare: they count if a year lies before them and three after",
-    "What was learned": "the calibration is not finished; the same command goes on",
-    "How well it is known": "`cartelitos evidence` scores the model, `cartelitos sensitivity` says which assumptions decide",
-}
-
 
 def write_report(folder: Path, usual: str | None = None, window: Window | None = None, *, interactive: bool = False) -> Path:
     """Write the page of any results folder; of a comparison or a sweep also the figures and comparison.csv.
@@ -49,7 +41,7 @@ def write_report(folder: Path, usual: str | None = None, window: Window | None =
         FolderError: not a results folder, or not readable.
     """
     from sim.studies.compare import Comparison  # noqa: PLC0415  these write reports themselves
-    from sim.studies.sweep import Sweep  # noqa: PLC0415
+    from sim.studies.sweep import swept as of_sweep  # noqa: PLC0415
 
     wave = next((folder / name for name in CAMPAIGN if (folder / name / PLAN).exists()), None)
     home = folder if (folder / PLAN).exists() or not wave else wave
@@ -62,52 +54,45 @@ def write_report(folder: Path, usual: str | None = None, window: Window | None =
         said = "a sweep is compared as it was laid out, over whole runs" if told else "holds no comparison of scenarios"
         raise PlanError(said, file=folder, hint="leave --usual, --window and --interactive out")
     if not other:
-        found = Comparison.of(folder, usual=usual, window=window)
+        found = Comparison(folder, usual=usual, window=window)
         return found.publish_interactive() if interactive else found.publish()
-    return Sweep.of(folder).publish() if swept and swept.get("usual") else write_page(folder, home)
+    return of_sweep(folder).publish() if swept and swept.get("usual") else write_page(folder, home)
 
 
 def write_page(folder: Path, home: Path) -> Path:
     """Write the page of what studies left in a folder whose runs lie in `home`."""
     plan = read_plan(home)
     arms = list(read_arms(home, plan))
+    fixed: list[Mapping[str, float]] = []
     if plan.get("sweep"):
-        title, kind, about = f"what decides in {arms[0].scenario.name}", "What decides", [points(plan, len(arms))]
-        fixed: list[Mapping[str, float]] = [arms[0].scenario.parameters]
-        arms = arms[:1]
+        title, kind, about = f"what decides in {arms[0].scenario.name}", "What decides", points(plan, len(arms))
+        fixed, arms = [arms[0].scenario.parameters], arms[:1]
     elif plan.get("twins"):
         title, kind = f"twins of {', '.join(arm.scenario.name for arm in arms)}", "What a removal changes"
-        about, fixed = paragraphs(["What does the fall of a leader change?"]), [arm.scenario.parameters for arm in arms]
+        about, fixed = "What does the fall of a leader change?", [arm.scenario.parameters for arm in arms]
     else:
-        title, kind, arms, fixed = f"calibration of {arms[0].scenario.name}", "What was learned", arms[:1], []
-        asked = "Which values of the fitted parameters agree with the calibration rows? Rows held out were not looked at."
-        about = paragraphs([asked])
-    own = {"Question": [*about, *passages.questions(as_stored(arms))], kind: [], "How well it is known": [], **ending(plan, home, fixed)}
-    return attach(folder, NAME, page(folder, title, own, ABSENT))
+        title, kind, arms = f"calibration of {arms[0].scenario.name}", "What was learned", arms[:1]
+        about = "Which values of the fitted parameters agree with the calibration rows? Rows held out were not looked at."
+    asked = passages.questions(arm.scenario for arm in arms)
+    own: dict[str, Sequence[Block]] = {"Question": [about, asked], kind: [], "How well it is known": []}
+    return attach(folder, NAME, page(folder, title, {**own, **ending(plan, home, fixed)}))
 
 
-def page(folder: Path, title: str, own: Mapping[str, Sequence[str]], absent: Mapping[str, str]) -> str:
-    """A page of what a study says, and what studies have left in the folder.
-
-    Args:
-        folder: of the results.
-        title: of the page.
-        own: HTML by heading.
-        absent: why a part may be empty, by its heading.
-    """
+def page(folder: Path, title: str, own: Mapping[str, Sequence[Block]], absent: str = "absent from a report") -> str:
+    """A page of what a study says, and what studies have left in the folder."""
     found = left(folder)
     order = [*ORDER, *(name for name in found if name not in {*ORDER, *ENDING}), *ENDING]
     parts = {name: [*own.get(name, ()), *found.get(name, ())] for name in order if name in own or name in found}
-    return document(f"Cartelitos: {title}", parts, absent=absent)
+    return document(f"Cartelitos: {title}", parts, absent=texts(absent, "en"))
 
 
-def left(folder: Path) -> dict[str, list[str]]:
-    """What studies have left to be said in a report, as HTML by heading.
+def left(folder: Path) -> dict[str, list[Block]]:
+    """What studies have left to be said in a report, by heading.
 
     Raises:
         FolderError: a file is not what a study writes.
     """
-    said: dict[str, list[str]] = {}
+    said: dict[str, list[Block]] = {}
     for path in sorted((folder / PARTS).glob("*.json")):
         try:
             stored = json.loads(as_written(folder, path).read_text(encoding="utf-8"))
@@ -120,14 +105,14 @@ def left(folder: Path) -> dict[str, list[str]]:
     return said
 
 
-def _sections(folder: Path, name: str, stored: Any) -> Iterator[tuple[str, list[str]]]:  # noqa: ANN401
-    """Heading and HTML of every part of a stored file."""
+def _sections(folder: Path, name: str, stored: Any) -> Iterator[tuple[str, list[Block]]]:  # noqa: ANN401
+    """Heading and blocks of every part of a stored file."""
     for part in _parts(stored):
         drawn = {folder / FOLDER / f"{picture}.svg": shows for picture, shows in part.pictures.items()}
         own = [each for each in part.body if isinstance(each, Table)]
-        tables = "".join(numbers(f"{name}-{number}", each.heads, each.rows) for number, each in enumerate(own, start=1))
-        pictures = [picture(as_written(folder, file).read_bytes(), shows, tables) for file, shows in drawn.items() if file.exists()]
-        yield part.heading, [*markup(part), *pictures]
+        behind = [Numbers(f"{name}-{number}", each.heads, each.rows) for number, each in enumerate(own, start=1)]
+        pictures = [Picture(as_written(folder, file).read_bytes(), shows, behind) for file, shows in drawn.items() if file.exists()]
+        yield part.heading, [*part.body, *pictures]
 
 
 def _parts(stored: Any) -> Iterator[Part]:  # noqa: ANN401
@@ -138,20 +123,18 @@ def _parts(stored: Any) -> Iterator[Part]:  # noqa: ANN401
 
 
 def _table(caption: object, heads: Iterable[object], rows: Iterable[Iterable[object]], kind: object) -> Table:
-    return Table(str(caption), [*map(str, heads)], [[*map(str, row)] for row in rows], str(kind))
+    table = Table(str(caption), [*map(str, heads)], [[*map(str, row)] for row in rows], str(kind))
+    if not all(table.rows):
+        raise ValueError("a row of a table is empty")
+    return table
 
 
-def ending(plan: Mapping[str, Any], folder: Path, fixed: Iterable[Mapping[str, float]]) -> dict[str, list[str]]:
+def ending(plan: Mapping[str, Any], folder: Path, fixed: Iterable[Mapping[str, float]]) -> dict[str, list[Block]]:
     """What every page ends with."""
-    return {"Limits": [*passages.limits(fixed, read_runs(folder))], "Provenance": [*passages.provenance(plan)]}
-
-
-def as_stored(arms: Sequence[Arm]) -> dict[str, dict[str, Any]]:
-    """Arms as the plan gives them in full, by scenario."""
-    return {arm.scenario.name: passages.as_stored(arm) for arm in arms}
+    return {"Limits": [passages.limits(fixed, read_runs(folder))], "Provenance": [passages.provenance(plan)]}
 
 
 def points(plan: Mapping[str, Any], count: int) -> str:
     """What is swept."""
     swept = plan["sweep"]
-    return f"<p>{count:,} design points of {escape(swept['scenario'])}: {escape(', '.join(swept['fields']))} ({swept['method']}).</p>"
+    return f"{count:,} design points of {swept['scenario']}: {', '.join(swept['fields'])} ({swept['method']})."

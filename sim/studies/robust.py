@@ -24,7 +24,7 @@ from sim.experiment.errors import PlanError
 from sim.experiment.reading import read_plan, read_runs, read_series
 from sim.show.charts.robust import standing, tornado
 from sim.show.figures import source
-from sim.studies.finding import Finding, Part, Table
+from sim.studies.finding import Finding, Part, Table, printed
 from sim.studies.how import AnyScenario, How, Metric, Money, Prices, Setup, study
 from sim.studies.running import Run, ensemble, pairing, run_compared
 from sim.studies.tipping import SCREEN, Search
@@ -43,7 +43,7 @@ def robust(
     budget: Money | None = None,
     prices: Prices | None = None,
     **how: Unpack[How],
-) -> Robustness:
+) -> Finding[Found]:
     """Compare policies over the plausible set at equal cost: who is best in how many worlds, and what would change that.
 
     The first scenario is business as usual; a single one is compared with `baseline`; without any, those of `compare`. Says, by outcome
@@ -73,7 +73,7 @@ def robust(
     runs, left_out = ensemble(run)
     with pairing(run):
         found = _judge(run, runs, setup, metrics, search=search)
-    return Robustness(run, runs, found, left_out)
+    return _finding(run, runs, found, left_out)
 
 
 def _judge(run: Run, runs: Ensemble, setup: Setup, metrics: Sequence[str], *, search: bool) -> Found:
@@ -97,64 +97,37 @@ def _judge(run: Run, runs: Ensemble, setup: Setup, metrics: Sequence[str], *, se
     return Found(months, families, standings(runs, drawn, outcomes), verdicts, rules, changes, discovery.available())
 
 
-class Robustness(Finding):
-    """Policies over all plausible worlds.
+def _finding(run: Run, runs: Ensemble, found: Found, left_out: Sequence[int]) -> Finding[Found]:
+    """The rows of `compare` with shares won and regret, then verdicts, moves and sentences."""
+    plan, usual = read_plan(run.folder), run.plan.arms[0].scenario.name
+    equal, more = plan.get("equal_cost"), by_scenario(found.standings)
+    compared = compare(paired_only(own_arms(read_series(run.folder)))[0], usual, runs=read_runs(run.folder))
+    rows = [row._asdict() | (more.get((row.scenario, row.metric), {}) if row.baseline == usual else {}) for row in compared]
+    verdicts = [
+        {**{key: value for key, value in said._asdict().items() if key != "reversed"}, "worlds": said.reversed.size,
+         "worlds_reversed": int(said.reversed.sum()), "rule": _rule(found, metric)}
+        for metric, said in found.verdicts.items() if said is not None
+    ]  # fmt: skip
+    told = {"schema": 1, "rows": rows, "families": dict(found.families), "verdicts": verdicts}
+    told |= {"moves": [*map(to_json, found.changes.values())]} | ({"equal_cost": equal} if equal else {})
+    first, *others = told["sentences"] = list(sentences(found))
+    title = "In what share of plausible worlds each scenario comes out best, and how much worse than the best it is"
+    heads = ("Scenario and outcome", "best in", "by family of worlds", "regret, mean", "worst tenth")
+    table = Table(title, heads, [_won(row) for row in rows if "share_won" in row], "numbers")
+    shows = {"robust": "Bars: in what share of worlds each scenario comes out best, by outcome and family of worlds."}
+    shows |= {f"tipping-{metric}": "Tornado: how far each assumption has to move before a ranking turns." for metric in found.changes}
+    parts = [Part("In how many worlds", [first, table, *others], shows)]
 
-    Attributes:
-        found: shares of worlds, regret, rules, and what would turn a ranking.
-    """
+    def draw() -> Iterator[tuple[str, Figure]]:
+        yield "robust", standing(found, usual, source(plan, runs, left_out))
+        foot = source(plan, runs, left_out, SCREEN)
+        yield from ((f"tipping-{metric}", tornado(change, foot)) for metric, change in found.changes.items())
 
-    name = "robust"
-
-    def __init__(self, run: Run, runs: Ensemble, found: Found, left_out: Sequence[int]) -> None:
-        super().__init__(run, left_out=left_out, notes=() if found.searched else (discovery.MISSING,))
-        self.found, self._runs, self._plan = found, runs, read_plan(run.folder)
-        self._usual = run.plan.arms[0].scenario.name
-        rows = compare(paired_only(own_arms(read_series(run.folder)))[0], self._usual, runs=read_runs(run.folder))
-        self._rows = [row._asdict() for row in rows]
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """The rows of `compare` with shares won and regret, then verdicts, moves and sentences."""
-        found, equal, more = self.found, self._plan.get("equal_cost"), by_scenario(self.found.standings)
-        rows = [row | (more.get((row["scenario"], row["metric"]), {}) if row["baseline"] == self._usual else {}) for row in self._rows]
-        verdicts = [
-            {**{key: value for key, value in said._asdict().items() if key != "reversed"}, "worlds": said.reversed.size,
-             "worlds_reversed": int(said.reversed.sum()), "rule": _rule(found, metric)}
-            for metric, said in found.verdicts.items() if said is not None
-        ]  # fmt: skip
-        told = {"schema": 1, "rows": rows, "families": dict(found.families), "verdicts": verdicts}
-        told["moves"] = [*map(to_json, found.changes.values())]
-        return told | ({"equal_cost": equal} if equal else {}) | {"sentences": list(sentences(found))}
-
-    @property
-    def text(self) -> str:
-        """What it says in a report, and what is equal."""
-        equal = self._plan.get("equal_cost")
-        return super().text + (f"\n{statement(equal)}\n" if equal else "")
-
-    @property
-    def parts(self) -> list[Part]:
-        """Shares of worlds and regret, and what is said beside them."""
-        found = self.json
-        rows = [row for row in found["rows"] if "share_won" in row]
-        title = "In what share of plausible worlds each scenario comes out best, and how much worse than the best it is"
-        heads = ("Scenario and outcome", "best in", "by family of worlds", "regret, mean", "worst tenth")
-        shows = {"robust": "Bars: in what share of worlds each scenario comes out best, by outcome and family of worlds."}
-        turns = "Tornado: how far each assumption has to move before a ranking turns."
-        pictures = shows | {f"tipping-{metric}": turns for metric in self.found.changes}
-        first, *others = found["sentences"]
-        return [Part("In how many worlds", [first, Table(title, heads, [*map(_won, rows)], "numbers"), *others], pictures)]
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """Shares of worlds, and for each outcome how far assumptions have to move."""
-        yield "robust", standing(self.found, self._usual, source(self._plan, self._runs, self.left_out))
-        foot = source(self._plan, self._runs, self.left_out, SCREEN)
-        yield from ((f"tipping-{metric}", tornado(change, foot)) for metric, change in self.found.changes.items())
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """The document."""
-        yield "figures/robust.json", json.dumps(self.json, indent=1)
+    return Finding(
+        run, "robust", found, told, parts, printed(parts) + (f"\n{statement(equal)}\n" if equal else ""), draw=draw,
+        files={"figures/robust.json": json.dumps(told, indent=1)}, left_out=left_out,
+        notes=() if found.searched else (discovery.MISSING,),
+    )  # fmt: skip
 
 
 def _rule(found: Found, metric: str) -> dict[str, Any] | None:

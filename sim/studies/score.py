@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import partial
 from math import isnan
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Unpack
 
 from matplotlib.figure import Figure
 
-from sim.analysis.forecasts.draws import Draws, hubverse, read_draws, unseal
+from sim.analysis.forecasts.draws import hubverse, read_draws, unseal
 from sim.analysis.forecasts.draws import seal as sealed
 from sim.analysis.forecasts.draws import views as as_views
-from sim.analysis.forecasts.score import AHEAD, FREE, MODEL, PERIODS, Row, ScoreFinding, last_month, score_draws
+from sim.analysis.forecasts.score import AHEAD, MODEL, PERIODS, Row, ScoreFinding, last_month, score_draws
 from sim.experiment.errors import PlanError
 from sim.experiment.store import attach
 from sim.model.worlds import load_world
@@ -24,20 +24,11 @@ from sim.studies.evidence import usual
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import AnyScenario, How, Month, Setup, study
 from sim.studies.running import Run, carry_out, load_all
+from sim.words import texts
 
 REPLICATES = 100
 MOST_LINES = 48  # periods, of the model and of the best naive forecast, that are listed one by one; --json has all
 HEADS = ("periods", "forecaster", "CRPS", "log CRPS", "ignorance", "interval", "in 90 %", "model's skill over it")  # the fit beside periods
-READING = (
-    "CRPS and interval score are in deaths a {period}, ignorance in bits; less is better. Skill: by how much the model's CRPS is smaller, "
-    "with a 95 % interval over states; of the nation over periods, as if these were independent. A forecast of 90 % should hold 90 % of "
-    "what happened. The model with discrepancy: its histories, widened by as much as the other states stray from them until 2011."
-)
-KNOWS = {
-    FREE: "free-running; naive forecasts know the years before the run's first",
-    AHEAD: "one year ahead, all earlier years known; the model is weighted by them, not fitted again",
-}
-
 
 @study
 def score(
@@ -50,7 +41,7 @@ def score(
     views: Path | None = None,
     hub: Path | None = None,
     **how: Unpack[How],
-) -> Scores:
+) -> Finding[ScoreFinding]:
     """Score forecasts of homicides against what was observed, beside forecasts that need no model.
 
     Runs a scenario (by default what happened), or reads a sealed forecast. By nation and by state: free-running from the first day, and
@@ -84,7 +75,7 @@ def score(
         if path:
             attach(Path(path).parent, Path(path).name, partial(write, draws))
             notes.append(f"{path}: {len(draws.values)} draws, digest {draws.digest}")
-    return Scores(run or Path(str(forecast)), found, notes)
+    return finding(run or Path(str(forecast)), found, notes)
 
 
 def _run(scenario: AnyScenario | None, truth: Path | None, until: str | None, setup: Setup) -> Run:
@@ -99,64 +90,37 @@ def _run(scenario: AnyScenario | None, truth: Path | None, until: str | None, se
     return carry_out("score" + (f"-{last}" if last else ""), [loaded], replace(setup, panel=True))
 
 
-class Scores(Finding):
-    """How good forecasts were.
+def finding(run: Run | Path, found: ScoreFinding, notes: Sequence[str] = ()) -> Finding[ScoreFinding]:
+    """A table for each level and for what the model knows, then period by period; on every line what the fit has seen."""
+    about, words, (period, plural) = found.draws.json, texts("score", "en"), PERIODS[found.step]
+    body: list[str | Table] = [
+        f"{about['scenario']}: {about['draws']} histories, world {about['world']}, model {about['model_version'][:8]}, "
+        f"draws {found.draws.digest[:16]}; against {found.truth}, in {plural}"
+    ]
+    for level, told in dict.fromkeys((row.level, row.told) for row in found.rows):
+        rows = [row for row in found.rows if (row.level, row.told) == (level, told)]
+        whole = [row for row in rows if row.periods == rows[0].periods]
+        shown = rows if len(rows) - len(whole) <= MOST_LINES else whole
+        body.append(Table(f"Homicides by {level} and {period}: {words[told]}", HEADS, [*map(_cells, shown)], "numbers"))
+    shows = "Dots: by how much smaller the model's error is than that of forecasts that need no model, with intervals."
+    parts = [Part("How well it is known", [*body, words["reading"].format(period=period)], {"score": shows})]
+    leaves = not isinstance(run, Path)  # a sealed forecast stays alone
+    return Finding(run, "score", found, found.json, parts, draw=lambda: _draw(found), leaves=leaves, notes=notes)
 
-    Attributes:
-        found: by nation and state, by what the model knows, forecaster and periods.
-        draws: what was scored.
-    """
 
-    name = "score"
-
-    def __init__(self, run: Run | Path, found: ScoreFinding, notes: Sequence[str]) -> None:
-        super().__init__(run, notes=notes)
-        self.found = found
-
-    @property
-    def draws(self) -> Draws:
-        """What was scored."""
-        return self.found.draws
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """A row per forecaster and periods."""
-        return self.found.json
-
-    @property
-    def parts(self) -> list[Part]:
-        """A table for each level and for what the model knows, then period by period; on every line what the fit has seen."""
-        found, about = self.found, self.draws.json
-        period, plural = PERIODS[found.step]
-        body: list[str | Table] = [
-            f"{about['scenario']}: {about['draws']} histories, world {about['world']}, model {about['model_version'][:8]}, "
-            f"draws {self.draws.digest[:16]}; against {found.truth}, in {plural}"
-        ]
-        for level, told in dict.fromkeys((row.level, row.told) for row in found.rows):
-            rows = [row for row in found.rows if (row.level, row.told) == (level, told)]
-            whole = [row for row in rows if row.periods == rows[0].periods]
-            shown = rows if len(rows) - len(whole) <= MOST_LINES else whole
-            body.append(Table(f"Homicides by {level} and {period}: {KNOWS[told]}", HEADS, [*map(_cells, shown)], "numbers"))
-        shows = "Dots: by how much smaller the model's error is than that of forecasts that need no model, with intervals."
-        return [Part("How well it is known", [*body, READING.format(period=period)], {"score": shows})]
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """The model's skill over every other forecaster, all periods together."""
-        about, whole = self.draws.json, {(row.level, row.told): row.periods for row in reversed(self.found.rows)}
-        rows = [
-            Dot(f"{row.level}, {'a year ahead' if row.told == AHEAD else 'free'}: {row.forecaster}",
-                100 * row.skill, 100 * row.skill_low, 100 * row.skill_high)
-            for row in self.found.rows
-            if row.periods == whole[row.level, row.told] and not isnan(row.skill)
-        ]  # fmt: skip
-        if rows:
-            said = f"{about['scenario']}: how much smaller the model's CRPS is than each other forecaster's, and the 95 % interval."
-            foot = f"Model {about['model_version'][:8]}, world {about['world']}, {about['draws']} histories, against {self.found.truth}."
-            yield "score", dots(rows, "Does the model forecast better than none?", said, "skill of the model, %", foot)
-
-    def publish(self) -> Path:
-        """What it says in a report, if it ran something; a sealed forecast stays alone."""
-        return super().publish() if self.ran else self.folder
+def _draw(found: ScoreFinding) -> Iterator[tuple[str, Figure]]:
+    """The model's skill over every other forecaster, all periods together."""
+    about, whole = found.draws.json, {(row.level, row.told): row.periods for row in reversed(found.rows)}
+    rows = [
+        Dot(f"{row.level}, {'a year ahead' if row.told == AHEAD else 'free'}: {row.forecaster}",
+            100 * row.skill, 100 * row.skill_low, 100 * row.skill_high)
+        for row in found.rows
+        if row.periods == whole[row.level, row.told] and not isnan(row.skill)
+    ]  # fmt: skip
+    if rows:
+        said = f"{about['scenario']}: how much smaller the model's CRPS is than each other forecaster's, and the 95 % interval."
+        foot = f"Model {about['model_version'][:8]}, world {about['world']}, {about['draws']} histories, against {found.truth}."
+        yield "score", dots(rows, "Does the model forecast better than none?", said, "skill of the model, %", foot)
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Annotated, Any, Literal, Unpack
-
-from matplotlib.figure import Figure
+from typing import Annotated, Literal, Unpack
 
 from sim.analysis import country
 from sim.analysis.sensitivity import CLOSING, SHOWN, Index, beside, indices, to_csv, to_json
 from sim.analysis.sweep import read_levels
 from sim.catalogue.metrics import METRICS
 from sim.experiment.sampling import sample
+from sim.scenario.given import Between
 from sim.scenario.vary import factor_bounds
 from sim.show.charts.posterior import figure_of
+from sim.show.charts.sensitivity import sensitivity as drawing
 from sim.show.charts.sweep import source
 from sim.studies.finding import Finding, Part, Table
-from sim.studies.how import Between, How, Metric, Named, Setup, study
+from sim.studies.how import How, Metric, Named, Setup, study
 from sim.studies.report import write_page
-from sim.studies.running import Run, load_all, pairing, perform
+from sim.studies.running import load_all, pairing, perform
 from sim.studies.sweep import loader
 
 REPLICATES = 4  # a mean over which every point is taken, if nobody says how many
@@ -36,7 +35,7 @@ def sensitivity(
     size: Annotated[int, Between(2, 1_000_000)] | None = None,
     metrics: Sequence[Metric] = (),
     **how: Unpack[How],
-) -> Sensitivity:
+) -> Finding[Sequence[Index]]:
     """Say how much each parameter and lever decides, and how much of that is noise.
 
     Every design point is the mean of several replicates (4 if not said otherwise). A dummy that changes only which worlds and luck
@@ -67,56 +66,16 @@ def sensitivity(
     drawn = replace(drawn, arms=[numbered[arm.digest] for arm in drawn.arms])
     told = metrics or SHOWN
     with pairing(run):
-        return Sensitivity(run, method, indices(drawn, read_levels(run.folder, told), told, run.plan.seed % 2**32))
-
-
-class Sensitivity(Finding):
-    """How much each factor decides.
-
-    Attributes:
-        indices: a row per factor and metric.
-        method: "morris" or "sobol".
-    """
-
-    name = "sensitivity"
-
-    def __init__(self, run: Run, method: str, found: Sequence[Index]) -> None:
-        super().__init__(run)
-        self.method, self.indices, self._arms = method, found, run.plan.arms
-
-    @property
-    def key(self) -> str:
-        """What its files are called."""
-        return f"sensitivity-{self.method}"
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """A row per factor and metric."""
-        return to_json(self.indices)
-
-    @property
-    def parts(self) -> list[Part]:
-        """A table per metric, the strongest factor first, and the figure."""
-        metrics = dict.fromkeys(row.metric for row in self.indices)
-        tables = [_table([row for row in self.indices if row.metric == metric]) for metric in metrics]
-        shows = "Bars: how much of an outcome's spread each parameter explains, with the noise floor."
-        return [Part("What decides", [*tables, *([CLOSING] if tables else [])], {self.key: shows})]
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """A bar per factor, a panel per metric."""
-        from sim.show.charts.sensitivity import sensitivity  # noqa: PLC0415
-
-        if self.indices:
-            yield self.key, sensitivity(self.indices, source(self.folder, self._arms))
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """The rows."""
-        yield f"{self.key}.csv", to_csv(self.indices)
-
-    def publish(self) -> Path:
-        """Leave its files and the page; where the page is."""
-        super().publish()
-        return write_page(self.folder, self.folder)
+        found = indices(drawn, read_levels(run.folder, told), told, run.plan.seed % 2**32)
+    tables = [_table([row for row in found if row.metric == metric]) for metric in dict.fromkeys(row.metric for row in found)]
+    shows = "Bars: how much of an outcome's spread each parameter explains, with the noise floor."
+    key = f"sensitivity-{method}"
+    said = [Part("What decides", [*tables, *([CLOSING] if tables else [])], {key: shows})]
+    return Finding(
+        run, "sensitivity", found, to_json(found), said, key=key, files={f"{key}.csv": to_csv(found)},
+        draw=lambda: [(key, drawing(found, source(run.folder, run.plan.arms)))] if found else (),
+        page=lambda: write_page(run.folder, run.folder),
+    )  # fmt: skip
 
 
 def _table(rows: Sequence[Index]) -> Table:

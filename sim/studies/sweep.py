@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Unpack
+from typing import Annotated, Literal, NamedTuple, Unpack
 
-from matplotlib.figure import Figure
-
-from sim.analysis.sweep import Levels, PointRow, compare_points, read_levels, to_csv, to_json
+from sim.analysis.sweep import PointRow, compare_points, read_levels, to_csv, to_json
 from sim.analysis.sweep_text import grids, remarks, sentences, table
 from sim.analysis.table import CLOSING, opening
 from sim.catalogue.metrics import HEADLINE
@@ -23,15 +20,16 @@ from sim.experiment.specs import Arm
 from sim.experiment.store import attach
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.arms import arms
+from sim.scenario.given import Between
 from sim.scenario.inheritance import told
 from sim.scenario.vary import spelt, sweep_table
 from sim.show import passages
 from sim.show.charts.sweep import Sight, draw, source
 from sim.show.figures import FOLDER
-from sim.show.markup import NAME, answer, numbers, paragraphs, picture
-from sim.studies.finding import ANSWER, Finding, Part, printed
-from sim.studies.how import Between, How, Language, Metric, Named, Setup, study
-from sim.studies.report import ABSENT, as_stored, ending, page, points
+from sim.show.markup import NAME, Block, Numbers, Picture, Said
+from sim.studies.finding import ANSWER, Finding, Part, Table, printed
+from sim.studies.how import How, Language, Metric, Named, Setup, study
+from sim.studies.report import ending, page, points
 from sim.studies.running import Run, load_all, pairing, perform
 from sim.words import LANGUAGES
 
@@ -55,7 +53,7 @@ def sweep(
     metrics: Sequence[Metric] = (),
     language: Language = "en",
     **how: Unpack[How],
-) -> Sweep:
+) -> Finding[list[PointRow]]:
     """Run a scenario at many design points and compare each with business as usual.
 
     The points stand in the file's [sweep] or are given. Every point is paired with business as usual by seed;
@@ -89,93 +87,52 @@ def sweep(
         for arm, usual in zip(laid.design.points, laid.design.usual, strict=True)
     ]
     with pairing(run):
-        return Sweep.of(run.folder, run, pairs, metrics, language)
+        return swept(run.folder, run, pairs, metrics, language)
 
 
-class Sweep(Finding):
-    """Design points, each beside business as usual in the same worlds.
+def swept(
+    folder: Path, run: Run | None = None, pairs: Pairs = (), metrics: Sequence[str] = (), language: str = "en"
+) -> Finding[list[PointRow]]:
+    """The points of a folder, each beside business as usual in the same worlds.
 
-    Attributes:
-        points: rows of the comparison.
-        fields: what is varied.
-        metrics: outcomes that are told.
+    Raises:
+        PairingError: no runs to compare.
+        FolderError: the plan is damaged.
     """
+    plan = read_plan(folder)
+    pairs, levels, fields = pairs or passages.pairs(folder, plan), read_levels(folder), plan["sweep"]["fields"]
+    rows, metrics = compare_points(levels, pairs), metrics or HEADLINE
+    document = to_json(rows)
+    answers = {each: sentences(rows, fields, metrics, each) for each in LANGUAGES}
+    said = answers[language]
+    tables, notes = grids(rows, fields, metrics, language), remarks(rows, fields, language)
+    body: list[str | Table] = [" ".join(said[:ANSWER]), *tables, *said[ANSWER:], *notes]
+    found = Finding(
+        run or folder, "sweep", rows, {"schema": document.pop("schema"), "answer": answers, **document}, text=printed([Part("", body)]),
+        draw=lambda: draw(Sight(rows, levels, pairs, fields, source(folder, [arm for arm, _ in pairs]))),
+        files={"comparison.csv": to_csv(rows, fields)}, language=language,
+        page=lambda: attach(folder, NAME, page(folder, f"sweep of {rows[-1].row.scenario}", _page(found, pairs))),
+    )  # fmt: skip
+    return found
 
-    name = "sweep"
 
-    def __init__(
-        self, run: Run | Path, found: Sequence[PointRow], levels: Levels, pairs: Pairs, metrics: Sequence[str], language: str
-    ) -> None:
-        super().__init__(run, language=language)
-        self.metrics = metrics or HEADLINE
-        self.points, self._levels, self._pairs, self._plan = found, levels, pairs, read_plan(self.folder)
-        self.fields: list[str] = self._plan["sweep"]["fields"]
-
-    @classmethod
-    def of(
-        cls, folder: Path, run: Run | None = None, pairs: Pairs = (), metrics: Sequence[str] = (), language: str = "en"
-    ) -> Sweep:
-        """Compare the points of a folder.
-
-        Raises:
-            PairingError: no runs to compare.
-            FolderError: the plan is damaged.
-        """
-        pairs = pairs or passages.pairs(folder, read_plan(folder))
-        levels = read_levels(folder)
-        return cls(run or folder, compare_points(levels, pairs), levels, pairs, metrics, language)
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """The answer, and rows as those of `compare`, with the point and its coordinates."""
-        document = to_json(self.points)
-        said = {language: sentences(self.points, self.fields, self.metrics, language) for language in LANGUAGES}
-        return {"schema": document.pop("schema"), "answer": said, **document}
-
-    @property
-    def text(self) -> str:
-        """The answer in three sentences, every point, and what else is to be said."""
-        asked = self.points, self.fields
-        cells = grids(*asked, self.metrics, self.language)
-        said = sentences(*asked, self.metrics, self.language)
-        return printed([Part("", [" ".join(said[:ANSWER]), *cells, *said[ANSWER:], *remarks(*asked, self.language)])])
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """What the sweep allows."""
-        return draw(Sight(self.points, self._levels, self._pairs, self.fields, source(self.folder, [arm for arm, _ in self._pairs])))
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """The rows."""
-        yield "comparison.csv", to_csv(self.points, self.fields)
-
-    @property
-    def html(self) -> str:
-        """The text of `report.html`, which is written into the folder with its figures and `comparison.csv`."""
-        return self.publish().read_text(encoding="utf-8")
-
-    def publish(self) -> Path:
-        """Write the rows, the figures and the page; where the page is."""
-        super().publish()
-        first, *_, last = self.points
-        shows = "Outcomes over the values that were swept, with bands."
-        behind = numbers("comparison", *table(self.points, self.fields))
-        drawn = [picture((self.folder / FOLDER / f"{name}.svg").read_bytes(), shows, behind) for name in self.figures]
-        told = {language: sentences(self.points, self.fields, language=language) for language in LANGUAGES}
-        said = [answer(" ".join(lines[:ANSWER]), language) for language, lines in told.items()]
-        further = [f'<p lang="{each}">{escape(" ".join(lines[ANSWER:]))}</p>' for each, lines in told.items() if lines[ANSWER:]]
-        own = {
-            "Answer": [*said, *drawn[-1:], *further],  # the map, or the differences
-            "Question": [points(self._plan, len(self._pairs)), *passages.questions(as_stored(self._pairs[0]))],
-            "What changes": [
-                *paragraphs(opening(last.row)[:2]),
-                *passages.points(self.points, self.fields, first.row.baseline),
-                *paragraphs([CLOSING]),
-                *drawn[:-1],
-            ],
-            "How well it is known": [],
-            **ending(self._plan, self.folder, [pair[0].scenario.parameters for pair in self._pairs]),
-        }
-        return attach(self.folder, NAME, page(self.folder, f"sweep of {last.row.scenario}", own, ABSENT))
+def _page(found: Finding[list[PointRow]], pairs: Pairs) -> dict[str, list[Block]]:
+    """What the report says, by heading."""
+    plan = read_plan(found.folder)
+    fields, (first, *_, last) = plan["sweep"]["fields"], found.found
+    shows = "Outcomes over the values that were swept, with bands."
+    behind = [Numbers("comparison", *table(found.found, fields))]
+    drawn = [Picture((found.folder / FOLDER / f"{name}.svg").read_bytes(), shows, behind) for name in found.figures]
+    told = {language: sentences(found.found, fields, language=language) for language in LANGUAGES}
+    said = [Said(" ".join(lines[:ANSWER]), language, "answer") for language, lines in told.items()]
+    further = [Said(" ".join(lines[ANSWER:]), language) for language, lines in told.items() if lines[ANSWER:]]
+    return {
+        "Answer": [*said, *drawn[-1:], *further],  # the map, or the differences
+        "Question": [points(plan, len(pairs)), passages.questions(arm.scenario for arm in pairs[0])],
+        "What changes": [*opening(last.row)[:2], passages.points(found.found, fields, first.row.baseline), CLOSING, *drawn[:-1]],
+        "How well it is known": [],
+        **ending(plan, found.folder, [pair[0].scenario.parameters for pair in pairs]),
+    }
 
 
 class Points(NamedTuple):
@@ -188,19 +145,12 @@ class Points(NamedTuple):
 
 
 class Sweeping(NamedTuple):
-    """A sweep that is laid out.
+    """A sweep that is laid out."""
 
-    Attributes:
-        scenario: what is swept, as written.
-        usual: what stands for business as usual.
-        design: the points.
-        plan: the runs.
-    """
-
-    scenario: Scenario
-    usual: Scenario
-    design: Design
-    plan: Plan
+    scenario: Scenario  # what is swept, as written
+    usual: Scenario  # what stands for business as usual
+    design: Design  # the points
+    plan: Plan  # the runs
 
 
 def _remarks(laid: Sweeping) -> Iterator[str]:
@@ -236,11 +186,8 @@ def apart(overrides: Sequence[str]) -> list[str]:
 def lay_out(name: str, wish: Points, against: str | None, setup: Setup) -> Sweeping:
     """Resolve a scenario and every design point of its sweep.
 
-    Args:
-        name: of the scenario, or its path.
-        wish: points in place of the file's `[sweep]`.
-        against: what stands for business as usual; None = `baseline`, or the scenario itself in a country of its own.
-        setup: how.
+    Points of the `wish` stand in place of the file's `[sweep]`; business as usual is by default `baseline`, or the scenario itself in a
+    country of its own.
 
     Raises:
         ScenarioError: everything that is wrong with the scenario, its sweep, or business as usual.

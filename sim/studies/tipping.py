@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path as Folder
-from textwrap import fill
-from typing import Any, Unpack
-
-from matplotlib.figure import Figure
+from typing import Unpack
 
 from sim.analysis.contrast import Array
 from sim.analysis.robustness.robust import judged
@@ -34,7 +31,7 @@ FRESH = 1_000_003  # added to the seed, so that a flip is confirmed by worlds th
 @study
 def tipping(
     base: AnyScenario = "baseline", policy: AnyScenario = "merida", *, metric: Metric = "homicides", **how: Unpack[How]
-) -> TippingPoints:
+) -> Finding[Change]:
     """Say what would turn the ranking of two policies: the smallest moves of assumptions that do, confirmed in fresh worlds.
 
     Every assumption is moved to both ends of its plausible range while all others stay at the central fit; those that turn the ranking
@@ -57,80 +54,25 @@ def tipping(
     home = setup.home(Plan.of(pair, 1, 0).folder_name("tipping"))
     search = Search({each.name: each for each in pair}, setup, home, pair[0].seed if setup.seed is None else setup.seed)
     change = search.change(Contest(metric, pair[0].name, pair[1].name))
-    return TippingPoints(search, change)
-
-
-class TippingPoints(Finding):
-    """What would turn a ranking.
-
-    Attributes:
-        change: the moves that turn it.
-    """
-
-    name = "tipping"
-
-    def __init__(self, search: Search, change: Change) -> None:
-        super().__init__(search.home)
-        self.change, self._steps = change, search.steps
-
-    @property
-    def key(self) -> str:
-        """What its files are called."""
-        return f"tipping-{self.change.contest.metric}"
-
-    @property
-    def origin(self) -> Folder:
-        """The first step of the search."""
-        return self._steps[0].folder
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """The ranking at the central fit, and the moves that turn it, the smallest first."""
-        return {"schema": 1, **to_json(self.change), "sentence": self._sentence}
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """A row per assumption of every move."""
-        moves = enumerate(self.json["flips"], start=1)
-        return [{"move": number, "size": flip["size"], **leg} for number, flip in moves for leg in flip["assumptions"]]
-
-    @property
-    def text(self) -> str:
-        """The same in a paragraph."""
-        return fill(self._sentence, 114) + "\n"
-
-    @property
-    def _sentence(self) -> str:
-        return changing(self.change)
-
-    @property
-    def parts(self) -> list[Part]:
-        """The paragraph and the figure."""
-        shows = "Tornado: how far each assumption has to move before a ranking turns."
-        return [Part("In how many worlds", [self._sentence], {self.key: shows})]
-
-    def draw(self) -> Iterator[tuple[str, Figure]]:
-        """What each assumption does to the ranking at the ends of its range."""
-        yield self.key, tornado(self.change, source(read_plan(self.origin), *ensemble(self._steps[0]), SCREEN))
+    document, sentence, first = to_json(change), changing(change), search.steps[0]
+    rows = [{"move": k, "size": flip["size"], **leg} for k, flip in enumerate(document["flips"], start=1) for leg in flip["assumptions"]]
+    shows = "Tornado: how far each assumption has to move before a ranking turns."
+    key = f"tipping-{metric}"
+    return Finding(
+        first, "tipping", change, {"schema": 1, **document, "sentence": sentence}, [Part("In how many worlds", [sentence], {key: shows})],
+        rows=rows, key=key, draw=lambda: [(key, tornado(change, source(read_plan(first.folder), *ensemble(first), SCREEN)))], home=home,
+    )  # fmt: skip
 
 
 @dataclass
 class Search:
-    """What is searched, and how its steps are run.
+    """What is searched, and how its steps are run."""
 
-    Attributes:
-        scenarios: by name.
-        setup: how; replicates are the search's own.
-        home: the results folder.
-        seed: of the experiment.
-        steps: the runs of every step.
-    """
-
-    scenarios: Mapping[str, Scenario]
-    setup: Setup
-    home: Folder
-    seed: int
-    steps: list[Run] = field(default_factory=list)
+    scenarios: Mapping[str, Scenario]  # by name
+    setup: Setup  # how; replicates are the search's own
+    home: Folder  # the results folder
+    seed: int  # of the experiment
+    steps: list[Run] = field(default_factory=list)  # the runs of every step
 
     def change(self, contest: Contest) -> Change:
         """Find the smallest moves that turn a ranking, and confirm them."""

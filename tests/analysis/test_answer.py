@@ -60,7 +60,7 @@ def test_several_policies_begin_with_three_sentences_in_all():
         "Not told from zero: twin 0. Cost over the window against usual: zeal US$ 1.20 bn more; calm as much; twin as much."
     )
     (said,) = beginning([found[2]] * 2, "es")
-    assert said.startswith("Homicidios frente a usual en 12 mundos (intervalo de 95 % de la media): no se distinguen de cero: twin 0; twin 0.")
+    assert said.startswith("Homicidios frente a usual en 12 mundos (intervalo de 95 % de la media): no se distinguen de cero: twin 0;")
     assert [*beginning(found[:1])] == [*paragraphs(found[:1])]
 
 

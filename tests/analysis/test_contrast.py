@@ -34,6 +34,11 @@ def test_a_tie_is_not_worse(better, share):
     assert found.share_worse == share
 
 
+def test_what_only_rounding_tells_apart_is_a_tie():
+    found = contrast(np.array([0.1 + 0.2, 2.0]), np.array([0.3, 2.0]), "less")
+    assert (found.difference, found.share_worse, found.percent) == (0, 0, 0)
+
+
 def test_no_direction_no_share():
     assert isnan(contrast(np.array([2.0, 1.0]), np.array([1.0, 1.0]), "neither").share_worse)
 

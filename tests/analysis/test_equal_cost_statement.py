@@ -42,7 +42,7 @@ def test_budget_prices_and_factors(found):
         "(what soldiers costs as written)."
     )
     assert "the factors at low prices (for US$ 7.00 bn) and high prices (for US$ 31.00 bn)" in " ".join(text.split())
-    lines = {line[:27].strip(): line.split()[-2:] for line in text.splitlines() if line.startswith("Factor")}
+    lines = {line[:27].strip(): line.split()[-2:] for line in text.splitlines() if line.startswith("Factor ")}
     assert lines == {
         "Factor": ["1.5", "1.5"],
         "Factor at low prices": ["not", "reachable"],
@@ -64,7 +64,7 @@ def test_who_misses_the_budget_is_named(found):
 
 def test_other_prices_than_those_of_the_table_are_announced(found):
     assert "count costs at mid prices" in statement(found | {"prices": "high"})
-    labels = [line.label[0] for line in section(found | {"prices": "high"}).lines]
+    labels = [row[0] for row in section(found | {"prices": "high"}).rows]
     assert labels[3:] == ["Factor at low prices", "Factor at mid prices"]
 
 

@@ -10,7 +10,7 @@ from sim.analysis.forecasts.score_rules import ignorance, scores, skill
 from sim.scenario.problems import ScenarioError
 from sim.scenario.read import shipped_folder
 from sim.scenario.truth_file import read_truth
-from sim.studies.score import Scores
+from sim.studies.score import finding
 
 OWN = read_truth(shipped_folder() / "observed/homicides.csv")
 PLACES = tuple(OWN.deaths)
@@ -110,7 +110,7 @@ def test_every_line_says_what_the_fit_has_seen(tmp_path):
     assert {row.told for row in found.rows} == {FREE, AHEAD}
     for row in found.rows:
         assert "seen by the fit" in row.seen
-    for line in Scores(tmp_path, found, ()).text.splitlines():
+    for line in finding(tmp_path, found).text.splitlines():
         if any(f"  {name} " in line for name in (MODEL, WIDER, *NAIVE)):
             assert "seen by the fit" in line
     (whole,) = (row for row in found.rows if (row.level, row.told, row.forecaster) == ("state", FREE, MODEL) and " to " in row.periods)

@@ -9,6 +9,17 @@ from pages import missing
 PATH = "CARTELITOS_CHROMIUM"  # where Chromium is, if not on PATH
 
 
+def patient(opening):
+    """What it opens waits five minutes for what it looks for: a busy machine is no failure."""
+
+    def opened(**options):
+        made = opening(**options)
+        made.set_default_timeout(300_000)
+        return made
+
+    return opened
+
+
 @pytest.fixture(scope="session")
 def browser():
     try:
@@ -20,5 +31,7 @@ def browser():
         missing(f"no Chromium found on PATH or in {PATH}")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        for name in ("new_context", "new_page"):
+            setattr(chromium, name, patient(getattr(chromium, name)))
         yield chromium
         chromium.close()

@@ -1,7 +1,6 @@
 """What browser tests share."""
 
 import os
-import socket
 
 import pytest
 
@@ -14,9 +13,3 @@ def missing(what: str) -> None:
     if os.environ.get(REQUIRED) == "required":
         pytest.fail(what)
     pytest.skip(what)
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]

@@ -1,17 +1,13 @@
 """The charts of a report, in a real browser: drawn, pointed at, and asking nobody."""
 
-import sys
-from pathlib import Path
 
 import pytest
+from formula import EFFECTS, scenario, simulate
 
 from sim import cli
 from sim.experiment.execute import execute
 from sim.experiment.plan import Plan
 from sim.show.interactive import TITLES
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "show"))
-from formula import EFFECTS, scenario, simulate
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
 

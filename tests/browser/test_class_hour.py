@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from pages import PHONE, WIDE, free_port
+from pages import PHONE, WIDE
+from ports import free_port
 from test_lessons import AXE, BAD, OPEN_ALL, answer, draw
 
 pytestmark = pytest.mark.slow
@@ -25,7 +26,7 @@ def told(tmp_path_factory):
     server = subprocess.Popen([sys.executable, "-m", "sim.cli", *arguments, "--json", "-q"], stdout=subprocess.PIPE, text=True)
     yield json.loads(server.stdout.readline())
     server.send_signal(signal.SIGINT)
-    server.wait(10)
+    server.wait(60)
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def open_page(browser):
         tab = contexts[-1].new_page()
         tab.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
         tab.on("pageerror", lambda error: complaints.append(str(error)))
-        for _ in range(50):
+        for _ in range(600):
             try:
                 tab.goto(url)
                 break

@@ -6,8 +6,6 @@ import pytest
 
 from sim import cli
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))  # the stand-ins for a model
-
 
 @pytest.fixture(autouse=True)
 def quick(request):

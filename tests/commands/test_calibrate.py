@@ -1,16 +1,13 @@
 """`cartelitos calibrate`, on a stand-in for the model that is smooth and instant; once for real, slowly."""
 
 import json
-import sys
 
 import pytest
+from test_calibration import fake_trial
 
 from sim import cli
 from sim.catalogue.priors import PRIORS
 from sim.model.uncertainty import plausible_set
-
-sys.path.insert(0, str(__import__("pathlib").Path(__file__).parents[1] / "analysis"))
-from test_calibration import fake_trial
 
 pytestmark = pytest.mark.journey
 

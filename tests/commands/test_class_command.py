@@ -5,7 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+from contextlib import suppress
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,8 @@ from sim import cli
 
 pytest.importorskip("segno", reason="a class needs the extra `class`")
 import httpx
+from ports import free_port
+from processes import wait_until
 
 
 @pytest.fixture
@@ -26,12 +29,6 @@ def call(capfd, tmp_path, monkeypatch):
         return SimpleNamespace(status=status, **dict(zip(("out", "err"), capfd.readouterr(), strict=True)))
 
     return run
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
 
 
 def test_an_unknown_lesson_is_named(call):
@@ -60,6 +57,12 @@ def test_what_is_missing_is_said_with_its_remedy(call, monkeypatch):
     assert "[class]'" in found.err
 
 
+def answers(url: str) -> bool:
+    with suppress(httpx.TransportError):
+        return httpx.get(url, timeout=60).is_success
+    return False
+
+
 @pytest.mark.slow
 def test_it_ends_at_ctrl_c_and_goes_on_where_it_was(tmp_path):
     port, seen = free_port(), []
@@ -68,18 +71,13 @@ def test_it_ends_at_ctrl_c_and_goes_on_where_it_was(tmp_path):
         server = subprocess.Popen([sys.executable, "-m", "sim.cli", *arguments], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
         told = json.loads(server.stdout.readline())
         seen.append(told)
-        for _ in range(100):
-            try:
-                httpx.get(told["pupils"])
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
+        assert wait_until(partial(answers, told["pupils"]))
         if turn == 0:
-            httpx.post(f"{told['pupils']}/join", json={"role": 1}, headers={"origin": told["pupils"]}).raise_for_status()
+            httpx.post(f"{told['pupils']}/join", json={"role": 1}, headers={"origin": told["pupils"]}, timeout=60).raise_for_status()
             second = [sys.executable, "-m", "sim.cli", *arguments[:-2], "--port", str(free_port())]
             busy = subprocess.run(second, cwd=tmp_path, capture_output=True, text=True, check=False)
             assert busy.returncode == 4
-        with httpx.stream("GET", f"{told['pupils']}/events") as stream:
+        with httpx.stream("GET", f"{told['pupils']}/events", timeout=60) as stream:
             first = next(line for line in stream.iter_lines() if line.startswith("data:"))
             assert json.loads(first[5:])["seats"] == 1
             server.send_signal(signal.SIGINT)

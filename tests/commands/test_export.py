@@ -2,9 +2,9 @@
 
 import csv
 import json
-import sys
 from pathlib import Path
 
+import fakes
 import pytest
 
 from sim import cli
@@ -16,9 +16,6 @@ from sim.experiment.execute import execute
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_events, read_runs, read_series
 from sim.scenario import load
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))
-import fakes
 
 TABLES = ("series", "events", "genealogy", "runs", "comparison")
 

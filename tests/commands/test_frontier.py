@@ -12,6 +12,7 @@ import fakes
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.journey
 pytest.importorskip("optuna")
 
 USUAL = 'title = "Usual"\nquestion = "?"\n[world]\nname = "grid"\nstart = "2006-12"\nyears = 4\n[run]\nreplicates = 3\n'
@@ -146,7 +147,7 @@ def test_python_gives_the_same(frontier):
     found = sim.frontier(budget=4e8, levers=[*PRICE], trials=40, replicates=12, engine="serial", quiet=True)
     assert found.json == document
     assert len(found.rows) == 2 * len(document["mixes"]) == len(found.table)
-    assert found.sentences("es") == document["sentences"]["es"]
+    assert found.found.sentences("es") == document["sentences"]["es"]
     with pytest.raises(sim.scenario.ScenarioError, match="did you mean 'treatment'"):
         sim.frontier(budget=4e8, levers=["treatmnt", "naloxone"])
 

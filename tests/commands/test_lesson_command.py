@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
+import fakes
 import numpy as np
 import pytest
 
@@ -16,9 +17,6 @@ from sim.analysis.lesson import from_json
 from sim.catalogue.metrics import METRICS
 from sim.page.lesson import read_findings
 from sim.scenario.lessons import lessons, load_lesson
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))
-import fakes
 
 LIBRARY = Path(sim.__file__).parents[1] / "scenarios"
 FIRST = 3  # worlds of a lesson that are simulated again

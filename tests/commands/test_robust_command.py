@@ -11,6 +11,7 @@ import pytest
 
 from sim.analysis.robustness import discovery
 
+pytestmark = pytest.mark.journey
 SCENARIOS = {
     "baseline": 'title = "Usual"\nquestion = "?"\n[world]\nname = "grid"\nstart = "2006-12"\nyears = 0.5\n[run]\nreplicates = 3\n',
     "force": 'extends = "baseline"\ntitle = "Force"\n[policy.military_deployment]\nintensity = 1.0\n',

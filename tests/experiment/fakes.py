@@ -105,8 +105,8 @@ def unportable(scenario: Scenario, seed: int) -> SimpleNamespace:
 
 
 def brief(scenario: Scenario, seed: int) -> SimpleNamespace:
-    """Ten milliseconds."""
-    time.sleep(0.01)
+    """Thirty milliseconds."""
+    time.sleep(0.03)
     return simulate(scenario, seed)
 
 

@@ -14,12 +14,22 @@ def alive(pid: int) -> bool:
     return _stat(pid)[:1] not in ([], ["Z"])
 
 
-def wait_until(true, seconds: float = 10.0) -> bool:
+def command_of(pid: int) -> str:
+    """Its command line; empty for a process that is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def wait_until(true, seconds: float = 60.0) -> bool:
     """Poll; the answer at the end."""
     end = time.monotonic() + seconds
-    while not true() and time.monotonic() < end:
-        time.sleep(0.02)
-    return true()
+    began = time.monotonic()
+    while not (found := true()) and time.monotonic() < end:
+        time.sleep(max(0.02, 3.0 * (time.monotonic() - began)))  # looking may cost much
+        began = time.monotonic()
+    return found
 
 
 def _pids() -> list[int]:

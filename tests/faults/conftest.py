@@ -1,10 +1,8 @@
-import sys
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent
-sys.path += [str(HERE), str(HERE.parent / "experiment")]
 
 from drivers import Drivers, stored  # noqa: E402
 

@@ -4,16 +4,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-from processes import children, wait_until
+from processes import children, command_of, wait_until
 
 import sim
 from sim.experiment.reading import committed, read_events, read_genealogy, read_plan, read_series
 
 HERE = Path(__file__).parent
 PATHS = os.pathsep.join([str(HERE / "stand_in"), str(HERE.parent / "experiment"), str(Path(sim.__file__).parents[1])])
+SOON = 60  # seconds: at once, on a machine that has much else to do
 GRID = '[world]\nname = "grid"\nstart = "2006-12"\nyears = 0.5\n'
 
 
@@ -38,7 +38,7 @@ class Drivers:
         """One that is awaited."""
         driver = self.start(*arguments, fake=fake, **environment)
         try:
-            out, err = driver.communicate(timeout=120)
+            out, err = driver.communicate(timeout=600)
         except subprocess.TimeoutExpired:
             os.killpg(driver.pid, signal.SIGKILL)
             raise
@@ -59,19 +59,18 @@ def planned(folder: Path) -> list[str]:
     return sorted(read_plan(folder)["runs"])
 
 
-def until_stored(folder: Path, runs: int, seconds: float = 60.0) -> None:
-    assert wait_until(lambda: (folder / "runs").exists() and len(done(folder)) >= runs, seconds)
+def until_stored(folder: Path, runs: int) -> None:
+    assert wait_until(lambda: (folder / "runs").exists() and len(done(folder)) >= runs, 120)
 
 
-def workers(pid: int) -> list[int]:
-    """Worker processes of a driver."""
-    return [child for child in children(pid) if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()]
+def workers(pid: int, fewest: int = 0) -> list[int]:
+    """Worker processes of a driver, as soon as there are so many."""
+    found = []
 
+    def enough() -> bool:
+        copied = [copy for child in children(pid) if "forkserver" in command_of(child) for copy in children(child)]
+        found[:] = copied + [child for child in children(pid) if "spawn_main" in command_of(child)]
+        return len(found) >= fewest
 
-SOON = 20  # seconds: at once, on a machine that has much else to do
-
-
-def seconds_until_the_end(process: subprocess.Popen) -> float:
-    began = time.monotonic()
-    process.wait(timeout=60)
-    return time.monotonic() - began
+    assert wait_until(enough), f"it has {len(found)} workers"
+    return found

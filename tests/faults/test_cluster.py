@@ -12,7 +12,7 @@ from concurrent.futures import BrokenExecutor
 from types import SimpleNamespace
 
 import pytest
-from drivers import PATHS, SOON, Drivers, done, planned, seconds_until_the_end, stored, until_stored
+from drivers import PATHS, SOON, Drivers, done, planned, stored, until_stored
 from processes import alive, wait_until
 
 from sim import cli
@@ -22,6 +22,7 @@ from sim.experiment.pool import cluster as cluster_engine
 pytestmark = pytest.mark.journey
 
 pytest.importorskip("distributed", reason="needs the extra 'cluster'")
+REPLICATES = 200  # of two scenarios: six seconds and more
 KINDS = ("series", "events", "genealogy")
 
 
@@ -36,7 +37,7 @@ class Cluster:
         """Start the scheduler."""
         file = self.folder / "scheduler.json"
         self.start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", file)
-        assert wait_until(lambda: file.exists() and file.read_text().endswith("}"), 60)
+        assert wait_until(lambda: file.exists() and file.read_text().endswith("}"), 120)
         self.address = json.loads(file.read_text())["address"]
 
     def join(self, name: str, **environment: str) -> None:
@@ -44,7 +45,7 @@ class Cluster:
         own = ("--name", name, "--nthreads", "1", "--no-nanny")
         self.start(name, "worker", self.address, "--local-directory", self.folder, *own, **environment)
         log = self.folder / f"{name}.log"
-        assert wait_until(lambda: "Registered to" in log.read_text(), 60), log.read_text()
+        assert wait_until(lambda: "Registered to" in log.read_text(), 120), log.read_text()
 
     def kill(self, name: str) -> None:
         process = self.members.pop(name)
@@ -100,14 +101,14 @@ def test_serial_process_and_dask_write_the_same_bytes(drivers: Drivers, cluster)
 
 
 def test_a_worker_that_dies_takes_nothing_along(drivers: Drivers, cluster, undisturbed):
-    driver = drivers.start(*command(cluster, 300), "-q", PART_SECONDS="0.1")
+    driver = drivers.start(*command(cluster, REPLICATES), "-q", PART_SECONDS="0.1")
     until_stored(drivers.folder / "out", 20)
     cluster.kill("one")
-    assert len(done(drivers.folder / "out")) < 600, "nothing was left to lose"
-    _, err = driver.communicate(timeout=120)
+    assert len(done(drivers.folder / "out")) < 2 * REPLICATES, "nothing was left to lose"
+    _, err = driver.communicate(timeout=300)
     assert (driver.returncode, err) == (0, "")
     assert done(drivers.folder / "out") == planned(drivers.folder / "out")
-    assert stored(drivers.folder / "out") == undisturbed(300)
+    assert stored(drivers.folder / "out") == undisturbed(REPLICATES)
 
 
 @pytest.mark.slow
@@ -123,14 +124,14 @@ def test_another_version_on_a_worker_is_refused(drivers: Drivers, cluster):
 
 @pytest.mark.slow
 def test_another_version_that_joins_later_stops_the_run_and_fails_nothing(drivers: Drivers, cluster):
-    driver = drivers.start(*command(cluster, 5000), PART_SECONDS="0.1")
+    driver = drivers.start(*command(cluster, 2000), PART_SECONDS="0.1")
     until_stored(drivers.folder / "out", 20)
     cluster.join("stranger", VERSION="f" * 16)
-    _, err = driver.communicate(timeout=60)
+    _, err = driver.communicate(timeout=300)
     assert driver.returncode == 2
     assert err.splitlines()[-1].startswith("--scheduler: a worker has other software: model version ffffffffffffffff there")
     kept = done(drivers.folder / "out")
-    assert 20 <= len(kept) < 10000
+    assert 20 <= len(kept) < 4000
     cluster.kill("stranger")
     again = drivers.call("run", "a", "b", "-n", "20", "--scheduler", cluster.address, "--out", "out", "--json")
     assert again.returncode == 0, again.stderr
@@ -139,11 +140,10 @@ def test_another_version_that_joins_later_stops_the_run_and_fails_nothing(driver
 
 @pytest.mark.slow
 def test_ctrl_c_leaves_the_cluster_alone(drivers: Drivers, cluster):
-    driver = drivers.start(*command(cluster, 2000), PART_SECONDS="0.1")
+    driver = drivers.start(*command(cluster, 1000), PART_SECONDS="0.1")
     until_stored(drivers.folder / "out", 20)
     os.killpg(driver.pid, signal.SIGINT)
-    assert seconds_until_the_end(driver) < SOON
-    assert driver.returncode == 130
+    assert driver.wait(SOON) == 130
     assert driver.stderr.read().startswith("interrupted; what is finished is stored in out")
     assert all(alive(member.pid) for member in cluster.members.values())
     time.sleep(1)
@@ -158,10 +158,10 @@ def test_a_poison_run_is_named_and_the_others_finish(drivers: Drivers, opened):
     for name in ("nanny1", "nanny2"):
         options = ("--name", name, "--nthreads", "1", "--local-directory", opened.folder)
         opened.start(name, "worker", opened.address, *options, FAKE="poison")
-    found = drivers.call("run", "a", "poison", "-n", "2", "--scheduler", opened.address, "--out", "out")
+    found = drivers.call("run", "a", "poison", "-n", "1", "--scheduler", opened.address, "--out", "out")
     assert found.returncode == 3, found.stderr
-    assert len(re.findall(r"failed: scenario poison, replicate \d, seed \d+: WorkerLost: its worker process died", found.stderr)) == 2
-    assert len(done(drivers.folder / "out")) == 2
+    assert len(re.findall(r"failed: scenario poison, replicate \d, seed \d+: WorkerLost: its worker process died", found.stderr)) == 1
+    assert len(done(drivers.folder / "out")) == 1
     for name in ("nanny1", "nanny2"):
         opened.members.pop(name).send_signal(signal.SIGINT)
 
@@ -183,14 +183,14 @@ def test_a_scheduler_that_dies_is_said_and_what_is_finished_stays(drivers: Drive
     own = Cluster(tmp_path_factory.mktemp("own"))
     own.open()
     own.join("one")
-    driver = drivers.start(*command(own, 2000), PART_SECONDS="0.1")
+    driver = drivers.start(*command(own, 1000), PART_SECONDS="0.1")
     until_stored(drivers.folder / "out", 20)
     own.kill("scheduler")
-    _, err = driver.communicate(timeout=60)
+    _, err = driver.communicate(timeout=300)
     own.kill("one")
     assert driver.returncode == 2, err
     assert err.splitlines()[-1].startswith("--scheduler: lost the connection to the Dask scheduler")
-    assert 20 <= len(done(drivers.folder / "out")) < 4000
+    assert 20 <= len(done(drivers.folder / "out")) < 2000
 
 
 @pytest.mark.parametrize(
@@ -229,17 +229,15 @@ def test_a_worker_that_dies_while_it_is_asked_is_gone_and_no_other_software():
 
 @pytest.mark.slow
 def test_when_all_workers_are_gone_it_is_said_and_goes_on_when_one_comes(drivers: Drivers, cluster, undisturbed):
-    driver = drivers.start(*command(cluster, 300), PART_SECONDS="0.1")
+    driver = drivers.start(*command(cluster, REPLICATES), PART_SECONDS="0.1")
     until_stored(drivers.folder / "out", 20)
     for name in ("one", "two"):
         cluster.kill(name)
-    began = time.monotonic()
     assert driver.stderr.readline().startswith("no worker is left in the cluster; this waits for one")
-    assert time.monotonic() - began < SOON
     cluster.join("one")
-    _, err = driver.communicate(timeout=120)
+    _, err = driver.communicate(timeout=300)
     assert driver.returncode == 0, err
-    assert stored(drivers.folder / "out") == undisturbed(300)
+    assert stored(drivers.folder / "out") == undisturbed(REPLICATES)
 
 
 def test_the_missing_extra_is_named(drivers: Drivers, monkeypatch, capfd):

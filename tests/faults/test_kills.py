@@ -24,9 +24,8 @@ def disturb(drivers, replicates: int, kills: int, seed: int) -> tuple[str, ...]:
         driver = driver or drivers.start(*command, fake="brief", PART_SECONDS="0.05")
         until_stored(out, kept + 1)
         time.sleep(luck.random() * 0.2)
-        crew = workers(driver.pid)
+        crew = workers(driver.pid, fewest=1)
         assert driver.poll() is None, "it ended before all the kills"
-        assert crew, "it has no workers"
         if victim != "driver":
             os.kill(luck.choice(crew), signal.SIGKILL)
         if victim != "worker":
@@ -36,7 +35,7 @@ def disturb(drivers, replicates: int, kills: int, seed: int) -> tuple[str, ...]:
         orphans += crew
         assert len(done(out)) > kept
     if driver:
-        driver.communicate(timeout=120)
+        driver.communicate(timeout=300)
         assert driver.returncode == 0
     end = drivers.call(*command, "--json")
     assert end.returncode == 0, end.stderr
@@ -53,32 +52,26 @@ def check(drivers, undisturbed, replicates: int) -> None:
 
 
 def test_three_kills(drivers, undisturbed):
-    assert {*disturb(drivers, 300, kills=3, seed=1)} == {"worker", "driver", "both"}
-    check(drivers, undisturbed, 300)
+    assert {*disturb(drivers, 200, kills=3, seed=1)} == {"worker", "driver", "both"}
+    check(drivers, undisturbed, 200)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [2, 3])
-def test_twenty_kills(drivers, undisturbed, seed):
-    assert len(disturb(drivers, 1500, kills=20, seed=seed)) == 20
-    check(drivers, undisturbed, 1500)
+def test_twenty_kills(drivers, undisturbed):
+    assert len(disturb(drivers, 500, kills=20, seed=2)) == 20
+    check(drivers, undisturbed, 500)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [4, 5, 6])
+@pytest.mark.parametrize("seed", [4, 5])
 def test_a_storm_of_kills_loses_no_run(drivers, undisturbed, seed):
     """Workers die about as fast as they start, for a while; nothing is recorded as failed and nobody has to ask for it again."""
     luck, out = random.Random(seed), drivers.folder / "out"
-    driver = drivers.start("run", "a", "b", "-n", "300", "--workers", "2", "--out", "out", fake="brief", PART_SECONDS="0.05")
+    driver = drivers.start("run", "a", "b", "-n", "500", "--workers", "2", "--out", "out", fake="brief", PART_SECONDS="0.05")
     until_stored(out, 1)
-    killed, end = 0, time.monotonic() + 8
-    while time.monotonic() < end and driver.poll() is None:
-        crew = workers(driver.pid)
-        if crew:
-            os.kill(luck.choice(crew), signal.SIGKILL)
-            killed += 1
+    for _ in range(12):
+        os.kill(luck.choice(workers(driver.pid, fewest=1)), signal.SIGKILL)
         time.sleep(0.2 + luck.random() * 0.6)
-    _, err = driver.communicate(timeout=120)
-    assert killed > 8
+    _, err = driver.communicate(timeout=300)
     assert driver.returncode == 0, err
-    check(drivers, undisturbed, 300)
+    check(drivers, undisturbed, 500)

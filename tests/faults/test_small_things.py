@@ -24,9 +24,11 @@ from sim.experiment.pool.worker import run_one
 from sim.experiment.published import read_ties
 from sim.experiment.reading import read_series
 from sim.experiment.store import Store
+from sim.model.worlds.reader import read_tables
 from sim.scenario import ScenarioError
 from sim.scenario.evidence_file import read_rows
 from sim.scenario.read import scenario_folder
+from sim.show.markup import fragment
 from sim.studies.report import left
 
 GRID = 'title = "{}"\nquestion = "?"\n[world]\nname = "grid"\nstart = "2006-12"\nyears = 0.5\n'
@@ -246,7 +248,18 @@ def test_a_world_that_was_received_holds_files(call, name, plant):
     Path("got", name).unlink(missing_ok=True)
     plant(Path("got", name))
     status, _, err = call("check", "w.toml")
-    assert (status, f"its {name} is no file of up to 50 MB" in err) == (2, True)
+    assert (status, f"{name}: is no file of up to 50 MB" in err) == (2, True)
+    with pytest.raises(ScenarioError, match="is no file of up to 50 MB"):
+        read_tables(Path("got"), scenario_folder() / "worlds")
+
+
+def test_a_network_that_was_received_is_of_files(call):
+    Path("ties").mkdir()
+    Path("ties/bacrim2020_network_edges.csv").write_text(EDGES)
+    enormous(Path("ties/bacrim2020_nodes.csv"))
+    Path("w.toml").write_text(GRID.format("w").replace('"grid"', '"mexico-2020"\nties = "./ties"').replace("2006-12", "2020-01"))
+    status, _, err = call("check", "w.toml")
+    assert (status, "bacrim2020_nodes.csv: is no file of up to 50 MB" in err) == (2, True)
 
 
 def test_a_pipe_is_no_plan(call):
@@ -281,4 +294,4 @@ def test_what_a_stranger_left_for_a_report_is_text(tmp_path):
     part = PART | {"body": [STRANGE, [STRANGE, [STRANGE], [[STRANGE]], STRANGE]], "pictures": {"../../x": STRANGE}}
     (tmp_path / "report/x.json").write_text(json.dumps([part]))
     (lines,) = left(tmp_path).values()
-    assert "<script>" not in "".join(lines)
+    assert "<script>" not in fragment(lines)

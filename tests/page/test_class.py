@@ -9,7 +9,7 @@ import threading
 import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -21,15 +21,18 @@ pytest.importorskip("starlette", reason="a class needs the extra `class`")
 pytest.importorskip("segno", reason="a class needs the extra `class`")
 import httpx
 import uvicorn
+from processes import wait_until
 from visitors import PUPILS, a_guess, hour
 
 from sim.experiment.errors import FolderError
 from sim.page import class_server, guard, room
-from sim.page.class_server import Classroom, inside, plain
+from sim.page.class_server import Classroom, inside
 from sim.page.lesson import playing, read_findings
 from sim.page.speaker import Speaker
 from sim.scenario.lessons import lessons, load_lesson
 from sim.show.words import words
+
+get, post, Client = (partial(one, timeout=60) for one in (httpx.get, httpx.post, httpx.Client))  # a busy machine is no failure
 
 
 def speaker(name="one-head"):
@@ -54,24 +57,19 @@ class Served:
     def __init__(self, folder, name):
         self.socket = socket.socket()
         self.socket.bind(("127.0.0.1", 0))
+        self.socket.listen()
         self.folder = folder
         self.classroom = Classroom(speaker(name), folder, "127.0.0.1", self.socket.getsockname()[1], moved=True)
         self.base = f"http://127.0.0.1:{self.classroom.port}"
         self.teach = f"{self.base}/teach/{self.classroom.token}"
         self.thread = threading.Thread(target=self.classroom.run, args=([self.socket],), daemon=True)
         self.thread.start()
-        for _ in range(100):
-            try:
-                httpx.get(self.base)
-                break
-            except httpx.TransportError:
-                time.sleep(0.05)
 
     def post(self, path, what, **headers):
-        return httpx.post(f"{self.base}{path}", json=what, headers={"origin": self.base} | headers)
+        return post(f"{self.base}{path}", json=what, headers={"origin": self.base} | headers)
 
     def do(self, **what):
-        answer = httpx.post(f"{self.teach}/do", json=what, headers={"origin": self.base})
+        answer = post(f"{self.teach}/do", json=what, headers={"origin": self.base})
         assert answer.status_code == 200, answer.text
 
 
@@ -98,7 +96,7 @@ def test_sixty_pupils_at_once(served):
 
 def test_a_restart_loses_nothing(served, tmp_path):
     one = served()
-    client = httpx.Client(base_url=one.base, headers={"origin": one.base})
+    client = Client(base_url=one.base, headers={"origin": one.base})
     client.post("/join", json={"role": 2})
     one.do(stage="guess")
     client.post("/guess", json={"round": 1, "guess": a_guess(one.classroom.lesson, 3)})
@@ -116,7 +114,7 @@ def test_memory_is_flat_when_pupils_come_and_go(served):
     one = served()
 
     async def come_and_go():
-        clients = [httpx.AsyncClient(base_url=one.base, limits=httpx.Limits(keepalive_expiry=1.0)) for _ in range(20)]
+        clients = [httpx.AsyncClient(base_url=one.base, timeout=60, limits=httpx.Limits(keepalive_expiry=1.0)) for _ in range(20)]
         for client in clients:
             async with client.stream("GET", "/events") as answer:
                 async for line in answer.aiter_lines():
@@ -129,15 +127,10 @@ def test_memory_is_flat_when_pupils_come_and_go(served):
     before = tracemalloc.take_snapshot()
     for _ in range(10):
         asyncio.run(come_and_go())
-    for _ in range(300):
-        if not one.classroom.here and not one.classroom.streams:
-            break
-        time.sleep(0.1)
+    assert wait_until(lambda: not one.classroom.here and not one.classroom.streams)
     grown = sum(stat.size_diff for stat in tracemalloc.take_snapshot().compare_to(before, "filename") if "page" in str(stat.traceback))
     tracemalloc.stop()
     assert grown < 50_000
-    assert not one.classroom.here
-    assert not one.classroom.streams
 
 
 @pytest.mark.parametrize(
@@ -158,7 +151,7 @@ def test_strangers_cannot_act(served, headers, status):
 
 def test_a_post_without_an_origin_is_refused(served):
     one = served()
-    assert httpx.post(f"{one.base}/join", json={"role": 0}).status_code == 403
+    assert post(f"{one.base}/join", json={"role": 0}).status_code == 403
     assert httpx.put(f"{one.base}/join", json={"role": 0}).status_code == 405
 
 
@@ -166,20 +159,20 @@ def test_only_the_teacher_controls(served):
     one = served()
     for token in ("", "x", one.classroom.token[:-1], one.classroom.token + "x", "ñ"):
         for path in ("", "/events", "/class.csv"):
-            assert httpx.get(f"{one.base}/teach/{token}{path}").status_code in (404, 307)
+            assert get(f"{one.base}/teach/{token}{path}").status_code in (404, 307)
         assert one.post(f"/teach/{token}/do", {"stage": "open"}).status_code in (404, 405)
     assert one.classroom.room.stage == "lobby"
     for path in ("/", "/board"):
-        page = httpx.get(f"{one.base}{path}").text
+        page = get(f"{one.base}{path}").text
         assert one.classroom.token not in page
         assert "misconceptions" not in json.loads(page.split('id="told">')[1].split("</script>")[0])
-    with_notes = httpx.get(one.teach).text
+    with_notes = get(one.teach).text
     assert '"teacher":{"notes"' in with_notes
 
 
 def test_no_answer_is_in_a_pupils_page(served):
     one = served()
-    page = httpx.get(one.base).text
+    page = get(one.base).text
     for arm in one.classroom.answers["arms"].values():
         assert json.dumps(arm["policy"][0], separators=(",", ":")) not in page
     for text in one.classroom.answers["explain"]:
@@ -189,7 +182,7 @@ def test_no_answer_is_in_a_pupils_page(served):
 def test_every_answer_bears_its_headers(served):
     one = served()
     for path in ("/", "/board", "/qr.svg", one.classroom.script, "/nowhere", f"/teach/{one.classroom.token}"):
-        headers = httpx.get(f"{one.base}{path}").headers
+        headers = get(f"{one.base}{path}").headers
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert "unsafe-inline" not in headers["content-security-policy"].split("style-src")[0]
@@ -209,7 +202,7 @@ BROKEN = (
 def test_malformed_bodies_change_nothing(served, body):
     one = served()
     for path in ("/join", "/guess", f"/teach/{one.classroom.token}/do"):
-        answer = httpx.post(f"{one.base}{path}", content=body, headers={"origin": one.base, "content-type": "application/json"})
+        answer = post(f"{one.base}{path}", content=body, headers={"origin": one.base, "content-type": "application/json"})
         assert answer.status_code == 409, answer.text
         assert answer.json()["reason"] in speaker().own
     assert not one.classroom.room.seats
@@ -219,8 +212,8 @@ def test_a_body_is_bounded(served):
     one = served()
     headers = {"origin": one.base, "content-type": "application/json"}
     large = "x" * (guard.LARGEST + 1)
-    assert httpx.post(f"{one.base}/join", content=large, headers=headers).status_code == 413
-    assert httpx.post(f"{one.base}/join", content=iter([b"{}"]), headers=headers).status_code == 413  # chunked: no length was said
+    assert post(f"{one.base}/join", content=large, headers=headers).status_code == 413
+    assert post(f"{one.base}/join", content=iter([b"{}"]), headers=headers).status_code == 413  # chunked: no length was said
 
 
 def raw(one, data, seconds):
@@ -249,7 +242,7 @@ def test_a_request_that_never_comes_whole_is_dropped(served, monkeypatch):
         assert after is not None
         assert after < usual
         assert b" 200 " not in got
-    assert httpx.get(one.base).status_code == 200
+    assert get(one.base).status_code == 200
 
 
 def test_websockets_are_not_spoken(served):
@@ -259,34 +252,53 @@ def test_websockets_are_not_spoken(served):
     keys = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     got, _ = raw(one, (upgrade + keys).encode(), 1.0)
     assert b" 101 " not in got
-    assert httpx.get(one.base).status_code == 200
+    assert get(one.base).status_code == 200
 
 
 def test_one_address_is_slowed_long_after_a_class_would_be(served, monkeypatch):
     monkeypatch.setattr(guard, "BURST", 40.0)
-    monkeypatch.setattr(guard, "RATE", 1.0)
+    monkeypatch.setattr(guard, "RATE", 1e-3)
     one = served()
-    with httpx.Client(base_url=one.base) as client:
+    with Client(base_url=one.base) as client:
         statuses = [client.get("/qr.svg").status_code for _ in range(60)]
-    assert statuses.count(429) >= 15
+    assert statuses.count(429) == 20
     assert 7 * PUPILS < 1500  # what sixty load at once is far below the burst that is allowed
 
 
 def test_a_flood_from_the_address_of_a_class_does_not_lock_out_who_sits_there(served, monkeypatch):
     monkeypatch.setattr(guard, "BURST", 40.0)
-    monkeypatch.setattr(guard, "RATE", 0.1)
+    monkeypatch.setattr(guard, "RATE", 1e-3)
     one = served()
-    pupils = [httpx.Client(base_url=one.base, headers={"origin": one.base}) for _ in range(3)]
+    pupils = [Client(base_url=one.base, headers={"origin": one.base}) for _ in range(3)]
     for pupil in pupils:
         assert pupil.post("/join", json={"role": 0}).status_code == 200
-    with httpx.Client(base_url=one.base) as stranger:
+    with Client(base_url=one.base) as stranger:
         assert [stranger.get("/qr.svg").status_code for _ in range(60)][-1] == 429
     assert [pupil.get("/").status_code for pupil in pupils] == [200, 200, 200]
     one_too_eager = [pupils[0].get("/qr.svg").status_code for _ in range(60)]
     assert one_too_eager[-1] == 429
     assert pupils[1].get("/").status_code == 200
-    forged = httpx.get(f"{one.base}/qr.svg", headers={"cookie": "cartelitos-seat=1"})
+    forged = get(f"{one.base}/qr.svg", headers={"cookie": "cartelitos-seat=1"})
     assert forged.status_code == 429
+
+
+def test_who_takes_all_seats_does_not_lock_the_class_out(served):
+    """Seats that nobody sits on are given away when all are taken, or half of them from one address; a guess keeps its seat."""
+    one = served()
+    pupil = httpx.Client(base_url=one.base, headers={"origin": one.base})
+    pupil.post("/join", json={"role": 0})
+    one.do(stage="guess")
+    assert pupil.post("/guess", json={"round": 1, "guess": a_guess(one.classroom.lesson, 3)}).status_code == 200
+    with httpx.Client(base_url=one.base, headers={"origin": one.base}) as client:
+        for _ in range(2 * room.SEATS):
+            client.cookies.clear()
+            assert client.post("/join", json={"role": 0}).status_code == 200
+    assert len(one.classroom.room.seats) == room.SEATS // 2
+    assert one.classroom.room.seats[1].guesses
+    one.classroom.here.update(one.classroom.room.seats)
+    assert one.post("/join", {"role": 0}).json() == {"ok": False, "reason": "room_full"}
+    one.classroom.came = dict.fromkeys(one.classroom.came, "another")
+    assert one.post("/join", {"role": 0}).status_code == 200
 
 
 def test_connections_of_one_address_are_counted(served, monkeypatch):
@@ -294,15 +306,15 @@ def test_connections_of_one_address_are_counted(served, monkeypatch):
     monkeypatch.setattr(guard, "SOCKETS", 5)
     lines = [socket.create_connection(("127.0.0.1", one.classroom.port)) for _ in range(8)]
     for line in lines:
-        line.settimeout(2.0)
+        line.settimeout(60.0)
     closed = 0
     for line in lines[5:]:
         closed += line.recv(1) == b""
     assert closed == 3
     for line in lines:
         line.close()
-    time.sleep(0.3)
-    assert httpx.get(one.base).status_code == 200
+    assert wait_until(lambda: guard.Impatient.open["127.0.0.1"] < guard.SOCKETS)
+    assert get(one.base).status_code == 200
 
 
 def a_mix(**changes):
@@ -311,7 +323,7 @@ def a_mix(**changes):
 
 def test_mixes_are_ranked_by_robustness_and_belong_to_nobody(served):
     one = served("two-plans")
-    pupils = [httpx.Client(base_url=one.base, headers={"origin": one.base}) for _ in range(3)]
+    pupils = [Client(base_url=one.base, headers={"origin": one.base}) for _ in range(3)]
     for pupil in pupils:
         pupil.post("/join", json={"role": 3})
     assert pupils[0].post("/mix", json=a_mix()).json()["reason"] == "not_now"
@@ -328,8 +340,8 @@ def test_mixes_are_ranked_by_robustness_and_belong_to_nobody(served):
     assert {*told[0]} == {"arm", "changes", "met", "at", "reason", "role"}
     pupils[0].post("/mix", json=a_mix(met=[20, 12]))
     assert one.classroom.room.state(3)["mixes"][0]["met"] == [20, 12]
-    assert httpx.get(f"{one.base}/model.json").json()["country"]["worlds"] == 24
-    rows = [*csv.DictReader(io.StringIO(httpx.get(f"{one.teach}/class.csv").text))]
+    assert get(f"{one.base}/model.json").json()["country"]["worlds"] == 24
+    rows = [*csv.DictReader(io.StringIO(get(f"{one.teach}/class.csv").text))]
     assert [(row["mix_reached_here"], row["mix_reached_there"]) for row in rows] == [("20", "12"), ("18", "10"), ("20", "8")]
     assert "rehabilitation" in rows[0]["mix"]
     assert rows[0]["mix_reason"] in one.classroom.lesson["reasons"]
@@ -342,7 +354,7 @@ def test_ten_thousand_requests_of_rubbish(served, monkeypatch):
     paths = ("/", "/board", "/join", "/../../etc/passwd", "/teach/", "/teach/x/do", "/%00", "/" + "a" * 900, "/answers", "/qr.svg")
 
     def flood(part: int) -> set[int]:
-        line = HTTPConnection(one.base.removeprefix("http://"), timeout=30)
+        line = HTTPConnection(one.base.removeprefix("http://"), timeout=60)
         seen = set()
         for k in range(part, 10_000, 20):
             line.request(("GET", "POST")[k // 10 % 2], paths[k % len(paths)])
@@ -360,18 +372,17 @@ def test_ten_thousand_requests_of_rubbish(served, monkeypatch):
 
 def test_the_table_for_assessment(served):
     one = served()
-    client = httpx.Client(base_url=one.base, headers={"origin": one.base})
+    client = Client(base_url=one.base, headers={"origin": one.base})
     client.post("/join", json={"role": 4})
     one.do(stage="guess")
     client.post("/guess", json={"round": 1, "guess": a_guess(one.classroom.lesson, 30)})
-    (row,) = csv.DictReader(io.StringIO(httpx.get(f"{one.teach}/class.csv").text))
+    (row,) = csv.DictReader(io.StringIO(get(f"{one.teach}/class.csv").text))
     assert (row["seat"], row["role"], row["arm"], row["second_guess"]) == ("1", "Journalist", "double", "False")
     assert row["own_words"] == "'=cmd()"
     answer = one.classroom.answers["arms"]["double"]
     line = a_guess(one.classroom.lesson, 30)["line"]
     assert int(row["worlds_inside"]) == inside(line, answer["policy"], len(one.classroom.lesson["known"]))
     assert [int(row[f"killed_{year}"]) for year in range(2008, 2022)] == line
-    assert [plain(text) for text in ("=a", "+a", "-a", "@a", "\ta", "a", -5)] == ["'=a", "'+a", "'-a", "'@a", "'\ta", "a", -5]
 
 
 def test_inside_counts_worlds_near_the_line():

@@ -44,6 +44,7 @@ def written(name, language, audience):
     return page(one.lesson, one.found, language, audience)
 
 
+@cache
 def speaker(name: str, language: str) -> Speaker:
     lesson = load_lesson(LIBRARY / f"{name}.toml")
     return Speaker(lesson, read_findings(lesson), words(language))

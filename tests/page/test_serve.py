@@ -3,7 +3,6 @@
 import http.client
 import json
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -11,27 +10,27 @@ from contextlib import suppress
 import pytest
 
 pytest.importorskip("starlette", reason="serving needs the extra `class`")
+from ports import free_port
+
 from sim.page import build
 
 
 @pytest.fixture(scope="module")
 def served():
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "sim.cli", "serve", "--json", "-q", "-n", "2", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     url = json.loads(process.stdout.readline())["url"]
     assert url == f"http://127.0.0.1:{port}"
     yield port
     process.send_signal(signal.SIGINT)
-    assert process.wait(3) in (0, 130)
+    assert process.wait(60) in (0, 130)
     assert not process.stderr.read().strip()
 
 
 def ask(port, path="/", method="GET", body=None, **headers):
     """Status, headers and content of an answer."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         link.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         answer = link.getresponse()

@@ -20,7 +20,7 @@ class Pupil:
 
     def __init__(self, base, lesson, number, turn, times):
         self.lesson, self.number, self.turn, self.times = lesson, number, turn, times
-        self.client = httpx.AsyncClient(base_url=base, timeout=20, headers={"origin": base}, limits=httpx.Limits(keepalive_expiry=1.0))
+        self.client = httpx.AsyncClient(base_url=base, timeout=60, headers={"origin": base}, limits=httpx.Limits(keepalive_expiry=1.0))
         self.states, self.listening = [], None
 
     async def timed(self, method, path, **what):
@@ -48,7 +48,7 @@ class Pupil:
         assert (await self.timed("POST", "/guess", json=guess)).status_code == 200
 
     async def until(self, what):
-        for _ in range(200):
+        for _ in range(1200):
             if self.states and what(self.states[-1]):
                 return
             await asyncio.sleep(0.05)

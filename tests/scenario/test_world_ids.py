@@ -1,3 +1,6 @@
+import pytest
+
+from sim.scenario.problems import ScenarioError
 from sim.scenario.worlds import tables_digest, world_ids, world_tables, worlds
 
 
@@ -44,4 +47,5 @@ def test_digest_follows_every_table_and_no_line_ends(folder):
     assert tables_digest("grid", home) == ""
     table.unlink()
     table.mkdir()
-    assert tables_digest("mexico-2006", home) == ""
+    with pytest.raises(ScenarioError, match="is no file of up to 50 MB"):
+        tables_digest("mexico-2006", home)

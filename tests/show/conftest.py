@@ -1,16 +1,12 @@
 """A small results folder, written by the real store from a formula."""
 
-import sys
-from pathlib import Path
 
 import pytest
+from formula import EFFECTS, scenario, simulate
 
 from sim.experiment.execute import execute
 from sim.experiment.plan import Plan
 from sim.show.figures import read
-
-sys.path.insert(0, str(Path(__file__).parent))
-from formula import EFFECTS, scenario, simulate
 
 
 def experiment(folder, names, replicates):

@@ -51,9 +51,7 @@ def test_heavier_groups_are_drawn_first():
 @pytest.fixture
 def drawn(results):
     run = results.ensemble.run_id(0, 0)
-    lineage, events = (
-        table.filter(pa.compute.equal(table["run_id"], run)) for table in (results.genealogy, results.events)
-    )
+    lineage, events = (table.filter(pa.compute.equal(table["run_id"], run)) for table in (results.genealogy, results.events))
     return lineage, genealogy(lineage, events, np.datetime64("2010-12-01"), "usual, replicate 0", "source")
 
 

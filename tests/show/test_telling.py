@@ -14,7 +14,7 @@ from sim.scenario import library, load
 from sim.scenario.scenario import LeverPlan, Scenario
 from sim.show.telling.highlights import KEPT, RULES, events, moments
 from sim.show.telling.history import tell
-from sim.show.telling.page import About, page
+from sim.show.telling.page import About, page, pictures
 from sim.show.telling.pictures import film, films, outline, stacked
 from sim.show.telling.prose import Namer, sentence, tell_moment, vocabulary
 from sim.show.telling.publish import document
@@ -33,6 +33,11 @@ def short():
     """Two years on a grid, which has no outlines."""
     plan = LeverPlan("kingpin_targeting", ((date(2006, 12, 1), 1.0),))
     return tell(Scenario("town", "Town", "Who wins?", "grid", date(2006, 12, 1), 2, policy=(plan,)), 3)
+
+
+def paged(told, films, say):
+    chosen = moments(told)
+    return page(told, chosen, ABOUT, films, pictures(told, chosen, ABOUT, say), say)
 
 
 def of(told, rule):
@@ -149,7 +154,7 @@ def test_every_title_of_the_library_has_a_spanish_one():
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_page_stands_alone(told, language):
-    html = page(told, moments(told), ABOUT, {"story.gif": b"GIF89a"}, vocabulary(language))
+    html = paged(told, {}, vocabulary(language))
     assert f'<html lang="{language}">' in html
     assert "Usual &lt;&amp;&gt;" in html
     assert not re.search(r"(src|href)=\"(?!#|data:)", html)
@@ -161,7 +166,7 @@ def test_the_page_stands_alone(told, language):
 
 
 def test_a_short_run_elsewhere_is_told_too(short):
-    html = page(short, moments(short), ABOUT, {}, vocabulary("en"))
+    html = paged(short, {}, vocabulary("en"))
     assert 'class="map"' in html
     assert "nan" not in re.sub(r'src="[^"]*"', "", html).split()
 
@@ -222,9 +227,11 @@ def test_groups_that_broke_away_are_named_as_papers_name_them(told):
     assert Namer(told, vocabulary("es"))(splits[0].other).startswith("los de ")
 
 
-def test_a_film_can_be_paused_in_the_page(told):
-    html = page(told, moments(told), ABOUT, {"story.gif": b"GIF89a", "story.mp4": b"film"}, vocabulary("en"))
-    assert "<video controls" in html
-    assert "media-src data:" in html
-    html = page(told, moments(told), ABOUT, {"story.gif": b"GIF89a"}, vocabulary("en"))
-    assert "<details><summary>The map as a film" in html
+def test_a_film_can_be_paused_in_the_page(told, short):
+    gif = film(short, "gif", vocabulary("en"), "baseline", 1, lambda done, planned: None)
+    html = paged(told, {"story.gif": gif}, vocabulary("en"))
+    assert html.count('src="data:image/png;base64,') == Image.open(BytesIO(gif)).n_frames
+    assert "infinite paused" in html
+    assert "#play:checked ~ .film img { animation-play-state: running; }" in html
+    assert "<script" not in html
+    assert "<label" not in paged(told, {}, vocabulary("en"))

@@ -1,16 +1,18 @@
 """What is drawn of a told run is what was simulated."""
 
-import re
 from collections import Counter
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 
 from sim.experiment.plan import replicate_seed
 from sim.scenario import load
+from sim.show.charts.genealogy import DRAWN
 from sim.show.mexico import LABELS, OUTLINES
-from sim.show.telling import lineage, maps
+from sim.show.telling import maps
 from sim.show.telling.history import rates, tell
+from sim.show.telling.pictures import tree
 from sim.show.telling.prose import vocabulary
 
 SEED = replicate_seed(1, 0)
@@ -54,11 +56,16 @@ def test_fracture_lines_are_denser_where_more_groups_are(told):
         assert f"one of {count} groups" in cell.title or not count
 
 
-def test_the_tree_is_that_of_the_groups_drawn(told):
-    say = vocabulary("en")
-    drawn = lineage.tree(told, maps.cast(told, say), say)
-    assert len(re.findall(r'd="M[\d.]+ [\d.]+H', drawn)) == lineage.DRAWN
-    assert "Gulf Cartel" in drawn
+@pytest.mark.parametrize(("language", "legend"), [("en", "leader removed"), ("es", "capo retirado")])
+def test_the_tree_is_that_of_the_groups_drawn(told, language, legend):
+    say = vocabulary(language)
+    crew = maps.cast(told, say)
+    axes = tree(told, crew, say, "source").axes[0]
+    _, lives = (part for part in axes.collections if isinstance(part, LineCollection))
+    assert len(lives.get_segments()) == DRAWN
+    named = {text.get_text() for text in axes.texts}
+    assert {crew.name(group)[:20] for group in told.founders if group in crew.colour} <= {name[:20] for name in named}
+    assert legend in {text.get_text() for text in axes.get_legend().get_texts()}
 
 
 def test_ink_has_contrast():

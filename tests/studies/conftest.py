@@ -3,14 +3,10 @@
 import json
 import os
 import sys
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "experiment"))  # the stand-ins for a model
-
 import fakes
+import pytest
 from shape import whole
 
 import sim

@@ -11,13 +11,14 @@ from sim.studies import purposes
 FILE = '''"""Count what is asked."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from sim.studies.finding import Finding, Part
+from sim.studies.finding import Finding
 from sim.studies.how import AnyScenario, Metric, study
 
 
 @study
-def tally(scenarios: Sequence[AnyScenario] = ("baseline",), *, metric: Metric = "homicides", loud: bool = False) -> "Tally":
+def tally(scenarios: Sequence[AnyScenario] = ("baseline",), *, metric: Metric = "homicides", loud: bool = False) -> Finding[None]:
     """Count scenarios.
 
     Args:
@@ -25,24 +26,8 @@ def tally(scenarios: Sequence[AnyScenario] = ("baseline",), *, metric: Metric = 
         metric: what is counted besides.
         loud: say it loudly.
     """
-    return Tally(len(scenarios), metric, loud)
-
-
-class Tally(Finding):
-    name = "tally"
-
-    def __init__(self, count, metric, loud):
-        from pathlib import Path
-
-        super().__init__(Path("."))
-        self.json = {"schema": 1, "rows": [{"count": count, "metric": metric}]}
-        self.text = f"{count} {metric}{'!' * loud}\\n"
-
-    json = text = None
-    parts = ()
-
-    def publish(self):
-        return self.folder
+    count, text = len(scenarios), f"{len(scenarios)} {metric}{'!' * loud}\\n"
+    return Finding(Path("."), "tally", None, {"schema": 1, "rows": [{"count": count, "metric": metric}]}, text=text, leaves=False)
 '''
 
 

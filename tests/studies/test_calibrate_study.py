@@ -1,11 +1,10 @@
 """`sim.calibrate` on a model that takes no time."""
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
 from shape import whole
+from test_calibration import fake_trial
 
 import sim
 from sim import cli
@@ -15,9 +14,6 @@ from sim.model.uncertainty import plausible_set
 from sim.model.worlds import load_world
 from sim.scenario import ScenarioError
 from sim.scenario.read import WORLDS, shipped_folder
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "analysis"))
-from test_calibration import fake_trial
 
 pytestmark = pytest.mark.journey
 PLAIN = 'title = "Plain"\nquestion = "?"\n[world]\nname = "mexico-2006"\nstart = "2006-12"\nyears = 15\n'

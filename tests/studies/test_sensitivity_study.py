@@ -7,7 +7,7 @@ VARY = ("demand_elasticity=0.1:2", "treatment=0:2")
 def test_it_is_what_the_command_says(same):
     words = [word for field in VARY for word in ("--vary", field)]
     found = same("sensitivity", ["baseline", *words, "--size", "6", "-n", "2"], vary=VARY, size=6, replicates=2)
-    assert [row.factor for row in found.indices if row.metric == "homicides"] == ["demand_elasticity", "treatment", "dummy"]
+    assert [row.factor for row in found.found if row.metric == "homicides"] == ["demand_elasticity", "treatment", "dummy"]
     assert "What decides" in found.html
 
 

@@ -1,19 +1,16 @@
 """Which way single mechanisms push, each alone in one place: what a wrong sign would turn round."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from cases import plan, scenario
 from places import QUIET, crowd
+from sign_errors import PLANTED
 
 import sim
 from sim.catalogue.levers import LEVERS
 from sim.model.model import Cartelitos
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-from sign_errors import PLANTED
 
 ROOT = Path(sim.__file__).parents[1]
 

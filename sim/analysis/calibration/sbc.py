@@ -7,14 +7,13 @@ further than three standard errors from what it should be is not luck.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from sim.analysis.csv_text import aligned, csv_rows, csv_text
 from sim.catalogue.statistics import Array
@@ -66,16 +65,11 @@ class SbcFinding:
         return np.stack([np.histogram(column, BINS, (0.0, 1.0))[0] for column in self.ranks.T]).astype(np.float64)
 
     @property
-    def table(self) -> pa.Table:
-        """One row per `Coverage`."""
-        return pa.Table.from_pylist([row._asdict() | {"honest": row.honest} for row in self.coverage])
-
-    @property
     def json(self) -> dict[str, Any]:
         """Coverage and rank histograms."""
         return {
             "schema": 1,
-            "coverage": self.table.to_pylist(),
+            "coverage": [row._asdict() | {"honest": row.honest} for row in self.coverage],
             "ranks": {name: list(map(int, counts)) for name, counts in zip(self.names, self.histograms, strict=True)},
         }
 
@@ -106,13 +100,10 @@ def prove(names: Sequence[str], count: int, fit: Fit, folder: Path, watch: Calla
     for number in range(count):
         if number not in kept:
             kept[number] = rank(*fit(number))
-            attach(folder, FILE, csv_text(["history", *names], _lines(kept)))
+            lines = ([each, *map(repr, map(float, kept[each]))] for each in sorted(kept))
+            attach(folder, FILE, csv_text(["history", *names], lines))
         watch(len(kept))
     return SbcFinding(tuple(names), np.array([kept[number] for number in range(count)]).reshape(count, len(names)))
-
-
-def _lines(kept: dict[int, Array]) -> Iterable[list[Any]]:
-    return ([number, *map(repr, map(float, kept[number]))] for number in sorted(kept))
 
 
 def _kept(folder: Path, names: Sequence[str]) -> dict[int, Array]:

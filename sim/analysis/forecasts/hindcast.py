@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from sim.analysis.contrast import half_width
 from sim.analysis.csv_text import aligned, plain_rows
@@ -42,14 +41,9 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class HindcastFinding:
-    """Parts of changes; `.table`, `.text` and `.json` say the same."""
+    """Parts of changes."""
 
     parts: tuple[Part, ...]
-
-    @property
-    def table(self) -> pa.Table:
-        """One row per `Part`."""
-        return pa.Table.from_pylist([part._asdict() for part in self.parts])
 
     @property
     def json(self) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import scoringrules
 from scipy import stats
 
 from sim.catalogue.statistics import Array
@@ -32,6 +31,8 @@ class Scores(NamedTuple):
 
 def scores(draws: Array, truth: Array, step: int) -> Scores:
     """All scores of a forecast, (N, K, T), of deaths in periods of `step` months, bins as many times wider, against the truth, (K, T)."""
+    import scoringrules  # noqa: PLC0415  which compiles for seconds
+
     last = np.moveaxis(draws, 0, -1)
     low, high = np.quantile(draws, [0.5 - COVERED / 2, 0.5 + COVERED / 2], axis=0)
     found = (

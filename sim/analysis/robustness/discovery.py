@@ -44,25 +44,15 @@ class Condition(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """Conditions, learnt on every other world and judged on the rest.
+    """Conditions, learnt on every other world and judged on the rest."""
 
-    Attributes:
-        conditions: all of which hold.
-        share: of worlds that the rule speaks about in which it flips, among those it was learnt on.
-        share_else: share of all worlds in which it flips.
-        luck: probability that as many of the worlds held back flip, or more, at `share_else`.
-        held_back: the same as `share`, among worlds that were held back; None if none of them meets the conditions.
-        held_back_worlds: how many these are.
-        coverage: of the worlds held back in which it flips, the share that the rule speaks about; None if there is none.
-    """
-
-    conditions: tuple[Condition, ...]
-    share: float
-    share_else: float
-    held_back: float | None
-    held_back_worlds: int
-    coverage: float | None
-    luck: float
+    conditions: tuple[Condition, ...]  # all of which hold
+    share: float  # of worlds that the rule speaks about in which it flips, among those it was learnt on
+    share_else: float  # share of all worlds in which it flips
+    held_back: float | None  # the same as `share`, among worlds that were held back; None if none of them meets the conditions
+    held_back_worlds: int  # how many these are
+    coverage: float | None  # of the worlds held back in which it flips, the share that the rule speaks about; None if there is none
+    luck: float  # probability that as many of the worlds held back flip, or more, at `share_else`
 
     @property
     def holds_up(self) -> bool:
@@ -76,11 +66,7 @@ def available() -> bool:
 
 
 def rule(parameters: Mapping[str, Array], flips: NDArray[np.bool_]) -> Rule | None:
-    """The box of at most MOST conditions in which a verdict flips most surely.
-
-    Args:
-        parameters: what differs between worlds, (R,) each.
-        flips: in which worlds it flips, (R,).
+    """The box of at most MOST conditions on parameters, (R,) each, in which a verdict flips, (R,), most surely.
 
     Returns:
         None if there are too few worlds of either kind, or no condition helps.

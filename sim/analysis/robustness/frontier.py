@@ -19,13 +19,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from sim.analysis import country
-from sim.analysis.answer import Answer, clear, hinge
+from sim.analysis.answer import Answer, clear, hinge, inside
 from sim.analysis.contrast import CONFIDENCE, Array, half_width, student
 from sim.analysis.ensemble import Ensemble, gather, paired_only
 from sim.analysis.paired import Row, compare
 from sim.analysis.robustness.robust import ALL, standings, worlds
-from sim.analysis.table import quantity, signed
+from sim.analysis.table import in_words, quantity, signed
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.experiment.mixes import Mix, Purse, Trial
@@ -39,59 +38,36 @@ LEVEL = 0.9  # of the band that resampled fronts keep within
 
 
 class Judged(NamedTuple):
-    """A mix in worlds that the search has not seen.
+    """A mix in worlds that the search has not seen."""
 
-    Attributes:
-        label: a letter; A does most for the first outcome.
-        mix: what it is.
-        rows: against business as usual, by outcome.
-        searched: change by outcome in the worlds of the search, in %, turned so that less is better, (K,); None if it was not tried there.
-        better: worlds in which it does better than business as usual, by outcome.
-        regret: how much worse it is than the best mix of the same world, mean, in % of the mean of the best, by outcome.
-        front: whether no other mix is as good in the mean of every outcome and better in one.
-        chance: in what share of resampled sets of worlds that is so.
-        beaten_by: labels of mixes that beat it for certain.
-    """
-
-    label: str
-    mix: Mix
-    rows: Mapping[str, Row]
+    label: str  # a letter; A does most for the first outcome
+    mix: Mix  # what it is
+    rows: Mapping[str, Row]  # against business as usual, by outcome
+    # change by outcome in the worlds of the search, in %, turned so that less is better, (K,); None if it was not tried there
     searched: tuple[float, ...] | None
-    better: Mapping[str, int]
+    better: Mapping[str, int]  # worlds in which it does better than business as usual, by outcome
+    # how much worse it is than the best mix of the same world, mean, in % of the mean of the best, by outcome
     regret: Mapping[str, float | None]
-    front: bool
-    chance: float
-    beaten_by: tuple[str, ...]
+    front: bool  # whether no other mix is as good in the mean of every outcome and better in one
+    chance: float  # in what share of resampled sets of worlds that is so
+    beaten_by: tuple[str, ...]  # labels of mixes that beat it for certain
 
 
 class Front(NamedTuple):
-    """What a search found.
+    """What a search found."""
 
-    Attributes:
-        purse: what was spent.
-        metrics: outcomes, K.
-        judged: mixes by label, A.
-        tried: mixes that the search tried.
-        worlds: in which it tried them.
-        n: worlds in which mixes were judged.
-        gaps: changes against business as usual, in % (or the outcome's unit, where that is zero), turned so that less is better, (A, K).
-        pairs: half the 95 % interval of the gap between two mixes, (A, A, K).
-        draws: `gaps` in resampled sets of worlds, (B, A, K).
-        told: whether the first is better than the second for certain, (A, A, K).
-        best: what is said of the best mix of every outcome, by outcome.
-    """
-
-    purse: Purse
-    metrics: tuple[str, ...]
-    judged: tuple[Judged, ...]
-    tried: int
-    worlds: int
-    n: int
+    purse: Purse  # what was spent
+    metrics: tuple[str, ...]  # outcomes, K
+    judged: tuple[Judged, ...]  # mixes by label, A
+    tried: int  # mixes that the search tried
+    worlds: int  # in which it tried them
+    n: int  # worlds in which mixes were judged
+    # changes against business as usual, in % (or the outcome's unit, where that is zero), turned so that less is better, (A, K)
     gaps: Array
-    pairs: Array
-    draws: Array
-    told: NDArray[np.bool_]
-    best: Mapping[str, Answer]
+    pairs: Array  # half the 95 % interval of the gap between two mixes, (A, A, K)
+    draws: Array  # `gaps` in resampled sets of worlds, (B, A, K)
+    told: NDArray[np.bool_]  # whether the first is better than the second for certain, (A, A, K)
+    best: Mapping[str, Answer]  # what is said of the best mix of every outcome, by outcome
 
     @property
     def flat(self) -> bool:
@@ -110,13 +86,7 @@ class Front(NamedTuple):
 
 
 def pick(trials: Sequence[Trial], count: int, beside: Sequence[Mix] = ()) -> list[Mix]:
-    """Mixes that are worth judging: those that no other beats, then those that only these beat, and so on; no two that are much alike.
-
-    Args:
-        trials: what the search tried.
-        count: at most so many.
-        beside: mixes that are judged anyway.
-    """
+    """Mixes that are worth judging: those that no other beats, then those that only these beat, and so on; no two that are much alike."""
     chosen: list[Mix] = []
     left = [*trials]
     while left and len(chosen) < count:
@@ -163,17 +133,7 @@ def changes(levels: Array, base: Array) -> Array:
 def front(
     purse: Purse, metrics: Sequence[str], mixes: Sequence[Mix], trials: Sequence[Trial], tried_in: int, series: pa.Table, runs: pa.Table
 ) -> Front:
-    """Judge mixes.
-
-    Args:
-        purse: what was spent.
-        metrics: outcomes.
-        mixes: to be judged.
-        trials: what the search saw.
-        tried_in: worlds of the search.
-        series: of business as usual and of every mix in other worlds.
-        runs: a row per run.
-    """
+    """Judge mixes, by the series of business as usual and of every mix in other worlds than the search had."""
     ensemble = gather(series)
     usual, names = purse.usual.name, [mix.scenario.name for mix in mixes]
     levels = turned(ensemble, metrics)
@@ -323,7 +283,7 @@ def _choice(found: Front, language: str) -> str:
         gap, half = found.gaps[other, column] - found.gaps[one, column], found.pairs[one, other, column]
         told &= bool(abs(gap) > half)
         change, low, high = (signed(_sign(found.metrics[column]) * value) for value in (gap, gap - half, gap + half))
-        moves.append(words["move"].format(metric=_title(found.metrics[column], language), change=change, low=low, high=high))
+        moves.append(words["move"].format(metric=inside(found.metrics[column], language), change=change, low=low, high=high))
     ends = {"first": found.judged[one].label, "last": found.judged[other].label}
     return words["trade" if told else "open"].format(**ends, moves=", ".join(moves))
 
@@ -333,15 +293,9 @@ def _sign(metric: str) -> float:
     return -1.0 if METRICS[metric].better == "more" else 1.0
 
 
-def _title(metric: str, language: str) -> str:
-    title = country.title(metric, language)
-    return title[:1].lower() + title[1:]
-
-
 def dollars(value: float, language: str) -> str:
     """An amount in words, without its currency."""
-    text = quantity(value, "US$", "")
-    return text.replace(" million", " millones").replace(" bn", " mil millones") if language == "es" else text
+    return in_words(quantity(value, "US$", ""), language)
 
 
 def _mix(each: Judged, years: float, metrics: Sequence[str]) -> dict[str, Any]:

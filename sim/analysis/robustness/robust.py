@@ -23,15 +23,10 @@ ALL = "all"  # families together
 
 
 class Worlds(NamedTuple):
-    """What is known of every replicate.
+    """What is known of every replicate."""
 
-    Attributes:
-        families: of the replicates' parameter vectors, (R,).
-        parameters: values that differ between replicates, by name, (R,) each.
-    """
-
-    families: NDArray[np.str_]
-    parameters: Mapping[str, Array]
+    families: NDArray[np.str_]  # of the replicates' parameter vectors, (R,)
+    parameters: Mapping[str, Array]  # values that differ between replicates, by name, (R,) each
 
     @property
     def groups(self) -> dict[str, NDArray[np.bool_]]:
@@ -42,49 +37,28 @@ class Worlds(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How a scenario does in one outcome and family.
+    """How a scenario does in one outcome and family."""
 
-    Attributes:
-        scenario: its name.
-        metric: the outcome.
-        family: "split", "entry", ..., or ALL.
-        n: worlds.
-        won: share of worlds in which it is best; worlds with several best ones are shared out.
-        regret: how much worse it is than the best of the same world, mean, in the metric's unit; 0 = always best.
-        regret_high: the same in the worst tenth of worlds.
-        regret_percent: mean regret in percent of the mean of the best.
-    """
-
-    scenario: str
-    metric: str
-    family: str
-    n: int
-    won: float
-    regret: float
-    regret_high: float
-    regret_percent: float | None
+    scenario: str  # its name
+    metric: str  # the outcome
+    family: str  # "split", "entry", ..., or ALL
+    n: int  # worlds
+    won: float  # share of worlds in which it is best; worlds with several best ones are shared out
+    regret: float  # how much worse it is than the best of the same world, mean, in the metric's unit; 0 = always best
+    regret_high: float  # the same in the worst tenth of worlds
+    regret_percent: float | None  # mean regret in percent of the mean of the best
 
 
 class Verdict(NamedTuple):
-    """Which scenario is best in an outcome on average, which comes next, and where that is the other way round.
+    """Which scenario is best in an outcome on average, which comes next, and where that is the other way round."""
 
-    Attributes:
-        metric: the outcome.
-        first: best mean.
-        second: next best mean.
-        gap: `second` less `first`, mean, in the metric's unit.
-        low: its 95 % interval.
-        high: the same.
-        reversed: worlds in which `second` beats `first`, (R,).
-    """
-
-    metric: str
-    first: str
-    second: str
-    gap: float
-    low: float | None
-    high: float | None
-    reversed: NDArray[np.bool_]
+    metric: str  # the outcome
+    first: str  # best mean
+    second: str  # next best mean
+    gap: float  # `second` less `first`, mean, in the metric's unit
+    low: float | None  # its 95 % interval
+    high: float | None  # the same
+    reversed: NDArray[np.bool_]  # worlds in which `second` beats `first`, (R,)
 
 
 def worlds(runs: pa.Table, ensemble: Ensemble, levers: Collection[str] = ()) -> Worlds:

@@ -13,41 +13,26 @@ from sim.analysis.table import plain, quantity
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.parameters import PARAMETERS
 from sim.experiment.moves import Axis
+from sim.words import texts
 
 NAMED = 3  # flips that are told
-CLOSING = (
-    "Best means least or most of one outcome among these scenarios. Outcomes are judged one by one and never added up: homicides "
-    "and overdose deaths are different harms. Which of them counts is not for a model to say, nor which "
-    "scenario is right. Worlds are plausible, not equally likely: shares are counts, not probabilities."
-)
-
 
 class Finding(NamedTuple):
-    """Everything that was found.
+    """Everything that was found."""
 
-    Attributes:
-        window: "2006-12/2021-11".
-        families: worlds by family, ALL among them.
-        standings: shares won and regret.
-        verdicts: by metric; None = no two scenarios differ.
-        rules: by metric, where one was looked for and found.
-        changes: by metric, where they were looked for.
-        searched: whether rules could be looked for.
-    """
-
-    window: str
-    families: Mapping[str, int]
-    standings: Sequence[Standing]
-    verdicts: Mapping[str, Verdict | None]
-    rules: Mapping[str, Rule | None]
-    changes: Mapping[str, Change]
-    searched: bool
+    window: str  # "2006-12/2021-11"
+    families: Mapping[str, int]  # worlds by family, ALL among them
+    standings: Sequence[Standing]  # shares won and regret
+    verdicts: Mapping[str, Verdict | None]  # by metric; None = no two scenarios differ
+    rules: Mapping[str, Rule | None]  # by metric, where one was looked for and found
+    changes: Mapping[str, Change]  # by metric, where they were looked for
+    searched: bool  # whether rules could be looked for
 
 
 def sentences(found: Finding) -> Iterator[str]:
     """What is said beside the table, a paragraph each: first which of two is better, and in what worlds the other."""
     first, *others = flipping(found)
-    yield from (first, opening(found), *others, *map(changing, found.changes.values()), CLOSING)
+    yield from (first, opening(found), *others, *map(changing, found.changes.values()), texts("robust", "en")["closing"])
 
 
 def opening(found: Finding) -> str:

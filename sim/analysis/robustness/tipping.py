@@ -54,17 +54,11 @@ class Path(NamedTuple):
 
 
 class Flip(NamedTuple):
-    """A move at which the second policy does better.
+    """A move at which the second policy does better."""
 
-    Attributes:
-        path: which assumptions.
-        way: how far along it.
-        gap: second less first after the move, in worlds the search has not seen, turned so that more is worse.
-    """
-
-    path: Path
-    way: float
-    gap: Estimate
+    path: Path  # which assumptions
+    way: float  # how far along it
+    gap: Estimate  # second less first after the move, in worlds the search has not seen, turned so that more is worse
 
     @property
     def confirmed(self) -> bool:
@@ -73,25 +67,16 @@ class Flip(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What would change a ranking.
+    """What would change a ranking."""
 
-    Attributes:
-        contest: the ranking.
-        central: second less first at the central fit, in worlds the search has not seen, turned so that more is worse.
-        flips: by size, those that the fresh worlds bear out; empty = none was found.
-        refuted: moves that looked like a flip and were not borne out.
-        tried: assumptions that were moved.
-        screen: gap at either end of every assumption, turned so that more is worse, by axis; None where no run succeeded.
-        screen_centre: gap at the centre in the same worlds.
-    """
-
-    contest: Contest
-    central: Estimate
-    flips: tuple[Flip, ...]
-    refuted: int
-    tried: int
+    contest: Contest  # the ranking
+    central: Estimate  # second less first at the central fit, in worlds the search has not seen, turned so that more is worse
+    flips: tuple[Flip, ...]  # by size, those that the fresh worlds bear out; empty = none was found
+    refuted: int  # moves that looked like a flip and were not borne out
+    tried: int  # assumptions that were moved
+    # gap at either end of every assumption, turned so that more is worse, by axis; None where no run succeeded
     screen: Mapping[Axis, tuple[float | None, float | None]]
-    screen_centre: float
+    screen_centre: float  # gap at the centre in the same worlds
 
 
 def gaps(ensemble: Ensemble, contest: Contest, moves: Iterable[Mapping[str, float]]) -> dict[str, Array]:
@@ -112,13 +97,7 @@ def ends(axes: Sequence[Axis]) -> list[Path]:
 
 
 def candidates(paths: Sequence[Path], at_end: Sequence[float | None], centre: float) -> list[Path]:
-    """Paths at whose end the ranking is turned, those first on which a straight line meets zero soonest.
-
-    Args:
-        paths: that were tried.
-        at_end: gap at the end of each; None = unknown.
-        centre: gap at the centre, above zero.
-    """
+    """Paths at whose end the ranking is turned, those first on which a straight line from the centre meets zero soonest."""
     known = [(path, gap) for path, gap in zip(paths, at_end, strict=True) if gap is not None and gap < 0]
     turned = [(path.size(1.0) * centre / (centre - gap), path) for path, gap in known]
     return [path for _, path in sorted(turned, key=lambda pair: pair[0])[:CANDIDATES]]

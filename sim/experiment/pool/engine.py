@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
+import os
 import pickle
 import signal
+import sys
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
 from threading import Lock
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from sim.experiment.errors import EngineError
 from sim.experiment.pool.worker import Bundle, Simulate, environment, fail, run_all, serve
@@ -24,6 +27,25 @@ STRIKES = 2  # lost workers after which a run is isolated
 LAST = STRIKES + 2  # ... and after which it has failed: two workers in a row died while it ran alone
 STILLBORN = 3  # workers in a row that may die before they are ready ...
 KILLED = 12  # ... and that may be killed before they are: somebody else does that, and may stop
+MODEL = ["sim.model.run", "sim.experiment.records", "sim.experiment.pool.worker"]  # what a worker needs
+_around: dict[str, str] = {}  # environment in which `get_ready` was called
+
+
+def get_ready() -> None:
+    """Have a process import the model while this one imports other things: workers will be copies of it, where Linux copies processes."""
+    if sys.platform != "linux" or _around:
+        return
+    _around.update(os.environ)
+    multiprocessing.set_forkserver_preload(MODEL)
+    with environment(), _ctrl_c_held():
+        forkserver.ensure_running()
+    atexit.register(_stop, forkserver._forkserver._forkserver_pid)  # type: ignore[attr-defined]
+
+
+def _stop(pid: int) -> None:
+    """End a process that may be too busy to hear that nobody needs it; it holds the terminal, or whatever reads it."""
+    with suppress(OSError):
+        os.kill(pid, signal.SIGKILL)
 
 
 class Runs(Protocol):
@@ -162,7 +184,7 @@ class Worker:
 
     def __init__(self) -> None:
         """Start it; the first thing to hear is that it is ready."""
-        context = multiprocessing.get_context("spawn")
+        context: Any = multiprocessing.get_context("forkserver" if _around == os.environ else "spawn")
         self._pipe, end = context.Pipe()
         self._process = context.Process(target=serve, args=(end,), daemon=True)
         with environment(), _ctrl_c_held():
@@ -185,12 +207,13 @@ class Worker:
         Raises:
             EOFError, OSError: it is dead.
         """
-        return self._pipe.recv_bytes()
+        said: bytes = self._pipe.recv_bytes()
+        return said
 
     def was_killed(self) -> bool:
         """Whether somebody else ended it, not an error of its own; it is dead."""
         self._process.join(1.0)
-        return self._process.exitcode == -9  # SIGKILL
+        return bool(self._process.exitcode == -9)  # SIGKILL
 
     def kill(self) -> None:
         """End it."""

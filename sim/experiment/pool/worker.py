@@ -12,12 +12,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import count
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from sim.experiment.errors import EngineError
-from sim.experiment.outside import Outside
+from sim.experiment.outside import Outside, version
 from sim.experiment.specs import RunResult, RunSpec
 from sim.model.compile.version import model_version
 from sim.scenario.scenario import Scenario
@@ -47,7 +46,7 @@ def run_all(bundle: Sequence[RunSpec], simulate: Simulate | None) -> list[RunRes
     Raises:
         EngineError: the model here is not the one that was planned; nothing was run.
     """
-    here = simulate.version(model_version()) if isinstance(simulate, Outside) else model_version()
+    here = version(model_version(), simulate.shas) if isinstance(simulate, Outside) else model_version()
     if any(spec.model_version != here for spec in bundle):
         raise EngineError(
             "the model's source changed while the experiment was running",
@@ -59,12 +58,13 @@ def run_all(bundle: Sequence[RunSpec], simulate: Simulate | None) -> list[RunRes
 def serve(pipe: Connection) -> None:
     """A worker's life: say that it is ready, then answer bundles until the driver is gone."""
     prepare()
+    from sim.experiment import records  # noqa: F401, PLC0415
+    from sim.model import run  # noqa: F401, PLC0415
+
+    gc.freeze()  # the collector need not look through the objects of libraries again and again
     pipe.send_bytes(b"ready")
     with suppress(EOFError, OSError):
-        for number in count():
-            if number == 1:  # all is imported by now: the collector need not look through the objects of libraries again and again
-                gc.collect()
-                gc.freeze()
+        while True:
             question = pipe.recv_bytes()
             try:
                 answer = pickle.dumps(run_all(*pickle.loads(question)))

@@ -17,6 +17,7 @@ import atexit
 import ctypes
 import hashlib
 import json
+import multiprocessing
 import os
 import pickle
 import platform
@@ -49,6 +50,10 @@ REGISTRY: list[Compiled] = []
 
 class KernelError(Exception):
     """A kernel that cannot be used, and why."""
+
+
+class MisfitError(KernelError):
+    """The kernel for this computer is damaged, or not of this source."""
 
 
 # what Python calls -----------------------------------------------------------------------------------------------------------------
@@ -179,11 +184,19 @@ def _digest() -> str:
 @cache
 def kernel() -> Kernel:
     """The kernel of this process."""
+    found = _chosen()
+    return found if isinstance(found, Kernel) else _jit(found)
+
+
+@cache
+def _chosen() -> Kernel | str:
+    """The kernel that ships, or why it cannot be used; a misfit is told even if nothing has to be compiled."""
     try:
         return _shipped()
-    except KernelError as error:
-        reason = str(error)
-    return _jit(reason)
+    except KernelError as reason:
+        if isinstance(reason, MisfitError) and multiprocessing.parent_process() is None and _read(_kept()) is not None:
+            sys.stderr.write(f"note: {reason}; what was compiled here is used instead\n")
+        return str(reason)
 
 
 def _home(function: Compiled) -> Kernel:
@@ -194,27 +207,17 @@ def _home(function: Compiled) -> Kernel:
 def forget() -> None:
     """Choose a kernel anew, as mechanisms have come into the week."""
     kernel.cache_clear()
-    _cold.cache_clear()
+    _chosen.cache_clear()
 
 
 def is_warm() -> bool:
     """Whether nothing has to be compiled before the first week."""
-    return BARE or not _cold()
+    return BARE or isinstance(_chosen(), Kernel) or _read(_kept()) is not None
 
 
 def waiting() -> str:
     """What one waits for if nothing is warm, and how long."""
-    return f"compiling the model once, about {SECONDS} s ({_cold()}) ..."
-
-
-@cache
-def _cold() -> str:
-    """Why the model has to be compiled; empty if it need not."""
-    try:
-        _shipped()
-    except KernelError as reason:
-        return "" if _kept().is_file() else str(reason)
-    return ""
+    return f"compiling the model once, about {SECONDS} s ({_chosen()}) ..."
 
 
 # kernels that ship -------------------------------------------------------------------------------------------------------------------
@@ -236,12 +239,12 @@ def _fitting() -> tuple[Path, dict[str, Any]]:
         digest = listed["digest"]
         if mine is None:
             raise KernelError(f"no kernel for {machine()}")
-        path, features = SHIPPED / mine["file"], mine["features"]
+        path, features, _ = SHIPPED / mine["file"], {*map(str, mine["features"])}, mine["sha256"]
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise KernelError(f"the list of kernels is not readable: {error}") from error
+        raise MisfitError(f"the list of kernels is not readable: {error}") from error
     if digest != _digest():
-        raise KernelError(f"the source is not the one of the kernel that ships: {_digest()}, not {digest}")
-    if lacking := sorted(set(features) - _features()):
+        raise MisfitError(f"the source is not the one of the kernel that ships: {_digest()}, not {digest}")
+    if lacking := sorted(features - _features()):
         raise KernelError(f"this processor lacks {', '.join(lacking)}")
     return path, mine
 
@@ -259,13 +262,14 @@ def _shipped() -> Kernel:
     path, listed = _fitting()
     try:
         if hashlib.sha256(path.read_bytes()).hexdigest() != listed["sha256"]:
-            raise KernelError(f"{path.name} is damaged")
+            raise MisfitError(f"{path.name} is damaged")
         library = ctypes.CDLL(str(path))
         said = json.loads(ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(library, TABLE))))
-    except (OSError, ValueError) as error:
-        raise KernelError(f"{path.name} cannot be loaded: {error}") from error
-    if said["digest"] != _digest():
-        raise KernelError(f"{path.name} was made from another source")
+        digest = said["digest"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise MisfitError(f"{path.name} cannot be loaded: {error}") from error
+    if digest != _digest():
+        raise MisfitError(f"{path.name} was made from another source")
     return Kernel("shipped", said["table"], library.__getitem__)
 
 

@@ -17,9 +17,12 @@ export function speaker(texts, english) {
   return say;
 }
 
+const FORMATS = []; // by digits: one takes longer to make than to use a hundred times
+
 /** 1,234.5 as in Mexico and the United States alike, with a true minus. */
 export function number(x, digits = 0) {
-  return x.toLocaleString("en-US", {minimumFractionDigits: digits, maximumFractionDigits: digits}).replace("-", "−");
+  FORMATS[digits] ??= new Intl.NumberFormat("en-US", {minimumFractionDigits: digits, maximumFractionDigits: digits});
+  return FORMATS[digits].format(x).replace("-", "−");
 }
 
 /** Three figures at most: no more is known. */

@@ -24,7 +24,8 @@ onmessage = async ({data: {open, task}}) => {
 
 function run({plans, world, parameters}) {
   const country = worlds.country(world, plans, null, parameters).run();
-  return {series: country.series(), digest: country.digest()};
+  const series = country.series();
+  return {series, digest: country.digest(series)};
 }
 
 /** Every outcome over the whole run, in one number each. */

@@ -20,13 +20,7 @@ LEVELS = np.linspace(0.02, 1.0, 50)
 
 @styled
 def draw(card: Scorecard, title: str, source: str) -> Figure:
-    """PIT values in order, and shares of rows in central intervals, by use.
-
-    Args:
-        card: what was scored.
-        title: the heading.
-        source: the line at the foot.
-    """
+    """PIT values in order, and shares of rows in central intervals, by use."""
     figure = Figure(figsize=(11.0, 5.6))
     order, cover = (figure.add_axes((left, 0.15, 0.37, 0.62)) for left in (0.075, 0.575))
     sizes = []

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import ceil
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from numpy.typing import NDArray
 
 from sim.analysis.bands import paths
+from sim.analysis.contrast import Array
 from sim.analysis.ensemble import Ensemble
-from sim.show.style import (
-    BLACK,
-    BLUE,
-    ORANGE,
-    PALE,
-    SKY,
-    VERMILION,
-    decimal_years,
-    frame,
-    replicates,
-    styled,
-    year_ticks,
-)
+from sim.show.style import BLACK, BLUE, ORANGE, PALE, SKY, VERMILION, decimal_years, frame, grid, legend, replicates, styled, year_ticks
 
 CAUSES = (  # from the bottom; neighbours differ in lightness and hatching
     ("homicides_background", "background", PALE, ""),
@@ -41,33 +26,18 @@ HEAD, FOOT = 1.35, 0.6  # inches
 
 @styled
 def causes(ensemble: Ensemble, usual: str, source: str) -> Figure:
-    """Mean homicides per year by cause; the means of the causes add up to the mean total.
-
-    Args:
-        ensemble: all runs.
-        usual: the arm that is business as usual; its total is outlined in every panel.
-        source: the line at the foot.
-    """
+    """Mean homicides per year by cause; the means of the causes add up to the mean total."""
     shown = [cause for cause in CAUSES if cause[0] in ensemble.metrics]
     found = [paths(ensemble, name, "year") for name, *_ in shown]
     years, stack = np.floor(decimal_years(found[0][0])), np.stack([values for _, values in found]) / 1000
     total = stack.sum(axis=0)
-    columns = min(COLUMNS, len(ensemble.arms))
-    rows = ceil(len(ensemble.arms) / columns)
-    height = HEAD + FOOT + rows * (PANEL + 0.5)
-    figure = Figure(figsize=(11, height))
-    panels = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
-    figure.subplots_adjust(
-        left=0.06, right=0.985, top=1 - HEAD / height, bottom=FOOT / height, wspace=0.09, hspace=0.5 / PANEL
-    )
+    figure, panels = grid(len(ensemble.arms), COLUMNS, 11, PANEL, 0.5, HEAD, FOOT, 0.06, 0.985, 0.09, sharey=True)
     base = ensemble.arm(usual)
     order = sorted(range(len(ensemble.arms)), key=lambda arm: arm != base)
-    for axes, arm in zip(panels, order, strict=False):
+    for axes, arm in zip(panels, order, strict=True):
         _panel(axes, years, stack[:, arm].mean(axis=1), total[arm], total[base].mean(axis=0))
         axes.set_title(ensemble.arms[arm] + (" (business as usual)" if arm == base else ""))
-    for axes in panels[len(order) :]:
-        axes.set_visible(False)
-    for axes in panels[::columns]:
+    for axes in panels[::COLUMNS]:
         axes.set_ylabel("thousand deaths per year")
     panels[0].set_ylim(0, 1.04 * np.percentile(total, 95, axis=1).max())
     subtitle = (
@@ -75,17 +45,12 @@ def causes(ensemble: Ensemble, usual: str, source: str) -> Figure:
         f"Whiskers: 5-95 % of replicates, all causes. Dashed: mean total under {usual}."
     )
     frame(figure, "How many homicides, and of which cause?", subtitle, source)
-    _legend(figure, shown, height)
+    handles = [Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=word) for _, word, colour, hatch in shown]
+    legend(figure, handles)
     return figure
 
 
-def _panel(
-    axes: Axes,
-    years: NDArray[np.float64],
-    stack: NDArray[np.float64],
-    total: NDArray[np.float64],
-    usual: NDArray[np.float64],
-) -> None:
+def _panel(axes: Axes, years: Array, stack: Array, total: Array, usual: Array) -> None:
     """One scenario: stack (C, T), totals by replicate (R, T), mean total under business as usual (T,)."""
     floor = np.zeros(years.size)
     edges = np.r_[years - 0.5, years[-1] + 0.5]
@@ -98,9 +63,3 @@ def _panel(
     axes.stairs(usual, edges, baseline=None, color=BLACK, linewidth=1.3, linestyle=(0, (3, 1.5)))
     axes.grid(visible=False, axis="x")
     year_ticks(axes, years[0] - 0.6, years[-1] + 0.6, most=8)
-
-
-def _legend(figure: Figure, shown: Sequence[tuple[str, str, str, str]], height: float) -> None:
-    handles = [Patch(facecolor=colour, hatch=hatch, edgecolor="white") for _, _, colour, hatch in shown]
-    words = [word for _, word, _, _ in shown]
-    figure.legend(handles, words, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncols=len(words))

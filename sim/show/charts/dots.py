@@ -8,6 +8,7 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 
 from sim.show.style import BLUE, GREY, PALE, frame, styled
+from sim.show.style import rows as name_rows
 
 HEAD, FOOT, ROW = 1.05, 0.75, 0.27  # inches
 LETTER = 0.0072  # of a label, as a part of the width
@@ -24,15 +25,7 @@ class Dot(NamedTuple):
 
 @styled
 def dots(rows: Sequence[Dot], title: str, subtitle: str, axis: str, source: str) -> Figure:
-    """Rows from top to bottom; filled where the interval leaves out zero, hollow where it does not.
-
-    Args:
-        rows: at least one.
-        title: of the figure.
-        subtitle: what is shown.
-        axis: what the values are, with their unit.
-        source: the line at the foot.
-    """
+    """Rows from top to bottom; filled where the interval leaves out zero, hollow where it does not."""
     height = HEAD + FOOT + ROW * len(rows)
     figure = Figure(figsize=(9.5, height))
     left = min(0.45, 0.03 + LETTER * max(len(row.label) for row in rows))
@@ -43,9 +36,7 @@ def dots(rows: Sequence[Dot], title: str, subtitle: str, axis: str, source: str)
         axes.plot([low, high], [place, place], color=BLUE if told else GREY, linewidth=1.2)
         axes.plot(row.value, place, marker="o", markersize=6, color=BLUE if told else GREY, markerfacecolor=BLUE if told else "white")
     axes.axvline(0, color=PALE, linewidth=1.0, zorder=0)
-    axes.set_yticks(range(len(rows)), [row.label for row in rows])
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
+    name_rows(axes, [row.label for row in rows])
     axes.set_xlabel(axis)
     frame(figure, title, f"{subtitle}\nFilled: the interval leaves out zero. Hollow: it does not, or there is none.", source)
     return figure

@@ -9,12 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
 
 from sim.analysis import country
 from sim.analysis.paired import COST, Row
 from sim.catalogue.metrics import HEADLINE, METRICS
-from sim.show.style import FAINT, GREY, Look, frame, looks, styled
+from sim.show.style import GREY, Look, frame, legend, looks, signed, styled
+from sim.show.style import rows as name_rows
 
 ACROSS = 5  # names in a row of the legend
 EDGE = 100.0  # percent; marks beyond stand at the edge with an arrow and their value
@@ -23,20 +23,11 @@ BETTER = {"less": "less is better", "more": "more is better", "neither": "no bet
 
 @styled
 def forest(rows: Sequence[Row], usual: str, source: str, metrics: Sequence[str] = HEADLINE) -> Figure:
-    """Mean paired difference against business as usual in percent, with its 95 % interval.
-
-    Args:
-        rows: of `compare`.
-        usual: the scenario that is business as usual, the line at zero.
-        source: the line at the foot.
-        metrics: from top to bottom; those without a relative difference are left out.
-    """
+    """Mean paired difference against business as usual in percent, with its 95 % interval."""
     style = looks(list(dict.fromkeys(row.scenario for row in rows)), usual)
     policies = [name for name in style if name != usual]
     found = {(row.scenario, row.metric): row for row in rows if row.baseline == usual and row.percent is not None}
-    shown = [
-        name for name in metrics if not name.startswith(COST) and any((policy, name) in found for policy in policies)
-    ]
+    shown = [name for name in metrics if not name.startswith(COST) and any((policy, name) in found for policy in policies)]
     tall = max(len(shown) * (0.22 + 0.17 * len(policies)), 1.0)
     height = tall + 1.7 + 0.2 * ceil(len(policies) / ACROSS)
     figure = Figure(figsize=(9.5, height))
@@ -50,10 +41,7 @@ def forest(rows: Sequence[Row], usual: str, source: str, metrics: Sequence[str] 
     window = rows[0].window.replace("/", " to ")
     subtitle = f"Mean paired difference and its 95 % interval, {window}, {rows[0].n} pairs."
     frame(figure, f"What differs from {usual}, and how surely?", subtitle, source)
-    handles = [Line2D([], [], color=style[p].colour, marker=style[p].marker, linestyle="-") for p in policies]
-    figure.legend(
-        handles, policies, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncols=ACROSS, columnspacing=1.6
-    )
+    legend(figure, [Line2D([], [], color=style[p].colour, marker=style[p].marker, linestyle="-", label=p) for p in policies], ACROSS)
     return figure
 
 
@@ -76,16 +64,9 @@ def _scenario(axes: Axes, rows: Sequence[Row], heights: Sequence[float], look: L
 def _axes(axes: Axes, shown: Sequence[str], usual: str) -> None:
     """Metrics with their direction at the left, alternate rows shaded."""
     axes.axvline(0, color=GREY, linewidth=1.2, zorder=1)
-    for row in range(0, len(shown), 2):
-        axes.axhspan(row - 0.5, row + 0.5, color=FAINT, alpha=0.45, linewidth=0, zorder=0)
-    names = [f"{country.title(name)}\n({BETTER[METRICS[name].better]})" for name in shown]
-    axes.set_yticks(range(len(shown)), names)
-    axes.set_ylim(len(shown) - 0.5, -0.5)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(visible=False, axis="y")
-    axes.spines["left"].set_visible(False)
+    name_rows(axes, [f"{country.title(name)}\n({BETTER[METRICS[name].better]})" for name in shown], shaded=True)
     reach = min(max(5.0, np.abs(axes.dataLim.intervalx).max() * 1.06), EDGE * 1.02)
     axes.set_xlim(-reach, reach)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+.0f}" if value else "0"))
+    signed(axes.xaxis)
     cut = f" (cut at {EDGE:.0f})" if reach > EDGE else ""
     axes.set_xlabel(f"difference from {usual}, %{cut}")

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.analysis import country
+from sim.analysis.answer import inside
 from sim.analysis.contrast import Array
 from sim.analysis.robustness.frontier import LEVEL, Front, Judged, dollars
 from sim.catalogue.metrics import METRICS
@@ -24,13 +25,7 @@ STEPS = 600  # points of the band
 
 @styled
 def frontier(found: Front, source: str, language: str = "en") -> Figure:
-    """Above, two outcomes and the front of what can be had of both; below, a row per mix: its money, and every further outcome.
-
-    Args:
-        found: the mixes.
-        source: the line at the foot.
-        language: "en" or "es".
-    """
+    """Above, two outcomes and the front of what can be had of both; below, a row per mix: its money, and every further outcome."""
     words = texts("frontier picture", language)
     plane = PLANE if len(found.metrics) > 1 else 0.0
     rows = ROW * len(found.judged)
@@ -154,8 +149,7 @@ def _half(found: Front, column: int) -> NDArray[np.float64]:
 
 
 def _axis(found: Front, column: int, language: str) -> str:
-    title = country.title(found.metrics[column], language)
-    named = {"metric": f"{title[:1].lower()}{title[1:]}", "usual": found.purse.usual.name, "turned": _turned(found, column, language)}
+    named = {"metric": inside(found.metrics[column], language), "usual": found.purse.usual.name, "turned": _turned(found, column, language)}
     return texts("frontier picture", language)["axis"].format(**named)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
 from sim.analysis import country
 from sim.analysis.bands import paths
@@ -16,7 +15,7 @@ from sim.analysis.ensemble import Ensemble
 from sim.analysis.paired import COST, Row
 from sim.analysis.table import quantity
 from sim.catalogue.metrics import HEADLINE, METRICS
-from sim.show.style import GREY, Look, decimal_years, frame, looks, styled, year_ticks
+from sim.show.style import GREY, Look, decimal_years, frame, looks, signed, styled, year_ticks
 
 MOST = 4  # outcomes
 PANEL, HEAD, FOOT = 1.65, 0.95, 0.6  # inches high
@@ -24,15 +23,7 @@ PANEL, HEAD, FOOT = 1.65, 0.95, 0.6  # inches high
 
 @styled
 def gaps(ensemble: Ensemble, rows: Sequence[Row], usual: str, source: str, metrics: Sequence[str] = HEADLINE) -> Figure:
-    """Change against business as usual by calendar year in the same worlds: mean, its 95 % interval, and the middle 90 % of worlds.
-
-    Args:
-        ensemble: all runs.
-        rows: of the comparison, for the sums at the side.
-        usual: business as usual, the line at zero.
-        source: the line at the foot.
-        metrics: from top to bottom; the first few that were recorded and of which business as usual has some are drawn.
-    """
+    """Change against business as usual by calendar year in the same worlds: mean, its 95 % interval, and the middle 90 % of worlds."""
     style = looks(ensemble.arms, usual)
     policies = [name for name in style if name != usual]
     shown = [name for name in metrics if name in ensemble.metrics and not name.startswith(COST) and _some(ensemble, name, usual)][:MOST]
@@ -77,7 +68,7 @@ def _panel(axes: Axes, times: Array, own: Array, base: Array, look: Look) -> Non
     axes.fill_between(times, mean - half, mean + half, color=look.colour, alpha=0.42, linewidth=0)
     axes.axhline(0, color=GREY, linewidth=1.1, zorder=1)
     axes.plot(times, mean, color=look.colour, linestyle=look.line, linewidth=1.6)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}" if value else "0"))
+    signed(axes.yaxis)
 
 
 def _told(axes: Axes, row: Row | None) -> None:

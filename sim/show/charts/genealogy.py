@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +30,7 @@ from sim.show.style import (
     styled,
     year_ticks,
 )
+from sim.words import texts
 
 DRAWN = 60  # groups that get a line of their own
 NAMED = 24  # of them, besides the founders, that get a name
@@ -57,40 +58,44 @@ class Group(NamedTuple):
 
 
 @styled
-def genealogy(lineage: pa.Table, events: pa.Table, end: np.datetime64, caption: str, source: str) -> Figure:
-    """Draw the lineage tree of one run, time from left to right.
+def genealogy(
+    lineage: pa.Table,
+    events: pa.Table,
+    end: np.datetime64,
+    caption: str,
+    source: str,
+    language: str = "en",
+    name: Callable[[str], str] = str,
+    colour: Mapping[str, str] | None = None,
+) -> Figure:
+    """Draw the lineage tree of one run, time from left to right until `end`, the day after the last simulated one.
 
-    Args:
-        lineage: the groups of one run.
-        events: its events; removals are marked.
-        end: day after the last simulated one.
-        caption: which run, for the subtitle.
-        source: the line at the foot.
+    Groups are called what `name` makes of their ids; they have the colour of their lineage, or their own, if any is given.
     """
+    words = texts("genealogy picture", language)
     groups = read(lineage, end)
     drawn = arrange(largest(groups, DRAWN))
     tall = max(ROW * len(drawn), 2.5)
     height = tall + 3.0
     figure = Figure(figsize=(11, height))
-    axes = figure.add_axes((0.125, 1.85 / height, 0.735, tall / height))
-    strip = figure.add_axes((0.125, 0.65 / height, 0.735, 0.95 / height))
+    axes = figure.add_axes((0.14, 1.85 / height, 0.72, tall / height))
+    strip = figure.add_axes((0.14, 0.65 / height, 0.72, 0.95 / height))
     first, last = min(group.born for group in groups), float(decimal_years(np.array([end]))[0])
-    _tree(axes, drawn, {group.name: row for row, group in enumerate(drawn)})
+    own = lineages(drawn)
+    shades = {group.name: own.get(group.root, GREY) for group in drawn} if colour is None else colour
+    _tree(axes, drawn, shades)
     _removals(axes, drawn, events)
-    _names(axes, drawn)
+    _names(axes, drawn, name)
     _counts(strip, groups, drawn, first, last)
+    strip.set_ylabel(words["alive"], fontsize=8)
     for part in (axes, strip):
         year_ticks(part, first, last, most=9)
     axes.tick_params(labelbottom=False)
-    more = len(groups) - len(drawn)
-    rest = f"; {more:,} smaller or shorter-lived ones are only counted below" if more else ""
-    subtitle = (
-        f"{caption}. Each line is a group from first to last day; thickness grows with its peak membership; colour "
-        f"marks the lineage.\nDrawn: {len(drawn)} of {len(groups):,} groups: founders, then by size and duration, "
-        f"with ancestors{rest}."
-    )
-    frame(figure, "Which groups came from which?", subtitle, source)
-    _legend(axes)
+    more = words["more"].format(more=f"{len(groups) - len(drawn):,}") if len(groups) > len(drawn) else ""
+    drawn_of = words["drawn"].format(drawn=len(drawn), groups=f"{len(groups):,}", more=more)
+    how = words["lines"].format(colour=words["lineages" if colour is None else "maps"])
+    frame(figure, words["title"], f"{f'{caption}. ' if caption else ''}{how}\n{drawn_of}", source)
+    _legend(axes, [words[key] for key in ("cartel", "cell", "removed")])
     return figure
 
 
@@ -143,8 +148,8 @@ def _line(group: Group | None, by_name: Mapping[str, Group]) -> Iterator[Group]:
         group = by_name.get(group.parent)
 
 
-def colours(groups: Sequence[Group]) -> dict[str, str]:
-    """A colour for each of the heaviest lineages."""
+def lineages(groups: Sequence[Group]) -> dict[str, str]:
+    """A colour for each of the heaviest lineages, by its root."""
     weights: dict[str, float] = defaultdict(float)
     for group in groups:
         weights[group.root] += group.weight
@@ -152,16 +157,16 @@ def colours(groups: Sequence[Group]) -> dict[str, str]:
     return dict(zip(heaviest, LINEAGES, strict=False))
 
 
-def _tree(axes: Axes, drawn: Sequence[Group], rows: dict[str, int]) -> None:
+def _tree(axes: Axes, drawn: Sequence[Group], colour: Mapping[str, str]) -> None:
     """Lives as horizontal lines, splits as vertical ones."""
-    colour = colours(drawn)
+    rows = {group.name: row for row, group in enumerate(drawn)}
     top = max(group.size for group in drawn) or 1
     lives = [[(group.born, row), (group.died, row)] for row, group in enumerate(drawn)]
     widths = [THIN + (THICK - THIN) * (group.size / top) ** 0.5 for group in drawn]
-    shades = [(colour.get(group.root, GREY), 0.45 if group.cell else 1.0) for group in drawn]
+    shades = [(colour.get(group.name, GREY), 0.45 if group.cell else 1.0) for group in drawn]
     splits = [(group, row) for row, group in enumerate(drawn) if group.parent in rows]
     joints = [[(group.born, rows[group.parent]), (group.born, row)] for group, row in splits]
-    joint_colours = [colour.get(group.root, GREY) for group, _ in splits]
+    joint_colours = [colour.get(group.name, GREY) for group, _ in splits]
     axes.add_collection(LineCollection(joints, colors=joint_colours, linewidths=0.7, zorder=2))
     axes.add_collection(LineCollection(lives, colors=shades, linewidths=widths, capstyle="butt", zorder=3))
     axes.set_ylim(len(drawn) - 0.2, -0.8)
@@ -183,16 +188,16 @@ def _removals(axes: Axes, drawn: Sequence[Group], events: pa.Table) -> None:
         axes.scatter(x, y, marker="v", s=22, color=BLACK, edgecolor="white", linewidth=0.7, zorder=5)
 
 
-def _names(axes: Axes, drawn: Sequence[Group]) -> None:
+def _names(axes: Axes, drawn: Sequence[Group], name: Callable[[str], str]) -> None:
     """Roots at the left of their line, the heaviest others at its right end."""
     heavy = sorted((group for group in drawn if not group.founder), key=lambda group: -group.weight)[:NAMED]
     named = {group.name for group in heavy}
     beside: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
     for row, group in enumerate(drawn):
         if group.founder:
-            axes.annotate(_cut(group.name), (group.born, row), (-5, 0), ha="right", fontsize=7.5, **beside)
+            axes.annotate(_cut(name(group.name)), (group.born, row), (-5, 0), ha="right", fontsize=7.5, **beside)
         elif group.name in named:
-            axes.annotate(_cut(group.name), (group.died, row), (4, 0), fontsize=7, color=GREY, **beside)
+            axes.annotate(_cut(name(group.name)), (group.died, row), (4, 0), fontsize=7, color=GREY, **beside)
 
 
 def _cut(name: str, longest: int = 22) -> str:
@@ -208,14 +213,12 @@ def _counts(axes: Axes, groups: Sequence[Group], drawn: Sequence[Group], first: 
         axes.fill_between(times, alive, step="post", color=shade, linewidth=0)
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
-    axes.set_ylabel("groups alive\n(dark: drawn)", fontsize=8)
 
 
-def _legend(axes: Axes) -> None:
+def _legend(axes: Axes, words: Sequence[str]) -> None:
     handles = [
         Line2D([], [], color=GREY, linewidth=4),
         Line2D([], [], color=GREY, linewidth=4, alpha=0.45),
         Line2D([], [], linestyle="", marker="v", color=BLACK, markersize=5),
     ]
-    words = ["cartel", "predatory cell (at its end)", "leader removed"]
     axes.legend(handles, words, loc="lower left", bbox_to_anchor=(-0.01, 0.995), ncols=3, borderaxespad=0.2)

@@ -10,11 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.removals.event_study import FORMS, Estimate
 from sim.analysis.removals.twins import FIRST_MONTH, LAST_MONTH, Pairs, impulse, situations
-from sim.show.style import BLACK, BLUE, COLOURS, GREEN, GREY, LINES, PALE, VERMILION, frame, styled
+from sim.show.style import BLACK, BLUE, COLOURS, GREEN, GREY, LINES, PALE, VERMILION, frame, signed, styled
 
 SPANS = {"before 7-12": (-12, -6), "1-6": (0, 6), "7-12": (6, 12), "13-36": (12, 36)}  # months, of `event_study.PERIODS`
 FEWEST = 10  # removals that a curve needs
@@ -27,14 +26,7 @@ ABOVE: dict[str, Any] = {  # a legend between title and axes, so that it hides n
 
 @styled
 def impulse_figure(pairs: Pairs, studies: Sequence[Estimate], name: str, source: str) -> Figure:
-    """Four views of one scenario: by place, beside event studies, by mode, by side of a war; kingpins, organised homicides.
-
-    Args:
-        pairs: the twins of the scenario.
-        studies: what event studies find on it.
-        name: of the scenario.
-        source: the line at the foot.
-    """
+    """Four views of one scenario: by place, beside event studies, by mode, by side of a war; kingpins, organised homicides."""
     figure = Figure(figsize=(9.5, 7.6))
     axes = figure.subplots(2, 2, sharex=True, sharey=True, gridspec_kw={"hspace": 0.24, "wspace": 0.08})
     figure.subplots_adjust(left=0.085, right=0.985, bottom=0.115, top=0.825)
@@ -89,6 +81,7 @@ def _studies(axes: Axes, studies: Sequence[Estimate]) -> None:
             axes.fill_between(
                 [first, last], 100 * study.tenth, 100 * study.ninetieth, facecolor=PALE, alpha=0.55, edgecolor=GREY, hatch="////", zorder=1
             )
+            axes.plot([(first + last) / 2] * 2, [100 * study.tenth, 100 * study.ninetieth], color=GREY, linewidth=0)  # for the arrows
         axes.plot([first, last], [100 * study.relative] * 2, color=BLACK, linewidth=2.2, zorder=4)
     truth = axes.get_legend_handles_labels()
     handles = [
@@ -97,6 +90,24 @@ def _studies(axes: Axes, studies: Sequence[Estimate]) -> None:
         Patch(facecolor=PALE, edgecolor=GREY, hatch="////", label="80 % of histories"),
     ]
     axes.legend(handles=handles, **ABOVE)
+
+
+def _beyond(axes: Axes, low: float, high: float) -> None:
+    """Arrows where a band leaves the axis, with how far it goes."""
+    taken = dict[float, int]()
+    for line in [each for each in axes.lines if each.get_linewidth() < 1.0]:
+        x, y = (np.asarray(data, np.float64) for data in line.get_data())
+        for edge, far in ((high, int(np.nanargmax(y))), (low, int(np.nanargmin(y)))):
+            if low <= y[far] <= high:
+                continue
+            row, inwards = taken.get(edge, 0), -1.0 if edge == high else 1.0
+            taken[edge] = row + 1
+            begin = edge + inwards * (0.07 + 0.06 * row) * (high - low)
+            axes.annotate(
+                f"to {y[far]:+,.0f} %", (x[far], edge), (x[far], begin), color=line.get_color(), fontsize=7, ha="center", va="center",
+                arrowprops={"arrowstyle": "->", "color": line.get_color(), "shrinkA": 1, "shrinkB": 0},
+                bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.5}, zorder=6,
+            )  # fmt: skip
 
 
 def _frame_axes(every: Iterable[Axes]) -> None:
@@ -111,8 +122,9 @@ def _frame_axes(every: Iterable[Axes]) -> None:
         axes.axvline(0, color=GREY, linewidth=1.0, linestyle=(0, (2, 2)), zorder=1)
         axes.set_xlim(FIRST_MONTH - 1, LAST_MONTH)
         axes.set_ylim(low, high)
+        _beyond(axes, low, high)
         axes.set_xticks(range(-12, 37, 6))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+.0f}" if value else "0"))
+        signed(axes.yaxis)
         if axes.get_subplotspec().is_last_row():  # type: ignore[union-attr]
             axes.set_xlabel("months since the removal")
         if axes.get_subplotspec().is_first_col():  # type: ignore[union-attr]

@@ -18,7 +18,7 @@ from sim.analysis.ensemble import Ensemble
 from sim.analysis.history import history
 from sim.analysis.paired import COST
 from sim.catalogue.metrics import HEADLINE, METRICS
-from sim.show.style import BLACK, Look, decimal_years, frame, looks, replicates, scaled, styled, year_ticks
+from sim.show.style import BLACK, Look, decimal_years, frame, grid, legend, looks, replicates, scaled, styled, year_ticks
 
 PANELS = tuple(metric for metric in HEADLINE if not metric.startswith(f"{COST}_"))  # payers are in the table
 COLUMNS = 3
@@ -36,43 +36,32 @@ def outcomes(ensemble: Ensemble, usual: str, source: str, metrics: Sequence[str]
 
     Only business as usual has its 5-95 % band: bands of policies lie on top of it, and what a policy changes in a world is not the
     distance of two bands; `gaps` draws that.
-
-    Args:
-        ensemble: all runs.
-        usual: the arm that is business as usual, drawn in grey behind the others.
-        source: the line at the foot.
-        metrics: panels; those that were not recorded are left out.
-        world: whose history is drawn where it is known.
     """
     shown = [metric for metric in metrics if metric in ensemble.metrics]
     by = "year" if ensemble.months.size >= 36 else "month"
-    rows = ceil(len(shown) / COLUMNS)
     head = HEAD + LEGEND * ceil(len(ensemble.arms) / ACROSS)
-    height = head + FOOT + rows * (PANEL + 0.55)
-    figure = Figure(figsize=(11, height))
-    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
-    figure.subplots_adjust(
-        left=0.065, right=0.985, top=1 - head / height, bottom=FOOT / height, wspace=0.27, hspace=0.55 / PANEL
-    )
+    figure, panels = grid(len(shown), COLUMNS, 11, PANEL, 0.55, head, FOOT, 0.065, 0.985, 0.27)
     style = looks(ensemble.arms, usual)
     seen = False
-    for index, (axes, metric) in enumerate(zip(panels, shown, strict=False)):
+    for index, (axes, metric) in enumerate(zip(panels, shown, strict=True)):
         seen = _panel(axes, metric, bands(ensemble, metric, by), ensemble.arms, style, history(world, metric)) or seen
         axes.tick_params(labelbottom=index + COLUMNS >= len(shown))
-    for axes in panels[len(shown) :]:
-        axes.set_visible(False)
     subtitle = (
         f"Line: median of {replicates(ensemble.replicates.size)} by {by}. Band: 5-95 % of replicates under business as usual. "
         "Flows as yearly rates. All vertical axes start at zero."
     )
     frame(figure, "How do outcomes develop under each scenario?", subtitle, source)
-    _legend(figure, style, usual, height, seen=seen)
+    handles = [
+        Line2D([], [], color=look.colour, linestyle=look.line, marker=look.marker, linewidth=WIDTH[arm != usual],
+               label=f"{arm} (business as usual)" if arm == usual else arm)
+        for arm, look in style.items()
+    ]  # fmt: skip
+    handles += [Line2D([], [], label="observed", **OBSERVED)] * seen
+    legend(figure, handles, ACROSS, handlelength=3.2, columnspacing=1.4)
     return figure
 
 
-def _panel(
-    axes: Axes, metric: str, found: Bands, arms: Sequence[str], style: Mapping[str, Look], past: tuple[Array, Array]
-) -> bool:
+def _panel(axes: Axes, metric: str, found: Bands, arms: Sequence[str], style: Mapping[str, Look], past: tuple[Array, Array]) -> bool:
     """One metric; arms in the order of `style`, so that business as usual lies at the back. Whether something observed is in it."""
     years, known = past
     inside = (years + 0.5 >= decimal_years(found.times)[0]) & (years + 0.5 <= decimal_years(found.times)[-1])
@@ -86,41 +75,12 @@ def _panel(
         back = layer == 0
         if back:
             axes.fill_between(times, low, high, color=look.colour, alpha=0.25, linewidth=0.8, zorder=layer)
-        axes.plot(
-            times,
-            median,
-            color=look.colour,
-            linestyle=look.line,
-            marker=look.marker,
-            markevery=(layer, 4) if times.size > 8 else None,
-            linewidth=WIDTH[not back],
-            zorder=10 + layer,
-            clip_on=False,
-        )
+        every = (layer, 4) if times.size > 8 else None
+        drawn: dict[str, Any] = {"color": look.colour, "linestyle": look.line, "marker": look.marker, "markevery": every}
+        axes.plot(times, median, linewidth=WIDTH[not back], zorder=10 + layer, clip_on=False, **drawn)
     axes.plot(years, known / unit, zorder=30, clip_on=False, **OBSERVED)
     axes.set_title(country.title(metric))
     axes.set_ylabel(label)
     axes.set_ylim(0, 1.06 * largest / unit or 1)
     year_ticks(axes, times[0], times[-1])
     return bool(years.size)
-
-
-def _legend(figure: Figure, style: Mapping[str, Look], usual: str, height: float, *, seen: bool) -> None:
-    """One legend for all panels, under the subtitle."""
-    handles = [
-        Line2D([], [], color=look.colour, linestyle=look.line, marker=look.marker, linewidth=WIDTH[arm != usual])
-        for arm, look in style.items()
-    ]
-    names = [f"{arm} (business as usual)" if arm == usual else arm for arm in style]
-    if seen:
-        handles.append(Line2D([], [], **OBSERVED))
-        names.append("observed")
-    figure.legend(
-        handles,
-        names,
-        loc="upper left",
-        bbox_to_anchor=(0.0, 1 - 0.62 / height),
-        ncols=ACROSS,
-        handlelength=3.2,
-        columnspacing=1.4,
-    )

@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 
 from sim.analysis import country
 from sim.analysis.paired import BILLION, Row
-from sim.show.style import BLACK, GREY, PALE, USUAL, Look, frame, looks, styled
+from sim.show.style import GREY, PALE, USUAL, Look, frame, looks, styled
 
 ACROSS, UP = "homicides", "overdose_deaths"
 SAME_COST = 0.02  # of the greatest; budgets that are met to six digits, and those that nearly are
@@ -41,11 +41,6 @@ def plane(rows: Sequence[Row], usual: str, source: str) -> Figure:
     """Change in homicides (across) and overdose deaths (up) against business as usual, with 95 % intervals.
 
     Extra cost is the area of a disc, except where all cost the same: there a disc would say nothing.
-
-    Args:
-        rows: of `compare`, with both metrics.
-        usual: the scenario that is business as usual; it stands at the origin.
-        source: the line at the foot.
     """
     names = list(dict.fromkeys(row.scenario for row in rows))
     marks = _marks(rows, usual)
@@ -53,7 +48,7 @@ def plane(rows: Sequence[Row], usual: str, source: str) -> Figure:
     costs = [mark.cost for mark in marks]
     alike = bool(costs) and max(costs) - min(costs) <= SAME_COST * max(map(abs, costs))
     greatest = 0.0 if alike else max(map(abs, costs), default=0.0)
-    axes = figure.add_axes((0.085, 0.125, 0.9 if not greatest else 0.72, 0.73))
+    axes = figure.add_axes((0.085, 0.125, 0.9, 0.73))
     _limits(axes, marks)
     _backdrop(axes, usual)
     for mark in marks:
@@ -62,14 +57,12 @@ def plane(rows: Sequence[Row], usual: str, source: str) -> Figure:
     axes.set_xlabel(f"change in homicides against {usual}, %")
     axes.set_ylabel(f"change in overdose deaths against {usual}, %")
     window = rows[0].window.replace("/", " to ")
-    spent = "Area: mean extra cost." if greatest else "All cost about the same."
+    spent = "Area: mean extra cost (dashed: saved)." if greatest else "All cost about the same."
     subtitle = (
         f"Mean paired difference and its 95 % interval, {window}, {rows[0].n} pairs. {spent}\n"
         "The two harms fall on different people and are not added."
     )
     frame(figure, "Where does each scenario move homicides and overdose deaths?", subtitle, source)
-    if greatest > 0:
-        _size_legend(figure, greatest)
     return figure
 
 
@@ -116,15 +109,8 @@ def _draw(axes: Axes, mark: Mark, look: Look, greatest: float) -> None:
     (x, left, right), (y, low, high) = mark.x, mark.y
     disc = "-" if mark.cost >= 0 else (0, (2, 2))
     if greatest:
-        axes.scatter(
-            x,
-            y,
-            s=LARGEST**2 * abs(mark.cost) / greatest,
-            facecolor=f"{look.colour}38" if mark.cost > 0 else "none",
-            edgecolor=look.colour,
-            linestyle=disc,
-            zorder=3,
-        )
+        fill = f"{look.colour}38" if mark.cost > 0 else "none"
+        axes.scatter(x, y, s=LARGEST**2 * abs(mark.cost) / greatest, facecolor=fill, edgecolor=look.colour, linestyle=disc, zorder=3)
     axes.plot([left, right], [y, y], color=look.colour, marker="|", markersize=7, zorder=4)
     axes.plot([x, x], [low, high], color=look.colour, marker="_", markersize=7, zorder=4)
     axes.plot(x, y, marker=look.marker, color=look.colour, markersize=7, markeredgecolor="white", zorder=5)
@@ -152,19 +138,3 @@ def _name(figure: Figure, axes: Axes, marks: Sequence[Mark], style: Mapping[str,
             textcoords="offset points", ha="center", va="center", fontsize=8.5, color=style[mark.name].colour, fontweight="bold", zorder=9,
             path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )  # fmt: skip
-
-
-def _size_legend(figure: Figure, greatest: float) -> None:
-    """Nested discs for round amounts up to the greatest extra cost; the axes are measured in points."""
-    step = 10 ** np.floor(np.log10(greatest))
-    top = step * max(factor for factor in (1, 2, 5) if factor * step <= greatest)
-    width, height = 0.16 * figure.get_figwidth() * 72, 0.2 * figure.get_figheight() * 72
-    axes = figure.add_axes((0.83, 0.125, 0.16, 0.2), xlim=(0, width), ylim=(0, height))
-    axes.set_axis_off()
-    for amount in (top, top / 2, top / 5):
-        size = LARGEST * sqrt(amount / greatest)
-        middle = LARGEST / 2 + 2
-        axes.scatter(middle, size / 2 + 1, s=size**2, facecolor=PALE, edgecolor=BLACK, linewidth=0.8)
-        axes.plot([middle, LARGEST + 12], [size + 1, size + 1], color=BLACK, linewidth=0.6)
-        axes.text(LARGEST + 15, size + 1, f"{amount:,.3g}", va="center", fontsize=8)
-    axes.text(0, LARGEST + 16, f"Extra cost, {country.currency()} billion\n(dashed ring: saving)", va="bottom")

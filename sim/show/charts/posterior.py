@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from sim.analysis.calibration.calibrate import Pinned
 from sim.catalogue.priors import BAND, PRIORS
-from sim.show.style import BLUE, FAINT, GREY, ORANGE, PALE, frame, styled
+from sim.show.style import BLUE, GREY, ORANGE, PALE, frame, legend, rows, styled
 
 ROW = 0.36  # inches
 HEAD, FOOT = 1.2, 0.5  # inches
@@ -19,12 +19,7 @@ HEAD, FOOT = 1.2, 0.5  # inches
 
 @styled
 def draw(pinned: Sequence[Pinned], source: str) -> Figure:
-    """One row per parameter: the prior as a grey bar, the central 90 % of the posterior in it, and the rows that hold it there.
-
-    Args:
-        pinned: parameters in the order of the catalogue.
-        source: the line at the foot.
-    """
+    """One row per parameter: the prior as a grey bar, the central 90 % of the posterior in it, and the rows that hold it there."""
     height = HEAD + FOOT + ROW * len(pinned)
     figure = Figure(figsize=(11, height))
     axes = figure.add_axes((0.17, FOOT / height, 0.40, ROW * len(pinned) / height))
@@ -35,8 +30,6 @@ def draw(pinned: Sequence[Pinned], source: str) -> Figure:
         def place(value: float, low: float = low, high: float = high, name: str = p.name) -> float:
             return log(value / low) / log(high / low) if logs[name] else (value - low) / (high - low)
 
-        if y % 2:
-            axes.axhspan(y - 0.5, y + 0.5, color=FAINT, alpha=0.5, linewidth=0, zorder=-1)
         axes.barh(y, 1.0, height=0.5, color=PALE, zorder=0)
         colour, line = (ORANGE, "--") if p.only_prior else (BLUE, "-")
         axes.hlines(y, place(p.low), place(p.high), color=colour, linewidth=3, linestyle=line)
@@ -50,14 +43,10 @@ def draw(pinned: Sequence[Pinned], source: str) -> Figure:
         )
         axes.text(1.15, y, f"{figure_of(p.median)} ({figure_of(p.low)} to {figure_of(p.high)})", va="center", fontsize=8)
         axes.text(1.8, y, held, va="center", fontsize=8, color=GREY)
-    axes.set_ylim(len(pinned) - 0.5, -0.5)
+    rows(axes, [p.name for p in pinned], shaded=True)
     axes.set_xlim(-0.12, 1.12)
     axes.set_xticks([])
-    axes.set_yticks(range(len(pinned)), [p.name for p in pinned])
-    axes.tick_params(axis="both", length=0)
-    axes.grid(visible=False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_visible(False)
     said = "At the right: rows that hold a parameter, with how much wider its interval would be without them."
     frame(figure, "What did the evidence teach about the parameters?", said, source)
     marks = [
@@ -65,7 +54,7 @@ def draw(pinned: Sequence[Pinned], source: str) -> Figure:
         Line2D([], [], color=BLUE, marker="o", linewidth=3, label="posterior: median, central 90 %"),
         Line2D([], [], color=ORANGE, marker="D", linewidth=3, linestyle="--", label="only the prior speaks"),
     ]
-    figure.legend(handles=marks, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncols=3)
+    legend(figure, marks)
     return figure
 
 

@@ -19,7 +19,8 @@ from sim.analysis.robustness.tipping import Change
 from sim.analysis.table import plain
 from sim.catalogue.metrics import METRICS
 from sim.experiment.moves import Axis
-from sim.show.style import BLACK, BLUE, FAINT, GREY, VERMILION, Look, frame, looks, scaled, styled
+from sim.show.style import BLACK, BLUE, FAINT, GREY, VERMILION, Look, frame, legend, looks, scaled, styled
+from sim.show.style import rows as name_rows
 
 HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++", "oooo")
 ROW = 0.26  # inches
@@ -61,7 +62,7 @@ def standing(found: Finding, usual: str, source: str) -> Figure:
         Patch(facecolor=look.colour, hatch=hatch, edgecolor="white", label=name)
         for (name, look), hatch in zip(style.items(), _hatches(len(style)), strict=True)
     ]
-    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncols=ACROSS, columnspacing=1.6)
+    legend(figure, handles, ACROSS)
     return figure
 
 
@@ -82,9 +83,7 @@ def tornado(change: Change, source: str) -> Figure:
         _both_ends(axes, row, axis, change, divisor)
     axes.axvline(0, color=GREY, linewidth=1.4, zorder=1)
     axes.axvline(change.screen_centre / divisor, color=GREY, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
-    axes.set_yticks(range(len(shown)), [f"{axis.name}  {plain(axis.low, 3)} to {plain(axis.high, 3)}" for axis in shown])
-    axes.set_ylim(len(shown) - 0.5, -0.5)
-    axes.tick_params(axis="y", length=0)
+    name_rows(axes, [f"{axis.name}  {plain(axis.low, 3)} to {plain(axis.high, 3)}" for axis in shown])
     axes.margins(x=0.06)
     axes.set_xlabel(f"{contest.second} worse than {contest.first} by, {unit}; left of zero the ranking is turned")
     title = f"What would turn the ranking of {contest.first} and {contest.second}?"
@@ -95,7 +94,7 @@ def tornado(change: Change, source: str) -> Figure:
         Line2D([], [], color=VERMILION, marker="^", linestyle="", label="upper end"),
         Line2D([], [], color=BLACK, marker="*", markersize=9, linestyle="", label="turned, confirmed in fresh worlds"),
     ]
-    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncols=3, columnspacing=1.6)
+    legend(figure, handles)
     return figure
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.evidence import GIVEN, USES, Score, Scorecard, number, ordered
-from sim.show.style import BLACK, BLUE, FAINT, GREY, ORANGE, PALE, VERMILION, frame, styled
+from sim.show.style import BLACK, BLUE, GREY, ORANGE, PALE, VERMILION, frame, legend, rows, styled
 
 LOOKS = {"fail": (VERMILION, "X"), "near": (ORANGE, "^"), "pass": (BLUE, "o"), GIVEN: (GREY, "d")}  # colour and marker
 EDGE = 4.0  # half widths of a band; what lies beyond stands at the edge
@@ -23,13 +22,7 @@ HEAD, GAP, FOOT = 1.15, 0.62, 0.62  # inches
 
 @styled
 def draw(card: Scorecard, title: str, source: str) -> Figure:
-    """Rows by use, failures first.
-
-    Args:
-        card: what was scored.
-        title: the heading.
-        source: the line at the foot.
-    """
+    """Rows by use, failures first."""
     blocks = [(use, scores) for use in USES if (scores := ordered(card, use))]
     height = HEAD + FOOT + sum(ROW * len(scores) + GAP for _, scores in blocks)
     figure = Figure(figsize=(12.5, height))
@@ -40,12 +33,9 @@ def draw(card: Scorecard, title: str, source: str) -> Figure:
         _block(axes, scores, use)
     said = "Simulated histories (median, central 90 %) beside what was observed; every band is drawn at the same width."
     frame(figure, title, said, source)
-    marks: list[Artist] = [
-        Line2D([], [], color=LOOKS[v][0], marker=LOOKS[v][1], markersize=7, label=v) for v in LOOKS
-    ]
-    marks += [Patch(color=PALE, label="band, low to high end")]
-    marks += [Line2D([], [], color=BLACK, marker="|", markersize=11, linestyle="", label="observed")]
-    figure.legend(handles=marks, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncols=6, columnspacing=1.4)
+    marks = [Line2D([], [], color=colour, marker=marker, markersize=7, label=verdict) for verdict, (colour, marker) in LOOKS.items()]
+    observed = Line2D([], [], color=BLACK, marker="|", markersize=11, linestyle="", label="observed")
+    legend(figure, [*marks, Patch(color=PALE, label="band, low to high end"), observed], 6, columnspacing=1.4)
     return figure
 
 
@@ -54,13 +44,11 @@ def _block(axes: Axes, scores: Sequence[Score], use: str) -> None:
     axes.axvspan(-1, 1, color=PALE, linewidth=0, zorder=0)
     for y, score in enumerate(scores):
         _row(axes, y, score)
-    axes.set_ylim(len(scores) - 0.5, -0.5)
+    rows(axes, [f"{score.row.title}  {score.row.id}" for score in scores], shaded=True)
     axes.set_xlim(-EDGE * 1.04, EDGE * 1.04)
     axes.set_xticks([-1, 1], ["low", "high"])
-    axes.set_yticks(range(len(scores)), [f"{score.row.title}  {score.row.id}" for score in scores])
-    axes.tick_params(axis="both", length=0)
+    axes.tick_params(axis="x", length=0)
     axes.grid(visible=False)
-    axes.spines["left"].set_visible(False)
     axes.set_title(USES[use].split(":")[0], fontweight="bold", x=(0.008 - LEFT) / WIDE, pad=6)
 
 
@@ -71,8 +59,6 @@ def _row(axes: Axes, y: int, score: Score) -> None:
     def place(value: float) -> float:
         return float(np.clip((2 * value - row.low - row.high) / (row.high - row.low), -EDGE, EDGE))
 
-    if y % 2:
-        axes.axhspan(y - 0.5, y + 0.5, color=FAINT, alpha=0.5, linewidth=0, zorder=-1)
     axes.hlines(y, place(score.simulated_low), place(score.simulated_high), color=colour, linewidth=2)
     axes.plot(place(score.simulated), y, marker=marker, color=colour, markersize=7, markeredgecolor="white", markeredgewidth=0.7)
     if row.observed is not None:

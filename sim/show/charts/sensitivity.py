@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,7 +11,8 @@ from matplotlib.figure import Figure
 from sim.analysis import country
 from sim.analysis.sensitivity import Index
 from sim.experiment.sampling import DUMMY
-from sim.show.style import BLUE, GREY, PALE, frame, styled
+from sim.show.style import BLUE, GREY, PALE, frame, grid, styled
+from sim.show.style import rows as name_rows
 
 COLUMNS = 2
 HEAD, FOOT, ROW, GAP = 1.05, 0.65, 0.24, 0.75  # inches
@@ -20,26 +20,13 @@ HEAD, FOOT, ROW, GAP = 1.05, 0.65, 0.24, 0.75  # inches
 
 @styled
 def sensitivity(rows: Sequence[Index], source: str) -> Figure:
-    """Index and its 95 % interval; filled where it lies above the noise floor, hollow where it does not.
-
-    Args:
-        rows: of `indices`, at least one.
-        source: the line at the foot.
-    """
+    """Index and its 95 % interval; filled where it lies above the noise floor, hollow where it does not."""
     metrics = list(dict.fromkeys(row.metric for row in rows))
     factors = _order(rows)
     across = min(COLUMNS, len(metrics))
-    down, tall = ceil(len(metrics) / across), ROW * len(factors) + 0.3
-    height = HEAD + FOOT + down * tall + (down - 1) * GAP
-    figure = Figure(figsize=(11, height))
-    panels = figure.subplots(down, across, squeeze=False).ravel()
-    figure.subplots_adjust(
-        left=0.19, right=0.985, top=1 - HEAD / height, bottom=FOOT / height, wspace=0.06 if across > 1 else 0, hspace=GAP / tall
-    )
-    for number, (axes, metric) in enumerate(zip(panels, metrics, strict=False)):
+    figure, panels = grid(len(metrics), COLUMNS, 11, ROW * len(factors) + 0.3, GAP, HEAD, FOOT, 0.19, 0.985, 0.06)
+    for number, (axes, metric) in enumerate(zip(panels, metrics, strict=True)):
         _panel(axes, {row.factor: row for row in rows if row.metric == metric}, factors, named=number % across == 0)
-    for axes in panels[len(metrics) :]:
-        axes.set_visible(False)
     morris = rows[0].method == "morris"
     what = (
         "Morris: mean absolute change when a factor crosses its range (mu*), in % of the mean level"
@@ -65,10 +52,8 @@ def _panel(axes: Axes, own: dict[str, Index], factors: Sequence[str], *, named: 
     floor = dummy.floor if dummy.percent is None or not dummy.value else dummy.floor * dummy.percent / dummy.value
     axes.axvspan(0, floor, color=PALE, alpha=0.55, linewidth=0, zorder=0)
     axes.set_title(country.title(dummy.metric))
-    axes.set_ylim(len(factors) - 0.4, -0.6)
     axes.set_xlim(left=0)
-    axes.set_yticks(range(len(factors)), factors if named else [""] * len(factors))
-    axes.tick_params(axis="y", length=0)
+    name_rows(axes, factors if named else [""] * len(factors))
     axes.set_xlabel("mu*, % of the mean level" if dummy.method == "morris" else "total index", fontsize=8)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -12,7 +11,7 @@ from matplotlib.patches import Patch
 
 from sim.analysis import country
 from sim.analysis.worlds import Worlds
-from sim.show.style import BLUE, FAINT, GREY, VERMILION, frame, styled
+from sim.show.style import BLUE, FAINT, GREY, VERMILION, frame, grid, legend, styled
 
 COLUMNS, ROW = 3, 0.27  # panels side by side; inches per bar
 LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -24,33 +23,20 @@ LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
 
 @styled
 def shares(rows: Sequence[Worlds], usual: str, source: str) -> Figure:
-    """Worlds in which a policy does better, the same or worse than business as usual, in percent of all worlds.
-
-    Args:
-        rows: at least one.
-        usual: business as usual.
-        source: the line at the foot.
-    """
+    """Worlds in which a policy does better, the same or worse than business as usual, in percent of all worlds."""
     policies = list(dict.fromkeys(row.scenario for row in rows))
     metrics = list(dict.fromkeys(row.metric for row in rows))[::-1]
-    columns = min(COLUMNS, len(policies))
-    deep = ceil(len(policies) / columns)
-    panel = ROW * len(metrics) + 0.25
-    height = 1.15 + deep * (panel + 0.55) + 0.35
-    figure = Figure(figsize=(9.5, height))
-    panels = figure.subplots(deep, columns, squeeze=False, sharex=True, sharey=True).ravel()
-    figure.subplots_adjust(left=0.2, right=0.93, top=1 - 1.15 / height, bottom=0.75 / height, wspace=0.34, hspace=0.55 / panel)
-    for axes, policy in zip(panels, policies, strict=False):
+    columns, panel = min(COLUMNS, len(policies)), ROW * len(metrics) + 0.25
+    figure, panels = grid(len(policies), COLUMNS, 9.5, panel, 0.55, 1.15, 0.75, 0.2, 0.93, 0.34, sharex=True, sharey=True)
+    for axes, policy in zip(panels, policies, strict=True):
         _panel(axes, {row.metric: row for row in rows if row.scenario == policy}, metrics)
         axes.set_title(policy)
     for number, axes in enumerate(panels):
-        axes.set_visible(number < len(policies))
         if number + columns >= len(policies):
             axes.set_xlabel("% of worlds")
             axes.tick_params(labelbottom=True)
     frame(figure, f"In how many worlds is it better than {usual}?", f"Share of {rows[0].n} paired worlds; numbers: worlds.", source)
-    handles = [Patch(label=name, **look) for name, look in LOOKS.values()]
-    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncols=len(LOOKS))
+    legend(figure, [Patch(label=name, **look) for name, look in LOOKS.values()])
     return figure
 
 

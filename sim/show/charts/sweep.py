@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +25,7 @@ from sim.catalogue.parameters import PARAMETERS
 from sim.experiment.points import short
 from sim.experiment.reading import read_plan
 from sim.experiment.specs import Arm
-from sim.show.style import BLACK, BLUE, GREY, LEVEL_MAP, MAP, frame, replicates, scaled, styled
+from sim.show.style import BLACK, BLUE, GREY, LEVEL_MAP, MAP, frame, grid, legend, replicates, scaled, simulated, styled
 
 Array = NDArray[np.float64]
 Pairs = Sequence[tuple[Arm, Arm]]
@@ -39,21 +38,13 @@ FIELDS = 4  # drawn fields that are drawn side by side
 
 
 class Sight(NamedTuple):
-    """What is drawn.
+    """What is drawn."""
 
-    Attributes:
-        rows: of the comparison.
-        levels: of all runs.
-        pairs: design points and their business as usual.
-        fields: what is varied.
-        source: the line at the foot.
-    """
-
-    rows: Sequence[PointRow]
-    levels: Levels
-    pairs: Pairs
-    fields: Sequence[str]
-    source: str
+    rows: Sequence[PointRow]  # of the comparison
+    levels: Levels  # of all runs
+    pairs: Pairs  # design points and their business as usual
+    fields: Sequence[str]  # what is varied
+    source: str  # the line at the foot
 
     @property
     def numeric(self) -> bool:
@@ -102,23 +93,23 @@ def level_lines(sight: Sight) -> Figure:
     """Yearly level over the varied field: median and 5-95 % band of replicates, business as usual in grey."""
     order = np.argsort(sight.along(sight.fields[0]), kind="stable")
     x = sight.along(sight.fields[0])[order]
-    figure, panels, height = _grid(len(sight.metrics))
-    for axes, metric in zip(panels, sight.metrics, strict=False):
-        arms, usual = (spread(sight.levels, [pair[k] for pair in sight.pairs], metric) for k in (0, 1))
-        largest = float(np.nanmax([arms.high, usual.high]))
+    figure, panels = _grid(len(sight.metrics))
+    for axes, metric in zip(panels, sight.metrics, strict=True):
+        arms, base = (spread(sight.levels, [pair[k] for pair in sight.pairs], metric) for k in (0, 1))
+        largest = float(np.nanmax([arms.high, base.high]))
         unit, label = scaled(METRICS[metric].unit, METRICS[metric].kind, largest)
         if not sight.same:
-            _band(axes, x, usual, order, unit, GREY, "-", "")
+            _band(axes, x, base, order, unit, GREY, "-", "")
         _band(axes, x, arms, order, unit, BLUE, (0, (5, 2)) if not sight.same else "-", "s")
         axes.set(title=country.title(metric), ylabel=label, ylim=(0, 1.06 * largest / unit or 1))
     _name_x(panels, sight)
     n = replicates(len(next(iter(sight.levels.runs.values()))))
     subtitle = f"Line: median of {n}, mean of the whole run, flows per year. Band: 5-95 % of replicates. Vertical axes start at zero."
     frame(figure, f"How do outcomes move with {_and(sight.fields)}?", subtitle, sight.source)
-    names = {sight.pairs[0][0].scenario.name + ", swept": (BLUE, (0, (5, 2)), "s")} if not sight.same else {}
-    usual_name = sight.pairs[0][1].scenario.name
-    own = {usual_name + ", swept": (BLUE, "-", "s")} if sight.same else {f"{usual_name} (business as usual)": (GREY, "-", "")}
-    _legend(figure, {**own, **names}, height)
+    swept, usual = (pair.scenario.name for pair in sight.pairs[0])
+    marked = Line2D([], [], color=BLUE, linestyle="-" if sight.same else (0, (5, 2)), marker="s", label=f"{swept}, swept")
+    plain = [] if sight.same else [Line2D([], [], color=GREY, label=f"{usual} (business as usual)")]
+    legend(figure, [*plain, marked], handlelength=3.2)
     return figure
 
 
@@ -127,8 +118,8 @@ def difference_lines(sight: Sight) -> Figure:
     """Change against business as usual over the varied field, with its 95 % interval."""
     order = np.argsort(sight.along(sight.fields[0]), kind="stable")
     x = sight.along(sight.fields[0])[order]
-    figure, panels, _ = _grid(len(sight.metrics))
-    for axes, metric in zip(panels, sight.metrics, strict=False):
+    figure, panels = _grid(len(sight.metrics))
+    for axes, metric in zip(panels, sight.metrics, strict=True):
         middle, low, high = sight.changes(metric)[order].T
         axes.axhline(0, color=GREY, linewidth=1.4)
         axes.fill_between(x, low, high, color=BLUE, alpha=0.22, linewidth=0.8)
@@ -148,9 +139,9 @@ def maps(sight: Sight) -> Figure:
     """Two fields: change against business as usual in every cell, grey at zero; hatched where the interval holds zero."""
     xs, ys = (np.unique(sight.along(field)) for field in sight.fields)
     at = np.searchsorted(ys, sight.along(sight.fields[1])), np.searchsorted(xs, sight.along(sight.fields[0]))
-    figure, panels, _ = _grid(len(sight.metrics), gap=GAP + 0.15, wide=0.42)
+    figure, panels = _grid(len(sight.metrics), gap=GAP + 0.15, wide=0.42)
     figure.subplots_adjust(right=0.96)  # for the label of the last colour bar
-    for axes, metric in zip(panels, sight.metrics, strict=False):
+    for axes, metric in zip(panels, sight.metrics, strict=True):
         values, unsure, norm, colours, label = _cells(sight, metric)
         table, hatch = np.full((2, ys.size, xs.size), np.nan)
         table[at], hatch[at] = values, unsure
@@ -246,18 +237,8 @@ def _band(axes: Axes, x: Array, found: Spread, order: NDArray[np.int64], unit: f
     axes.plot(x, median, color=colour, linestyle=line, marker=marker)
 
 
-def _grid(count: int, gap: float = GAP, wide: float = 0.3) -> tuple[Figure, Sequence[Axes], float]:
-    """Small multiples; the panels beyond `count` are hidden."""
-    rows = ceil(count / COLUMNS)
-    height = HEAD + FOOT + 0.2 + rows * PANEL + (rows - 1) * gap
-    figure = Figure(figsize=(11, height))
-    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
-    figure.subplots_adjust(
-        left=0.07, right=0.975, top=1 - HEAD / height, bottom=(FOOT + 0.2) / height, wspace=wide, hspace=gap / PANEL
-    )
-    for axes in panels[count:]:
-        axes.set_visible(False)
-    return figure, list(panels[:count]), height
+def _grid(count: int, gap: float = GAP, wide: float = 0.3) -> tuple[Figure, Sequence[Axes]]:
+    return grid(count, COLUMNS, 11, PANEL, gap, HEAD, FOOT + 0.2, 0.07, 0.975, wide)
 
 
 def _name_x(panels: Sequence[Axes], sight: Sight) -> None:
@@ -266,11 +247,6 @@ def _name_x(panels: Sequence[Axes], sight: Sight) -> None:
         axes.margins(x=0.02)
         if _is_log(sight.along(sight.fields[0])):
             axes.set_xscale("log")
-
-
-def _legend(figure: Figure, names: dict[str, tuple[str, Any, str]], height: float) -> None:
-    handles = [Line2D([], [], color=colour, linestyle=line, marker=marker) for colour, line, marker in names.values()]
-    figure.legend(handles, list(names), loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncols=2, handlelength=3.2)
 
 
 def _axis_name(field: str) -> str:
@@ -323,9 +299,4 @@ def _on_a_line(sight: Sight) -> bool:
 def source(folder: Path, arms: Sequence[Arm]) -> str:
     """The line at the foot: program, world, points, replicates."""
     plan = read_plan(folder)
-    return (
-        f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, world {arms[0].scenario.world}, "
-        f"{len(arms):,} design points, n = {replicates(plan['replicates'])} each."
-    )
-
-
+    return simulated(plan, f"{len(arms):,} design points, n = {replicates(plan['replicates'])} each")

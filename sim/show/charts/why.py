@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
 
-from sim.analysis.explanation import metric_title, part_title
+from sim.analysis import country
+from sim.analysis.explanation import part_title
 from sim.analysis.why import DIRECT, INTERACTION, Decomposition, Estimate, Part
 from sim.catalogue.metrics import METRICS
-from sim.show.style import BLACK, BLUE, FAINT, GREY, PALE, VERMILION, frame, replicates, scaled, styled
+from sim.show.style import BLACK, BLUE, GREY, PALE, VERMILION, frame, legend, replicates, rows, scaled, signed, styled
 from sim.words import texts
 
 ROW = 0.34  # inches
@@ -23,13 +22,7 @@ ROW = 0.34  # inches
 
 @styled
 def bars(found: Decomposition, source: str, language: str = "en") -> Figure:
-    """Contributions from top to bottom, the whole difference last.
-
-    Args:
-        found: the decomposition.
-        source: the line at the foot.
-        language: "en" or "es".
-    """
+    """Contributions from top to bottom, the whole difference last."""
     words = texts("why picture", language)
     parts = [*found.parts, Part("total", found.difference)]
     spread = [abs(end) for part in parts for end in _ends(part.contribution)]
@@ -44,17 +37,15 @@ def bars(found: Decomposition, source: str, language: str = "en") -> Figure:
     _axes(axes, [part_title(part.name, language) for part in parts], words["axis"].format(unit=unit))
     first, last = found.window.split("/")
     n = f"{found.n} mundos" if language == "es" else replicates(found.n).replace("replicate", "world")
-    subtitle = words["subtitle"].format(title=metric_title(found.metric, language), first=first, last=last, n=n)
+    subtitle = words["subtitle"].format(title=country.title(found.metric, language), first=first, last=last, n=n)
     frame(figure, words["title"].format(policy=found.scenario, base=found.baseline), subtitle, source)
-    figure.legend(
-        handles=[
-            Patch(facecolor=VERMILION, label=words["raises"]),
-            Patch(facecolor=BLUE, hatch="////", edgecolor="white", label=words["lowers"]),
-            Patch(facecolor=PALE, edgecolor=GREY, label=words["rest"]),
-            Line2D([], [], color=BLACK, marker="D", markerfacecolor="white", linestyle="", label=words["alone"]),
-        ],
-        loc="upper left", bbox_to_anchor=(0.0, 1 - 0.64 / height), ncols=4, columnspacing=1.4, handletextpad=0.5, fontsize=8.5,
-    )  # fmt: skip
+    handles = [
+        Patch(facecolor=VERMILION, label=words["raises"]),
+        Patch(facecolor=BLUE, hatch="////", edgecolor="white", label=words["lowers"]),
+        Patch(facecolor=PALE, edgecolor=GREY, label=words["rest"]),
+        Line2D([], [], color=BLACK, marker="D", markerfacecolor="white", linestyle="", label=words["alone"]),
+    ]
+    legend(figure, handles, columnspacing=1.4, handletextpad=0.5, fontsize=8.5)
     return figure
 
 
@@ -102,14 +93,8 @@ def _ends(estimate: Estimate) -> tuple[float, float]:
 
 def _axes(axes: Axes, names: list[str], label: str) -> None:
     axes.axvline(0, color=GREY, linewidth=1.2, zorder=1)
-    for row in range(0, len(names), 2):
-        axes.axhspan(row - 0.5, row + 0.5, color=FAINT, alpha=0.45, linewidth=0, zorder=0)
+    rows(axes, names, shaded=True)
     axes.axhline(len(names) - 1.5, color=GREY, linewidth=0.8)
-    axes.set_yticks(np.arange(len(names)), names)
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(visible=False, axis="y")
-    axes.spines["left"].set_visible(False)
     axes.margins(x=0.06)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+,g}" if value else "0"))
+    signed(axes.xaxis)
     axes.set_xlabel(label)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.analysis.ablation import NOTHING, findings
 from sim.analysis.csv_text import csv_rows
-from sim.catalogue.switches import CHANNELS, SWITCHES, Switch
+from sim.catalogue.switches import CHANNELS, SWITCHES
 from sim.scenario.read import scenario_folder
 from sim.show.description.document import Part
 
@@ -20,14 +20,11 @@ USE = ("Mechanism", "Shows in", "Evidence worse", "Evidence better", "Outcomes t
 def purposes() -> Iterator[Part]:
     """Off positions, then a table per world for which one is kept."""
     channels = "; ".join(f"{channel.name}: {channel.meaning}" for channel in CHANNELS.values())
-    rows = [(s.name, s.mechanism, s.channel, _off(s), s.meaning, s.stays) for s in SWITCHES.values()]
+    off = {switch.name: [f"{name} = {value:g}" for name, value in switch.off.items()] for switch in SWITCHES.values()}
+    rows = [(s.name, s.mechanism, s.channel, off[s.name], s.meaning, s.stays) for s in SWITCHES.values()]
     yield Part("Switches", f"How every mechanism is switched off, and the channels that `why` explains by. {channels}", SWITCH, rows)
     for path in sorted((scenario_folder() / TABLES).glob("ablation-*.csv")):
         provenance, found = csv_rows(path.read_text(encoding="utf-8"))
         order = sorted(found, key=lambda row: row["shows_in"] == NOTHING)
         uses = [tuple(row[key] for key in ("mechanism", "shows_in", "worse", "better", "outcomes", "effects")) for row in order]
         yield Part(f"{TITLE}: {path.stem.removeprefix('ablation-')}", f"{' '.join(provenance)} {findings(found)}", USE, uses)
-
-
-def _off(switch: Switch) -> list[str]:
-    return [f"{name} = {value:g}" for name, value in switch.off.items()]

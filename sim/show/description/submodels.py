@@ -74,7 +74,8 @@ def _levers() -> Iterator[Part]:
     formula = (inspect.getdoc(definition.deliver) or "").partition("\n\nArgs:")[0]
     numbers = [_numbers(lever) for lever in LEVERS.values()]
     yield Part("Levers", f"{inspect.getdoc(definition)}\n\n{formula}", LEVER, numbers)
-    rows = [(v.name, v.summary, v.mechanism, sorted(v.aims), _signs(v), v.silent, v.sources) for v in LEVERS.values()]
+    signs = {lever.name: [f"{metric} {sign}" for metric, sign in lever.expected.items()] for lever in LEVERS.values()}
+    rows = [(v.name, v.summary, v.mechanism, sorted(v.aims), signs[v.name], v.silent, v.sources) for v in LEVERS.values()]
     yield Part("Levers: how they act", "", ACTS, rows)
     notes = [(v.name, v.cost_note, v.effect_note) for v in LEVERS.values()]
     yield Part("Levers: what their numbers rest on", "", ("Lever", "Cost", "Effect"), notes)
@@ -115,10 +116,6 @@ def _sums(name: str, own: Iterable[Parameter]) -> Row:
 def _numbers(v: Lever) -> Row:
     chain = (v.lag_weeks, v.takeup, v.leakage, v.ceiling)
     return v.name, v.family, v.unit, v.high, v.cost, v.payer, *chain, v.effect, v.evidence
-
-
-def _signs(v: Lever) -> list[str]:
-    return [f"{metric} {sign}" for metric, sign in v.expected.items()]
 
 
 def _pressing(handle: str) -> list[str]:

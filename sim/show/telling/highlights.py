@@ -13,7 +13,6 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from sim.model.log import EventLog, EventRow
-from sim.model.run import LineageRow
 from sim.show.telling.history import Told
 
 KEPT = {"falls": 6, "splits": 6, "wars": 5, "ends": 4}  # how many of each kind are told
@@ -25,37 +24,22 @@ T = TypeVar("T")
 
 
 class Moment(NamedTuple):
-    """One event of a run that its story tells of.
+    """One event of a run that its story tells of."""
 
-    Attributes:
-        day: when it happens or begins.
-        rule: which of RULES chose it.
-        cartel: id, or empty.
-        other: id of another group, or empty.
-        place: id, or empty.
-        size: the number that it was ranked by: people killed in the worst year, killed per 100,000 in the worst place,
-            members at a fall, people who split off, place-months of a war, members at the peak of a group that ends,
-            times the groups of the start.
-        cause: how a kingpin fell, or which event ended a group.
-        last: day on which a war ends, or which ends the twelve months; None = it does not end.
-        places: in which a war was fought.
-        before: killed per 100,000 at the place of a fall in the twelve months before it; nan = no such months.
-        after: the same in the twelve months after it.
-        followers: groups that broke away from the fallen kingpin's within a year.
-    """
-
-    day: date
-    rule: str
-    cartel: str = ""
-    other: str = ""
-    place: str = ""
+    day: date  # when it happens or begins
+    rule: str  # which of RULES chose it
+    cartel: str = ""  # id, or empty
+    other: str = ""  # id of another group, or empty
+    place: str = ""  # id, or empty
+    # the number that it was ranked by: people killed in the worst year, killed per 100,000 in the worst place, members at a fall, people
+    # who split off, place-months of a war, members at the peak of a group that ends, times the groups of the start
     size: float = 0.0
-    cause: str = ""
-    last: date | None = None
-    places: int = 0
-    before: float = float("nan")
-    after: float = float("nan")
-    followers: int = 0
+    cause: str = ""  # how a kingpin fell, or which event ended a group
+    last: date | None = None  # day on which a war ends, or which ends the twelve months; None = it does not end
+    places: int = 0  # in which a war was fought
+    before: float = float("nan")  # killed per 100,000 at the place of a fall in the twelve months before it; nan = no such months
+    after: float = float("nan")  # the same in the twelve months after it
+    followers: int = 0  # groups that broke away from the fallen kingpin's within a year
 
 
 def moments(told: Told) -> list[Moment]:
@@ -132,7 +116,7 @@ def _ends(told: Told) -> Iterator[Moment]:
     """Groups that ended, by their most members."""
     last = {row.cartel: row for row in events(told, "absorbed", "dissolved")}
     over = [line for line in told.lineage if line.died is not None and line.cartel in last]
-    for line in _most(over, KEPT["ends"], lambda line: line.peak_members, _died):
+    for line in _most(over, KEPT["ends"], lambda line: line.peak_members, lambda line: line.died or date.max):
         row = last[line.cartel]
         yield Moment(row.date, "ends", line.cartel, row.other, row.territory, line.peak_members, row.kind)
 
@@ -154,10 +138,6 @@ def events(told: Told, *kinds: str) -> Iterator[EventRow]:
 def _most(candidates: Iterable[T], count: int, size: Callable[[T], float], when: Callable[[T], date]) -> Iterator[T]:
     """The largest, equal ones in order of time."""
     return islice(sorted(candidates, key=lambda one: (-size(one), when(one))), count)
-
-
-def _died(line: LineageRow) -> date:
-    return line.died or date.max
 
 
 def _day(told: Told, month: int) -> date:

@@ -26,41 +26,23 @@ class Fall(NamedTuple):
 
 
 class Told(NamedTuple):
-    """One run as a story.
+    """One run as a story."""
 
-    Attributes:
-        months: first days, datetime64[M], (M,).
-        days: of the run in each month, (M,).
-        places: ids of the territories, K of them.
-        titles: names of the territories.
-        tiles: column and row of each on the tile map.
-        names: ids of cartels, by number.
-        founders: id -> name of the cartels that there were at the start.
-        dominant: number of the cartel with most members, -1 for none, (M, K).
-        groups: cartels present, (M, K).
-        rate: homicides per 100,000 residents and year, over the last twelve months, (M, K).
-        homicides: national, per month, (M,).
-        alive: groups above the minimum size at the end of the month, (M,).
-        lineage: every cartel that ever was.
-        events: the log as columns.
-        falls: kingpins taken, in order.
-    """
-
-    months: NDArray[np.datetime64]
-    days: Array
-    places: tuple[str, ...]
-    titles: tuple[str, ...]
-    tiles: tuple[tuple[int, int], ...]
-    names: tuple[str, ...]
-    founders: dict[str, str]
-    dominant: NDArray[np.int16]
-    groups: NDArray[np.int16]
-    rate: NDArray[np.float32]
-    homicides: Array
-    alive: Array
-    lineage: tuple[LineageRow, ...]
-    events: dict[str, Any]
-    falls: tuple[Fall, ...]
+    months: NDArray[np.datetime64]  # first days, datetime64[M], (M,)
+    days: Array  # of the run in each month, (M,)
+    places: tuple[str, ...]  # ids of the territories, K of them
+    titles: tuple[str, ...]  # names of the territories
+    tiles: tuple[tuple[int, int], ...]  # column and row of each on the tile map
+    names: tuple[str, ...]  # ids of cartels, by number
+    founders: dict[str, str]  # id -> name of the cartels that there were at the start
+    dominant: NDArray[np.int16]  # number of the cartel with most members, -1 for none, (M, K)
+    groups: NDArray[np.int16]  # cartels present, (M, K)
+    rate: NDArray[np.float32]  # homicides per 100,000 residents and year, over the last twelve months, (M, K)
+    homicides: Array  # national, per month, (M,)
+    alive: Array  # groups above the minimum size at the end of the month, (M,)
+    lineage: tuple[LineageRow, ...]  # every cartel that ever was
+    events: dict[str, Any]  # the log as columns
+    falls: tuple[Fall, ...]  # kingpins taken, in order
 
 
 def tell(scenario: Scenario, seed: int, spared: Removal | None = None) -> Told:

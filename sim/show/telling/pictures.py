@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
+from io import BytesIO
 from pathlib import Path as File
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from matplotlib import rc_context
 from matplotlib.animation import FuncAnimation, writers
 from matplotlib.axes import Axes
@@ -17,7 +19,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
+from PIL import Image, ImageSequence
 
+from sim.show.charts.genealogy import genealogy
 from sim.show.mexico import HEIGHT, LABELS, OUTLINES, WIDTH
 from sim.show.style import BLACK, BLUE, GREY, PALE, RC, decimal_years, frame, styled, year_ticks
 from sim.show.telling import maps
@@ -48,6 +52,14 @@ def timeline(told: Told, chosen: Sequence[Moment], say: Words, source: str) -> F
     axes.set_ylim(0, top * (1.12 + 0.075 * max(levels)))
     frame(figure, say("timeline_title"), "", source)
     return figure
+
+
+def tree(told: Told, crew: maps.Cast, say: Words, source: str) -> Figure:
+    """Who came from whom, in the colours of the maps, and when the state took kingpins."""
+    lineage = pa.Table.from_pylist([line._asdict() for line in told.lineage])
+    taken = pa.Table.from_pylist([{"kind": "removal", "date": fall.day, "cartel": fall.cartel} for fall in told.falls])
+    end = (told.months[-1] + np.timedelta64(1, "M")).astype("datetime64[D]")
+    return genealogy(lineage, taken, end, "", source, say.language, crew.name, crew.colour)
 
 
 def stacked(x: Sequence[float], apart: float) -> list[int]:
@@ -81,16 +93,7 @@ def films() -> list[str]:
 
 
 def film(told: Told, kind: str, say: Words, scenario: str, world: int, watch: Callable[[int, int], None]) -> bytes:
-    """The map, month by month, over the line of people killed a day.
-
-    Args:
-        told: the run.
-        kind: "gif" or "mp4".
-        say: the language.
-        scenario: its name, for the foot.
-        world: its number, 0 is the first.
-        watch: told after every picture how many of how many are drawn.
-    """
+    """The map, month by month, over the line of people killed a day, as "gif" or "mp4"; `watch` hears how many of how many are drawn."""
     months = [*range(0, told.months.size - 1, STEP), told.months.size - 1]
     with rc_context(RC), TemporaryDirectory() as folder:
         figure = Figure(figsize=(8, 6.6), dpi=DPI)
@@ -99,6 +102,13 @@ def film(told: Told, kind: str, say: Words, scenario: str, world: int, watch: Ca
         path = File(folder) / f"film.{kind}"
         moving.save(path, writer=writers[FILMS[kind]](fps=PER_SECOND), dpi=DPI, progress_callback=watch)
         return path.read_bytes()
+
+
+def stills(gif: bytes) -> Iterator[bytes]:
+    """The pictures of a film, as PNG: the page moves them without a script, and only while its reader wants them to."""
+    for picture in ImageSequence.Iterator(Image.open(BytesIO(gif))):
+        picture.convert("RGB").quantize(32).save(still := BytesIO(), "PNG", optimize=True)
+        yield still.getvalue()
 
 
 class Stage:
@@ -122,12 +132,11 @@ class Stage:
         told, say = self._told, self._say
         self._title.set_text(say("film_title", month=say.month(told.months[month].item())))
         for cell in maps.cells(told, month, self._crew, say):
-            bare = cell.fill == "none"
-            self._shapes[cell.id].set_facecolor("white" if bare else cell.fill)
+            self._shapes[cell.id].set_facecolor(cell.fill or "white")
             self._lines[cell.id].set_hatch(HATCHES[cell.broken])
             if cell.id in self._marks:
                 self._marks[cell.id].set_text(cell.mark)
-                self._marks[cell.id].set_color(BLACK if bare else maps.ink(cell.fill))
+                self._marks[cell.id].set_color(maps.ink(cell.fill) if cell.fill else BLACK)
         self._now.set_xdata([self._years[month]] * 2)
         return []
 
@@ -139,10 +148,9 @@ class Stage:
 
 def draw_places(axes: Axes, told: Told) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Outlines where all places have one, else tiles; shapes, the same again for fracture lines, and texts, by place."""
-    mapped = OUTLINES.keys() >= set(told.places)
     shapes: dict[str, Any] = {}
     centres: Mapping[str, tuple[float, float]]
-    if mapped:
+    if maps.mapped(told):
         shapes = {place: PathPatch(outline(OUTLINES[place])) for place in told.places}
         centres = {place: LABELS[place] for place in told.places if place not in maps.TINY}
         width, height = float(WIDTH), float(HEIGHT)

@@ -24,13 +24,7 @@ def write_story(
 ) -> dict[str, Any]:
     """Write everything about one run into a folder, which is made; what was there under these names is replaced.
 
-    Args:
-        told: the run.
-        about: which one it is.
-        folder: to write to.
-        language: "en" or "es".
-        kinds: of film, of `pictures.films()`; none = no film.
-        watch: told after every picture of a film how many of how many are drawn.
+    After every picture of a film (of `pictures.films()`) `watch` hears how many of how many are drawn.
 
     Returns:
         The document for machines: the rules, the events, the files.
@@ -41,9 +35,10 @@ def write_story(
     say, chosen = vocabulary(language), moments(told)
     _make(folder)
     films = {f"{NAME}.{kind}": film(told, kind, say, about.scenario, about.world, watch) for kind in kinds}
-    drawn = {f"figures/{name}": picture for name, picture in pictures(told, chosen, about, say).items()}
-    html = page(told, chosen, about, films, say)
-    files = [str(attach(folder, name, content)) for name, content in {f"{NAME}.html": html, **films, **drawn}.items()]
+    drawn = pictures(told, chosen, about, say)
+    html = page(told, chosen, about, films, drawn, say)
+    figures = {f"figures/{name}": picture for name, picture in drawn.items()}
+    files = [str(attach(folder, name, content)) for name, content in {f"{NAME}.html": html, **films, **figures}.items()]
     found = document(told, chosen, about, files, language)
     attach(folder, f"{NAME}.json", json.dumps(found, indent=1, ensure_ascii=False))
     return found
