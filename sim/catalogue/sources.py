@@ -25,7 +25,7 @@ class Source:
     title: str  # in its own language
     venue: str  # journal, volume and pages; publisher; or outlet
     doi_or_url: str = ""  # `doi:...` or an address; empty if neither is known
-    status: Status = "recalled"
+    status: Status = "recalled"  # or "seen"
 
     def __str__(self) -> str:
         """The citation on one line."""
