@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any
 
+FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,()%~e +-]*$)")  # how what a spreadsheet would run begins; +2.5 (-1 +6) is a number
 
 def csv_rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
     """Comments, and rows by field, of a table that `csv_text` wrote."""
@@ -18,13 +20,13 @@ def csv_rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
 def csv_text(fields: Sequence[str], rows: Iterable[Iterable[object]], comments: Iterable[str] = ()) -> str:
     """A table as the text of a CSV file; lines end in a line feed, as on every system; None leaves a cell empty.
 
-    Comments stand above the heading, each after `# `.
+    What a spreadsheet would take for a formula is given an apostrophe. Comments stand above the heading, each after `# `.
     """
     text = StringIO(newline="")
     text.writelines(f"# {line}\n" for line in comments)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(fields)
-    writer.writerows(rows)
+    writer.writerows([f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell for cell in row] for row in rows)
     return text.getvalue()
 
 

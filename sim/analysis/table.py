@@ -13,16 +13,14 @@ from typing import NamedTuple
 from sim.analysis import country
 from sim.analysis.paired import BILLION, COST, TODAY, Row, notes
 from sim.catalogue.metrics import HEADLINE, METRICS
+from sim.words import texts
 
 MILLION = 1e6
 WIDTH = 114  # characters of a line in a terminal
 MISSING = "-"
 
-CLOSING = (
-    "The two references answer different questions and may differ in sign; neither is the right one. Homicides and "
-    "overdose deaths are different harms and are never added. Scenarios stand in the order in which they were named: "
-    "nothing is ranked."
-)
+CLOSING = texts("trade-offs", "en")["closing"]
+
 
 class Found(NamedTuple):
     """The rows of a comparison, to be looked up by scenario, reference and metric."""
@@ -87,9 +85,9 @@ def matrix(title: str, level: str, scenarios: Sequence[str], lines: Sequence[Seq
 def as_text(table: Table, width: int = WIDTH, number: str = "") -> str:
     """A caption over columns, those of numbers, but for the first, set to the right; in blocks of as many as fit, if the kind says so."""
     columns = []
-    for place, (head, *texts) in enumerate(zip(table.heads, *table.rows, strict=True)):
-        cells = [text.split("\n") for text in (head, *texts)]
-        right = place and all(text.lstrip("+-")[:1].isdigit() and "\n" not in text for text in texts if text.strip("-"))
+    for place, (head, *rest) in enumerate(zip(table.heads, *table.rows, strict=True)):
+        cells = [text.split("\n") for text in (head, *rest)]
+        right = place and all(text.lstrip("+-")[:1].isdigit() and "\n" not in text for text in rest if text.strip("-"))
         wide = max(len(line) for own in cells for line in own)
         columns.append([[f"{line:{'>' if right else '<'}{wide}}" for line in own] for own in cells])
     kept = 2 if "levels" in table.kind else 1

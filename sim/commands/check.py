@@ -26,12 +26,9 @@ def command(files: tuple[str, ...], *, changes: list[str], as_json: bool, quiet:
     asked = [Asked(file, tuple(changes)) for file in files]
     loaded = load_arms(asked)
     warned = [[*map(str, (*each.warnings(), *doubts(scenario)))] for each, scenario in zip(asked, loaded, strict=True)]
-    if as_json:
-        rows = [{"file": file, "ok": True, "warnings": said} for file, said in zip(files, warned, strict=True)]
-        click.echo(json.dumps({"schema": 1, "rows": rows}))
-    elif not quiet:
-        for file, said in zip(files, warned, strict=True):
-            click.echo("\n".join([f"{file}: ok", *(f"warning: {line}" for line in said)]))
+    rows = [{"file": file, "ok": True, "warnings": said} for file, said in zip(files, warned, strict=True)]
+    lines = [line for file, said in zip(files, warned, strict=True) for line in (f"{file}: ok", *(f"warning: {each}" for each in said))]
+    options.say({"rows": rows}, "\n".join(lines), as_json=as_json, quiet=quiet)
 
 
 @click.command("schema")

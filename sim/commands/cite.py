@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
@@ -24,8 +23,5 @@ def command(scenarios: tuple[str, ...], *, as_bibtex: bool, as_json: bool, quiet
     from sim.studies.running import load_all  # noqa: PLC0415
 
     found = citations(load_all(scenarios, ()))
-    if as_json:
-        rows = [asdict(citation.source) | {"reasons": citation.reasons} for citation in found]
-        click.echo(json.dumps({"schema": 1, "rows": rows}, ensure_ascii=False))
-    else:
-        click.echo(bibtex(found) if as_bibtex else text(found))
+    rows = [asdict(citation.source) | {"reasons": citation.reasons} for citation in found]
+    options.say({"rows": rows}, bibtex(found) if as_bibtex else text(found), as_json=as_json, ensure_ascii=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -79,10 +78,7 @@ def command(
     }
     written = [attach(target.parent, f"{target.name}/{name}.{ending}", partial(forms[form], *content)) for name, content in found.items()]
     written.append(attach(target.parent, f"{target.name}/{CODEBOOK}.csv", described))
-    if as_json:
-        click.echo(json.dumps({"schema": 1, "files": [str(path) for path in written]}))
-    elif not quiet:
-        click.echo("\n".join(map(str, written)))
+    options.say({"files": [*map(str, written)]}, "\n".join(map(str, written)), as_json=as_json, quiet=quiet)
 
 
 def refuse_foreign(target: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -32,17 +31,16 @@ def command(topic: str | None, folder: Path | None, *, as_json: bool, quiet: boo
         _write(folder, as_json=as_json)
     elif topic:
         chapter = known[topic]
-        click.echo(json.dumps({"schema": 1, **chapter._asdict()}, ensure_ascii=False) if as_json else chapter.text, nl=as_json)
-    elif as_json:
-        rows = [{"topic": each.topic, "title": each.title, "purpose": each.purpose} for each in known.values()]
-        click.echo(json.dumps({"schema": 1, "rows": rows}, ensure_ascii=False))
+        options.say(chapter._asdict(), chapter.text.removesuffix("\n"), as_json=as_json, ensure_ascii=False)
     else:
-        width = max(map(len, known))
-        click.echo("\n".join(f"{each.topic:{width}}  {each.purpose}" for each in known.values()))
+        width, rows = max(map(len, known)), [each._asdict() for each in known.values()]
+        rows = [{key: row[key] for key in ("topic", "title", "purpose")} for row in rows]
+        lines = "\n".join(f"{row['topic']:{width}}  {row['purpose']}" for row in rows)
+        options.say({"rows": rows}, lines, as_json=as_json, ensure_ascii=False)
 
 
 def _write(folder: Path, *, as_json: bool) -> None:
     from sim.experiment.store import attach  # noqa: PLC0415  pyarrow
 
     pages = [attach(folder.parent, f"{folder.name}/{name}", content) for name, content in site()]
-    click.echo(json.dumps({"schema": 1, "pages": [str(page) for page in pages]}) if as_json else pages[0])
+    options.say({"pages": [*map(str, pages)]}, str(pages[0]), as_json=as_json)

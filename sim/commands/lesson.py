@@ -71,13 +71,13 @@ def command(
         setup = Setup(workers=workers, engine=engine, quiet=quiet, verbose=verbose)
         kept = [_recompute(lesson, setup) for lesson in chosen]
         if as_json:
-            click.echo(json.dumps({"schema": 1, "results": [str(path) for path in kept]}))
+            click.echo(json.dumps({"schema": 1, "results": [*map(str, kept)]}))
         if audience is None:
             return
     wanted = [audience] if audience else AUDIENCES
     written = _write(chosen[0], language, {one: out or Path(f"{name}-{one}.html") for one in wanted}, quiet=quiet)
     if not (recompute and as_json):
-        click.echo(json.dumps({"schema": 1, "lesson": written}) if as_json else "\n".join(written.values()))
+        options.say({"lesson": written}, "\n".join(written.values()), as_json=as_json)
 
 
 def _about(lesson: Lesson, language: Language) -> dict[str, Any]:
@@ -87,12 +87,9 @@ def _about(lesson: Lesson, language: Language) -> dict[str, Any]:
 
 def _tell(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     rows.sort(key=lambda row: row["number"])
-    if as_json:
-        click.echo(json.dumps({"schema": 1, "rows": rows}, ensure_ascii=False))
-        return
     width = max((len(row["name"]) for row in rows), default=0)
-    for row in rows:
-        click.echo(f"{row['number']}  {row['name']:{width}}  {row['title']}\n   {'':{width}}  {row['question']}")
+    lines = [f"{row['number']}  {row['name']:{width}}  {row['title']}\n   {'':{width}}  {row['question']}" for row in rows]
+    options.say({"rows": rows}, "\n".join(lines), as_json=as_json, ensure_ascii=False)
 
 
 def _recompute(lesson: Lesson, setup: Setup) -> Path:

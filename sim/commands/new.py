@@ -15,25 +15,7 @@ from sim.commands import complete, options
 if TYPE_CHECKING:
     from sim.catalogue.levers import Lever
 
-TEMPLATE = """\
-{schema}
-# `cartelitos check` says what is wrong with this file, `cartelitos list levers` more about what can be done.
-
-extends  = "baseline" # what is not said here is as there
-title    = {title}
-question = "What if treatment had been funded from 2010 on?"
-
-# Choices. Intensity 0 is exactly no lever; what 1 is, its unit says. There are:
-{levers}
-[policy.treatment]
-intensity  = 0.5 # or dated: [["2010-01", 0.5], ["2015-01", 1.0]]
-start      = "2010-01"
-ramp_weeks = 52
-
-# Assumptions about the country, fixed for every replicate: `cartelitos list parameters`.
-# [parameters]
-# demand_elasticity = 0.5
-"""
+HERE = Path(__file__).parent  # of the templates
 
 
 @click.command()
@@ -68,10 +50,7 @@ def command(path: Path, source: str | None, *, as_json: bool, quiet: bool, verbo
         if not (path.parent / NAME).exists():
             files[path.parent / NAME] = json.dumps(json_schema(), indent=1, ensure_ascii=False).encode()
     create(path, files)
-    if as_json:
-        click.echo(json.dumps({"schema": 1, "files": [str(file) for file in files]}))
-    elif not quiet:
-        click.echo("\n".join(map(str, files)))
+    options.say({"files": [*map(str, files)]}, "\n".join(map(str, files)), as_json=as_json, quiet=quiet)
 
 
 def template(name: str, schema: str) -> str:
@@ -79,7 +58,7 @@ def template(name: str, schema: str) -> str:
     from sim.catalogue.levers import LEVERS  # noqa: PLC0415
 
     title = json.dumps(name.replace("-", " ").replace("_", " ").capitalize(), ensure_ascii=False)
-    return TEMPLATE.format(schema=schema, title=title, levers="\n".join(_lines(LEVERS)))
+    return (HERE / "scenario.toml").read_text(encoding="utf-8").format(schema=schema, title=title, levers="\n".join(_lines(LEVERS)))
 
 
 def create(path: Path, files: Mapping[Path, bytes]) -> None:
@@ -108,23 +87,6 @@ def _lines(levers: Mapping[str, Lever]) -> Iterable[str]:
 
 
 SOURCE = "five-valleys"
-USUAL_TEMPLATE = """\
-title    = "Business as usual"
-question = "What if nothing changes?"
-
-[world]
-name  = "./"
-start = "{year}-12"
-years = 10
-
-# What is done today: `cartelitos list levers` names what there is and what intensity 1 is.
-[policy.kingpin_targeting]
-intensity = 0.5
-
-[run]
-replicates = 20
-seed       = 1
-"""
 
 
 @click.command("new-world")
@@ -147,15 +109,15 @@ def new_world(path: Path, source: str, *, as_json: bool, quiet: bool, verbose: i
         raise UnknownNameError("world", source, known)
     home = known[source]
     usual = home / USUAL
-    text = usual.read_text(encoding="utf-8") if usual.is_file() else USUAL_TEMPLATE.format(year=world_year(source, folder) or 2010)
+    text = (usual if usual.is_file() else HERE / "usual.toml").read_text(encoding="utf-8")
+    text = text.replace("{year}", str(world_year(source, folder) or 2010))
     text = re.sub(r'(?m)^(name\s*=\s*)"[^"]*"', r'\1"./"', text, count=1)
     text = re.sub(r"(?m)^#.*cartelitos compare.*\n", "", text)
     tables = {path / file.name: file.read_bytes() for file in sorted(home.iterdir()) if file.is_file() and file.name != USUAL}
     tables = {file: content for file, content in tables.items() if not file.name.startswith("plausible-")}  # fitted to another country
     create(path, {**tables, path / USUAL: text.encode()})
-    if as_json:
-        click.echo(json.dumps({"schema": 1, "files": [str(file) for file in (*tables, path / USUAL)]}))
-    elif not quiet:
-        click.echo("\n".join(map(str, (*tables, path / USUAL))))
+    files = [*map(str, (*tables, path / USUAL))]
+    options.say({"files": files}, "\n".join(files), as_json=as_json, quiet=quiet)
+    if not (as_json or quiet):
         asks = f'cartelitos check {path / USUAL}\ncartelitos compare {path / USUAL} "kingpin_targeting*2"'
         click.echo(f"next, after you changed a number:\n{asks}", err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce, wraps
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,14 @@ def overrides(changes: Sequence[str], world: str | None, worlds: str | None, eff
         raise click.UsageError("--effects all is for compare")
     named = {"world.name": world, "run.worlds": worlds, "run.effects": effects}
     return [f"{field}={json.dumps(value)}" for field, value in named.items() if value is not None] + [*changes]
+
+
+def say(document: Mapping[str, Any], text: str, *, as_json: bool, quiet: bool = False, **how: Any) -> None:  # noqa: ANN401
+    """A document for machines, or its text for people."""
+    if as_json:
+        click.echo(json.dumps({"schema": 1, **document}, **how))
+    elif not quiet:
+        click.echo(text)
 
 
 def talk(function: Callable[..., Any]) -> Callable[..., Any]:

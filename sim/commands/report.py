@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,4 @@ def command(folder: Path, usual: str | None, window: Window | None, *, interacti
     from sim.studies.report import write_report  # noqa: PLC0415
 
     page = write_report(folder, usual, window, interactive=interactive)
-    if as_json:
-        click.echo(json.dumps({"schema": 1, "report": str(page)}))
-    elif not quiet:
-        click.echo(page)
+    options.say({"report": str(page)}, str(page), as_json=as_json, quiet=quiet)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import socket
 from importlib.util import find_spec
 
@@ -42,7 +41,7 @@ def command(
     hosts = [f"{f'[{name}]' if ':' in name else name}:{port}" for name in dict.fromkeys(names)]
     url = f"http://{hosts[0]}"
     listening.listen()
-    click.echo(json.dumps({"schema": 1, "url": url}) if as_json else url)
+    options.say({"url": url}, url, as_json=as_json)
     if not quiet and not _is_loopback(host):
         click.echo("whoever reaches this machine can open the page; nothing is encrypted; Ctrl-C ends it", err=True)
     if opens:

@@ -7,7 +7,6 @@ The answers of the model are not in any pupil's page: they are handed out when t
 from __future__ import annotations
 
 import asyncio
-import csv
 import hmac
 import io
 import json
@@ -27,6 +26,7 @@ from starlette.requests import ClientDisconnect, Request, cookie_parser
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from sim.analysis.csv_text import csv_text
 from sim.experiment.errors import FolderError
 from sim.page import bundle
 from sim.page.build import as_json
@@ -39,7 +39,6 @@ from sim.page.speaker import Speaker
 COOKIE = "cartelitos-seat"
 PAUSE = 0.15  # seconds in which changes are gathered into one message
 BEAT = 15.0  # seconds after which a silent stream says that it is there
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet's formula begins
 
 
 def asked(lesson: dict[str, Any], goal: dict[str, Any] | None = None) -> Asked:
@@ -321,9 +320,7 @@ class Classroom:
         heads = ["seat", "role", "round", "arm", "second_guess", "fixed_at", "code", "payer", "payer_right", "worlds_inside", "worlds"]
         heads += [ask["metric"] for ask in lesson["ask"]] + [f"killed_{year}" for year in years] + ["reason", "own_words"]
         heads += ["mix", "mix_reached_here", "mix_reached_there", "mix_reason"] if self.room.asked.worlds else []
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(heads)
+        rows = []
         for seat, turn, guess in self.room.rows():
             cells: list[Any] = [seat.number, say[f"role_{seat.role}"] if 0 <= seat.role < ROLES else "", turn]
             if guess:
@@ -339,8 +336,8 @@ class Classroom:
                 plus = [] if self.answers["arms"][basis]["usual"] == basis else [basis]
                 cells += [""] * (len(heads) - 4 - len(cells))
                 cells += ["; ".join([*plus, *moved]), *seat.mix["met"], lesson["reasons"][seat.mix["reason"]]]
-            writer.writerow([plain(cell) for cell in cells])
-        return text.getvalue()
+            rows.append(cells)
+        return csv_text(heads, rows)
 
 
 STOPS = (-50, -20, -10, -5, -2, -0.5, 0, 0.5, 2, 5, 10, 20, 50)  # as sim/page/app/codes.js has them
@@ -351,11 +348,6 @@ def inside(line: list[int], paths: list[list[int]], known: int) -> int:
     """In how many worlds a line stays near on average."""
     drawn = [path[known:] for path in paths]
     return sum(sum(abs(x - y) for x, y in zip(path, line, strict=True)) <= NEAR * sum(path) for path in drawn)
-
-
-def plain(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 async def _json(request: Request) -> dict[str, Any]:

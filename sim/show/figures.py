@@ -39,7 +39,6 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
     "svg": {"metadata": {"Date": None}},
 }
-ACROSS_AND_UP = (ACROSS, UP)
 MOST_COLUMNS = 5  # policies beside each other
 MOST_ARMS = 12  # beyond, figures that show every arm cannot be read
 
@@ -115,11 +114,6 @@ def _with_doubts(results: Results, series: pa.Table, folder: Path, window: Windo
     return results._replace(thin=list(thin(series, scenarios, names, window, results.metrics)), ends=ends(series, names, window))
 
 
-def write(results: Results, folder: Path) -> list[Path]:
-    """Draw the figures of results that were read before."""
-    return [path for name, figure in draw(results) for path in save(folder, name, figure)]
-
-
 def save(folder: Path, name: str, figure: Figure) -> list[Path]:
     """Keep one figure in a results folder, as PNG and SVG."""
     return [attach(folder, f"{FOLDER}/{name}.{kind}", encode(figure, kind)) for kind in ("png", "svg")]
@@ -127,28 +121,29 @@ def save(folder: Path, name: str, figure: Figure) -> list[Path]:
 
 def draw(results: Results) -> Iterator[tuple[str, Figure]]:
     """Names and figures; what lacks a table, a policy to compare, or room for a big sweep is left out."""
-    ensemble, usual, source = results.ensemble, results.usual, results.source
+    ensemble, usual, of_one = results.ensemble, results.usual, source(results.plan, results.ensemble, count=1)
+    foot = results.source
     if len(ensemble.arms) <= MOST_ARMS:
         world = next((str(arm["world"]) for arm in results.plan["arms"] if arm["name"] == usual and "like" not in arm), "")
-        yield "outcomes", outcomes(ensemble, usual, source, panels(results), world)
+        yield "outcomes", outcomes(ensemble, usual, foot, panels(results), world)
         if any(name in ensemble.metrics for name, *_ in CAUSES):
-            yield "causes", causes(ensemble, usual, source)
+            yield "causes", causes(ensemble, usual, foot)
     if 1 < len(ensemble.arms) <= MOST_ARMS:
-        if {*ACROSS_AND_UP} <= {*results.metrics}:
-            yield "trade_off", plane(results.rows, usual, source)
-        yield "differences", forest(results.rows, usual, source, results.metrics)
+        if {ACROSS, UP} <= {*results.metrics}:
+            yield "trade_off", plane(results.rows, usual, foot)
+        yield "differences", forest(results.rows, usual, foot, results.metrics)
         if len(ensemble.arms) <= MOST_COLUMNS + 1:
-            yield "over_time", gaps(ensemble, results.rows, usual, source, results.metrics)
+            yield "over_time", gaps(ensemble, results.rows, usual, foot, results.metrics)
         if results.worlds:
-            yield "worlds", shares(results.worlds, usual, source)
+            yield "worlds", shares(results.worlds, usual, foot)
     if results.places is not None and len(results.places.arms) <= MOST_COLUMNS + 1:
         from sim.show.charts.state_maps import state_maps  # noqa: PLC0415  outlines, which nothing else needs
 
-        yield "places", state_maps(results.places, usual, source, tiles(results.plan))
+        yield "places", state_maps(results.places, usual, foot, tiles(results.plan))
     if results.genealogy.num_rows:
         caption = f"{usual}, replicate {ensemble.replicates[0]}"
         end = (ensemble.months[-1] + np.timedelta64(1, "M")).astype("datetime64[D]")
-        yield "genealogy", genealogy(results.genealogy, results.events, end, caption, source_of_one(results))
+        yield "genealogy", genealogy(results.genealogy, results.events, end, caption, of_one)
 
 
 def tiles(plan: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
@@ -162,11 +157,6 @@ def tiles(plan: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
 def panels(results: Results) -> Sequence[str]:
     """Outcomes that are drawn over time: what is asked about; of costs only the whole."""
     return PANELS if results.metrics == HEADLINE else [name for name in results.metrics if not name.startswith(COST)] or PANELS
-
-
-def source_of_one(results: Results) -> str:
-    """The line under a figure of a single run."""
-    return source(results.plan, results.ensemble, count=1)
 
 
 def encode(figure: Figure, kind: str) -> bytes:

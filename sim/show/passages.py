@@ -30,22 +30,11 @@ from sim.experiment.specs import Arm
 from sim.scenario import Scenario
 from sim.show.figures import MOST_ARMS, Results
 from sim.show.markup import Block, Said
-from sim.words import LANGUAGES
+from sim.words import LANGUAGES, texts
 
 Arms = Mapping[str, Scenario]  # by their names in the comparison
 
 MOST_POINTS = 500  # arms of a long table
-LIMITS = (
-    "This is a model, not a forecast. One history happened; the model makes many and reports their spread.",
-    "Intervals say how surely these worlds fix the mean of the model. They do not say how well the model fits the country.",
-    "Nobody knows how many people armed groups employ or what they earn. {assumed} of the model's {total} constants are assumed and "
-    "{fitted} fitted; `cartelitos list parameters` names them.",
-    "The literature disagrees on some signs: how use answers prices, whether allies help everywhere, how capture compares with killing. "
-    "A difference that hangs on one of these is not a finding.",
-    "Homicides and overdose deaths are different harms and are never added.",
-    "These numbers stand for people.",
-)
-
 
 def answered(found: Sequence[Answer]) -> Iterator[Said]:
     """What was found in sentences, in English and in Spanish: three first, then those about each of several policies."""
@@ -194,9 +183,10 @@ def standing(arms: Arms, usual: str) -> Iterator[Table]:
 def limits(fixed_by_arms: Iterable[Mapping[str, float]], runs: pa.Table, dropped: Sequence[int] = ()) -> list[str]:
     """What these numbers cannot say: of the model, and of these runs."""
     kinds = Counter(parameter.source for parameter in PARAMETERS.values())
-    said = [line.format(total=len(PARAMETERS), assumed=kinds["ASSUMED"], fitted=kinds["FITTED"]) for line in LIMITS]
+    numbers = {"total": len(PARAMETERS), "assumed": kinds["ASSUMED"], "fitted": kinds["FITTED"]}
+    said = [line.format(**numbers) for line in texts("report limits", "en").values()]
     failed = runs.column("status").to_pylist().count("failed")
-    warned = Counter(text for texts in runs.column("warnings").to_pylist() for text in set(texts or ()))
+    warned = Counter(text for said in runs.column("warnings").to_pylist() for text in set(said or ()))
     fixed = sorted({name for own in fixed_by_arms for name in own})
     said += [f"{text} ({count:,} runs)." for text, count in warned.items()]
     said += [f"{failed:,} runs failed and are left out."] * bool(failed)

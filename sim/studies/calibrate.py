@@ -262,7 +262,7 @@ class Campaign:
 
         return Finding(
             self.runs[-1], "calibrate", fit, document, [Part("What was learned", said, {"posterior": shows})] if said else [], text,
-            rows=document["parameters"], draw=drawn, files=files, home=self.folder,
+            rows=document.get("parameters") or document["coverage"], draw=drawn, files=files, home=self.folder,
             notes=[note.format(self.folder / name) for name in sets],
         )  # fmt: skip
 

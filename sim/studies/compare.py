@@ -28,32 +28,14 @@ from sim.studies.finding import Finding, frame
 from sim.studies.how import AnyScenario, How, Language, Metric, Money, Prices, Setup, Window, study
 from sim.studies.report import page
 from sim.studies.running import Run, pairing, run_compared
-from sim.words import LANGUAGES
+from sim.words import LANGUAGES, texts
 
 DEFAULT = ("baseline", "merida", "demand-side", "mixed")
 WIDTH = 114  # characters
 PICTURES = {  # by heading
-    "Answer": {
-        "differences": "Forest plot: mean paired difference from business as usual and 95 percent interval, by outcome.",
-    },
-    "What changes": {
-        "over_time": "Small multiples: paired difference by year with its interval and the middle of worlds, a column per policy.",
-        "trade_off": "Plane: change in homicides across, in overdose deaths up, one mark per scenario, cost as area.",
-        "outcomes": "Small multiples: each headline outcome by year, a line and a 5 to 95 percent band per scenario.",
-        "causes": "Stacked steps: mean homicides per year by cause, one panel per scenario.",
-        "places": "Maps of the states: the first outcome under business as usual, and where each policy changes it.",
-    },
-    "In how many worlds": {
-        "worlds": "Stacked bars: the share of worlds in which each outcome is better, the same or worse, a panel per policy.",
-    },
-    "One world": {"genealogy": "Genealogy of one world: a line per armed group from birth to end, joined to its parent at the split."},
-}
-ABSENT = {
-    "In how many worlds": "needs two scenarios or more that have the same months",
-    "Why": "`cartelitos why BASE POLICY` answers it, in a folder of its own",
-    "One world": "no genealogy is stored",
-    "How well it is known": "no lever differs between the scenarios, and `cartelitos evidence` has left no scorecard here",
-}
+    "Answer": ("differences",), "What changes": ("over_time", "trade_off", "outcomes", "causes", "places"),
+    "In how many worlds": ("worlds",), "One world": ("genealogy",),
+}  # fmt: skip
 
 
 @study
@@ -184,7 +166,7 @@ class Comparison(Finding[Results]):
         """Write `report.html` into the folder; where it is."""
         names = dict.fromkeys(name for each in (self.results.ensemble, *self.results.apart) for name in each.arms)
         told = dict.fromkeys(arm.name for arm in _arms(self, names).values())
-        return attach(self.folder, NAME, page(self.folder, ", ".join(told), self._page(), ABSENT))
+        return attach(self.folder, NAME, page(self.folder, ", ".join(told), self._page(), "absent from a comparison"))
 
     def publish_interactive(self) -> Path:
         """Write `interactive.html` beside the report: its charts, to point at and zoom.
@@ -202,15 +184,13 @@ class Comparison(Finding[Results]):
         """What the report says, by heading."""
         found, folder = self.results, self.folder / FOLDER
         arms = _arms(self, found.ensemble.arms)
+        shows = texts("report pictures", "en")
         apart = _arms(self, [name for other in found.apart for name in other.arms])
-        drawn = {
-            heading: [
-                Picture((folder / f"{name}.svg").read_bytes(), shows, behind(found, name))
-                for name, shows in some.items()
-                if name in self.figures
-            ]
-            for heading, some in PICTURES.items()
-        }
+
+        def picture(name: str) -> Picture:
+            return Picture((folder / f"{name}.svg").read_bytes(), shows[name], behind(found, name))
+
+        drawn = {heading: [picture(name) for name in names if name in self.figures] for heading, names in PICTURES.items()}
         return {
             "Answer": [*passages.answered(self.answers), *drawn["Answer"]],
             "Question": [passages.questions([*arms.values(), *apart.values()])],

@@ -104,7 +104,7 @@ def frontier(
     return Finding(
         run, "frontier", made, document, [_part(made, document["mixes"], language)], language=language, left_out=left_out,
         draw=lambda: [("frontier", _drawn(made, home, language))], files={"figures/frontier.json": json.dumps(document, indent=1)},
-        page=lambda: attach(home, NAME, page(home, "how would you spend it", ending(read_plan(home), home, []), {})),
+        page=lambda: attach(home, NAME, page(home, "how would you spend it", ending(read_plan(home), home, []))),
     )  # fmt: skip
 
 

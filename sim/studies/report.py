@@ -17,6 +17,7 @@ from sim.show import passages
 from sim.show.figures import FOLDER
 from sim.show.markup import NAME, Block, Numbers, Picture, document
 from sim.studies.finding import PARTS, Part, Table
+from sim.words import texts
 
 ORDER = (
     "Answer", "Question", "Policies and costs", "What changes", "Other months", "What decides", "What a removal changes",
@@ -24,13 +25,6 @@ ORDER = (
 )  # fmt: skip
 ENDING = ("Limits", "Provenance")  # after the headings that no other study has
 CAMPAIGN = ("set", "truth", "wave-1", "recovery-wave-1", "screen")  # folders of a calibration, the one that says most first
-ABSENT = {
-    "What decides": "no table is here yet: `cartelitos sensitivity` writes it when its runs are done",
-    "What a removal changes": "there was no removal to spare: they count if a year lies before them and three after",
-    "What was learned": "the calibration is not finished; the same command goes on",
-    "How well it is known": "`cartelitos evidence` scores the model, `cartelitos sensitivity` says which assumptions decide",
-}
-
 
 def write_report(folder: Path, usual: str | None = None, window: Window | None = None, *, interactive: bool = False) -> Path:
     """Write the page of any results folder; of a comparison or a sweep also the figures and comparison.csv.
@@ -81,15 +75,15 @@ def write_page(folder: Path, home: Path) -> Path:
         about = "Which values of the fitted parameters agree with the calibration rows? Rows held out were not looked at."
     asked = passages.questions(arm.scenario for arm in arms)
     own: dict[str, Sequence[Block]] = {"Question": [about, asked], kind: [], "How well it is known": []}
-    return attach(folder, NAME, page(folder, title, {**own, **ending(plan, home, fixed)}, ABSENT))
+    return attach(folder, NAME, page(folder, title, {**own, **ending(plan, home, fixed)}))
 
 
-def page(folder: Path, title: str, own: Mapping[str, Sequence[Block]], absent: Mapping[str, str]) -> str:
+def page(folder: Path, title: str, own: Mapping[str, Sequence[Block]], absent: str = "absent from a report") -> str:
     """A page of what a study says, and what studies have left in the folder."""
     found = left(folder)
     order = [*ORDER, *(name for name in found if name not in {*ORDER, *ENDING}), *ENDING]
     parts = {name: [*own.get(name, ()), *found.get(name, ())] for name in order if name in own or name in found}
-    return document(f"Cartelitos: {title}", parts, absent=absent)
+    return document(f"Cartelitos: {title}", parts, absent=texts(absent, "en"))
 
 
 def left(folder: Path) -> dict[str, list[Block]]:

@@ -125,19 +125,9 @@ def run_compared(
 ) -> tuple[Run, list[str]]:
     """Run what a comparison compares, business as usual first.
 
-    Args:
-        name: begins that of the results folder.
-        asked: scenarios or questions; a single one is compared with business as usual.
-        setup: how.
-        equal: scale every policy until it costs what `budget` says.
-        budget: extra cost a year; None = what the militarized scenario costs.
-        prices: at which cost is equal; None = mid.
-        same_world: only the policy may differ.
-        window: months that will be compared.
-        beside: what else is run, given what is compared; it does not change the name of the folder.
-
-    Returns:
-        The runs, and what somebody should know who asked so.
+    A single scenario or question is compared with business as usual. Where costs are `equal`, every policy is scaled until it costs the
+    `budget` a year at `prices` (by default what the militarized scenario costs, mid). `beside` says what else is run, given what is
+    compared; it does not change the name of the folder. Gives the runs, and what somebody should know who asked so.
 
     Raises:
         ScenarioError: what is wrong with the scenarios, or with comparing them.
@@ -198,16 +188,8 @@ def carry_out(
 ) -> Run:
     """Run what is not stored yet.
 
-    Args:
-        name: begins that of the results folder.
-        scenarios: what is run; the first decides replicates and seed where the setup does not.
-        setup: how.
-        called: the scenarios that the folder is called after; None = all of them.
-        equal_cost: how scenarios were scaled, for the record.
-        twins: every run is a world with its twins.
-        points: number of each scenario, if they are design points of one.
-        simulate: stands for the model's own function.
-        notes: said first.
+    The first scenario decides replicates and seed where the setup does not. The folder is called after `called`, by default all of them;
+    `points` are their numbers as design points of one, `simulate` stands for the model's own function, `notes` are said first.
 
     Raises:
         Piece: `setup` asks for a shard, and it is stored.
@@ -224,13 +206,6 @@ def carry_out(
 
 def perform(plan: Plan, folder: Path, setup: Setup, simulate: Simulate | None = None, notes: Iterable[str] = ()) -> Run:
     """Run what a folder does not hold yet of a plan, with progress on stderr.
-
-    Args:
-        plan: of the runs.
-        folder: of the results.
-        setup: how.
-        simulate: stands for the model's own function.
-        notes: said first.
 
     Raises:
         Piece: `setup` asks for a shard, and it is stored.

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from sim.analysis.forecasts.draws import hubverse, read_draws, unseal
 from sim.analysis.forecasts.draws import seal as sealed
 from sim.analysis.forecasts.draws import views as as_views
-from sim.analysis.forecasts.score import AHEAD, FREE, MODEL, PERIODS, Row, ScoreFinding, last_month, score_draws
+from sim.analysis.forecasts.score import AHEAD, MODEL, PERIODS, Row, ScoreFinding, last_month, score_draws
 from sim.experiment.errors import PlanError
 from sim.experiment.store import attach
 from sim.model.worlds import load_world
@@ -24,20 +24,11 @@ from sim.studies.evidence import usual
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import AnyScenario, How, Month, Setup, study
 from sim.studies.running import Run, carry_out, load_all
+from sim.words import texts
 
 REPLICATES = 100
 MOST_LINES = 48  # periods, of the model and of the best naive forecast, that are listed one by one; --json has all
 HEADS = ("periods", "forecaster", "CRPS", "log CRPS", "ignorance", "interval", "in 90 %", "model's skill over it")  # the fit beside periods
-READING = (
-    "CRPS and interval score are in deaths a {period}, ignorance in bits; less is better. Skill: by how much the model's CRPS is smaller, "
-    "with a 95 % interval over states; of the nation over periods, as if these were independent. A forecast of 90 % should hold 90 % of "
-    "what happened. The model with discrepancy: its histories, widened by as much as the other states stray from them until 2011."
-)
-KNOWS = {
-    FREE: "free-running; naive forecasts know the years before the run's first",
-    AHEAD: "one year ahead, all earlier years known; the model is weighted by them, not fitted again",
-}
-
 
 @study
 def score(
@@ -101,7 +92,7 @@ def _run(scenario: AnyScenario | None, truth: Path | None, until: str | None, se
 
 def finding(run: Run | Path, found: ScoreFinding, notes: Sequence[str] = ()) -> Finding[ScoreFinding]:
     """A table for each level and for what the model knows, then period by period; on every line what the fit has seen."""
-    about, (period, plural) = found.draws.json, PERIODS[found.step]
+    about, words, (period, plural) = found.draws.json, texts("score", "en"), PERIODS[found.step]
     body: list[str | Table] = [
         f"{about['scenario']}: {about['draws']} histories, world {about['world']}, model {about['model_version'][:8]}, "
         f"draws {found.draws.digest[:16]}; against {found.truth}, in {plural}"
@@ -110,9 +101,9 @@ def finding(run: Run | Path, found: ScoreFinding, notes: Sequence[str] = ()) -> 
         rows = [row for row in found.rows if (row.level, row.told) == (level, told)]
         whole = [row for row in rows if row.periods == rows[0].periods]
         shown = rows if len(rows) - len(whole) <= MOST_LINES else whole
-        body.append(Table(f"Homicides by {level} and {period}: {KNOWS[told]}", HEADS, [*map(_cells, shown)], "numbers"))
+        body.append(Table(f"Homicides by {level} and {period}: {words[told]}", HEADS, [*map(_cells, shown)], "numbers"))
     shows = "Dots: by how much smaller the model's error is than that of forecasts that need no model, with intervals."
-    parts = [Part("How well it is known", [*body, READING.format(period=period)], {"score": shows})]
+    parts = [Part("How well it is known", [*body, words["reading"].format(period=period)], {"score": shows})]
     leaves = not isinstance(run, Path)  # a sealed forecast stays alone
     return Finding(run, "score", found, found.json, parts, draw=lambda: _draw(found), leaves=leaves, notes=notes)
 

@@ -29,7 +29,7 @@ from sim.show.figures import FOLDER
 from sim.show.markup import NAME, Block, Numbers, Picture, Said
 from sim.studies.finding import ANSWER, Finding, Part, Table, printed
 from sim.studies.how import How, Language, Metric, Named, Setup, study
-from sim.studies.report import ABSENT, ending, page, points
+from sim.studies.report import ending, page, points
 from sim.studies.running import Run, load_all, pairing, perform
 from sim.words import LANGUAGES
 
@@ -111,7 +111,7 @@ def swept(
         run or folder, "sweep", rows, {"schema": document.pop("schema"), "answer": answers, **document}, text=printed([Part("", body)]),
         draw=lambda: draw(Sight(rows, levels, pairs, fields, source(folder, [arm for arm, _ in pairs]))),
         files={"comparison.csv": to_csv(rows, fields)}, language=language,
-        page=lambda: attach(folder, NAME, page(folder, f"sweep of {rows[-1].row.scenario}", _page(found, pairs), ABSENT)),
+        page=lambda: attach(folder, NAME, page(folder, f"sweep of {rows[-1].row.scenario}", _page(found, pairs))),
     )  # fmt: skip
     return found
 
@@ -186,11 +186,8 @@ def apart(overrides: Sequence[str]) -> list[str]:
 def lay_out(name: str, wish: Points, against: str | None, setup: Setup) -> Sweeping:
     """Resolve a scenario and every design point of its sweep.
 
-    Args:
-        name: of the scenario, or its path.
-        wish: points in place of the file's `[sweep]`.
-        against: what stands for business as usual; None = `baseline`, or the scenario itself in a country of its own.
-        setup: how.
+    Points of the `wish` stand in place of the file's `[sweep]`; business as usual is by default `baseline`, or the scenario itself in a
+    country of its own.
 
     Raises:
         ScenarioError: everything that is wrong with the scenario, its sweep, or business as usual.

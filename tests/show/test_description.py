@@ -9,9 +9,9 @@ from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.parameters import PARAMETERS
 from sim.catalogue.push import HANDLES
-from sim.show.description import prose, source
+from sim.show.description import source
 from sim.show.description.document import SECTIONS, Part, Section, as_json, markdown
-from sim.show.description.odd import describe
+from sim.show.description.odd import PROSE, describe
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_input_data_count_rows_by_status(sections):
 
 def test_what_is_left_out_is_said():
     for word in ("femicide", "Central America", "investor confidence", "cyber", "aggregates", "operational advice"):
-        assert word in " ".join(prose.SCOPE.split())
+        assert word in " ".join(PROSE["Scope"].split())
 
 
 def test_the_eleven_design_concepts_are_there(sections):

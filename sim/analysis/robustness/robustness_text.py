@@ -13,14 +13,9 @@ from sim.analysis.table import plain, quantity
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.parameters import PARAMETERS
 from sim.experiment.moves import Axis
+from sim.words import texts
 
 NAMED = 3  # flips that are told
-CLOSING = (
-    "Best means least or most of one outcome among these scenarios. Outcomes are judged one by one and never added up: homicides "
-    "and overdose deaths are different harms. Which of them counts is not for a model to say, nor which "
-    "scenario is right. Worlds are plausible, not equally likely: shares are counts, not probabilities."
-)
-
 
 class Finding(NamedTuple):
     """Everything that was found."""
@@ -37,7 +32,7 @@ class Finding(NamedTuple):
 def sentences(found: Finding) -> Iterator[str]:
     """What is said beside the table, a paragraph each: first which of two is better, and in what worlds the other."""
     first, *others = flipping(found)
-    yield from (first, opening(found), *others, *map(changing, found.changes.values()), CLOSING)
+    yield from (first, opening(found), *others, *map(changing, found.changes.values()), texts("robust", "en")["closing"])
 
 
 def opening(found: Finding) -> str:
