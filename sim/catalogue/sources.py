@@ -15,25 +15,15 @@ Status = Literal["seen", "recalled"]
 
 @dataclass(frozen=True)
 class Source:
-    """One publication or data set.
+    """One publication or data set."""
 
-    Attributes:
-        key: how catalogue entries name it.
-        authors: surnames and initials, or the publishing body.
-        year: of publication.
-        title: in its own language.
-        venue: journal, volume and pages; publisher; or outlet.
-        doi_or_url: `doi:...` or an address; empty if neither is known.
-        status: "seen" or "recalled".
-    """
-
-    key: str
-    authors: str
-    year: int
-    title: str
-    venue: str
-    doi_or_url: str
-    status: Status
+    key: str  # how catalogue entries name it
+    authors: str  # surnames and initials, or the publishing body
+    year: int  # of publication
+    title: str  # in its own language
+    venue: str  # journal, volume and pages; publisher; or outlet
+    doi_or_url: str  # `doi:...` or an address; empty if neither is known
+    status: Status  # "seen" or "recalled"
 
     def __str__(self) -> str:
         """The citation on one line."""

@@ -36,15 +36,10 @@ class EventRow(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """A column of texts, most of which repeat.
+    """A column of texts, most of which repeat."""
 
-    Attributes:
-        code: number of each entry's text, shape (n,).
-        text: the different ones.
-    """
-
-    code: NDArray[np.int32]
-    text: NDArray[np.object_]
+    code: NDArray[np.int32]  # number of each entry's text, shape (n,)
+    text: NDArray[np.object_]  # the different ones
 
     @classmethod
     def of(cls, entries: Sequence[str]) -> Texts:

@@ -35,61 +35,39 @@ MILLION = 1e6
 
 @dataclass(frozen=True)
 class Lever:
-    """A policy instrument: what a unit of it is, costs and may do.
+    """A policy instrument: what a unit of it is, costs and may do."""
 
-    Attributes:
-        name: key in `LEVERS` and in scenario files.
-        summary: how it is meant to act, and at what other price; the lever function's docstring.
-        press: (intensity that arrives, weeks; draw of the effect) -> Push. Zero intensity presses nothing, exactly.
-        family: "militarized", "demand", "roots" or "cross".
-        title: short label.
-        unit: what intensity 1 is, a programme of a concrete size.
-        high: largest intensity a scenario may ask for; `low` is the smallest.
-        cost: low, mid and high price of intensity 1, US$ million a year.
-        payer: share of the cost that the United States pays; Mexico pays the rest.
-        cost_note: where the prices come from, or why they are ASSUMED.
-        effect: low, mid and high effect of one unit that arrives, drawn per replicate with mean mid: what is added to the first
-            handle pressed, or the log of its factor.
-        effect_note: where the range comes from, or why it is ASSUMED.
-        evidence: "strong", "mixed" or "thin".
-        sources: keys of `SOURCES`.
-        expected: metric -> sign that literature or an accounting identity supports against business as usual.
-        lag_weeks: mean delay between spending and effect.
-        ceiling: most that can ever arrive, in units; above 1.
-        takeup: share of what is scheduled that finds a taker.
-        leakage: share of what is taken up that goes astray.
-        aims: what a scenario may restrict: "where", "target", "rank", "mode".
-        cost_scales_with: "population" if a lever aimed at some places costs only their share of the population.
-        low: smallest intensity.
-        silent: why it changes homicides in Mexico by at most half a per cent in this model, at any intensity; empty if it changes more,
-            or if it presses on a kind of homicides that `expected` names, where one can see it.
-        mechanism: the handles it presses, found by pressing it.
-    """
-
-    name: str
-    summary: str
+    name: str  # key in `LEVERS` and in scenario files
+    summary: str  # how it is meant to act, and at what other price; the lever function's docstring
+    # (intensity that arrives, weeks; draw of the effect) -> Push. Zero intensity presses nothing, exactly.
     press: Press = field(repr=False, compare=False)
-    family: Family
-    title: str
-    unit: str
-    high: float
-    cost: Range
-    payer: float
-    cost_note: str
+    family: Family  # "militarized", "demand", "roots" or "cross"
+    title: str  # short label
+    unit: str  # what intensity 1 is, a programme of a concrete size
+    high: float  # largest intensity a scenario may ask for; `low` is the smallest
+    cost: Range  # low, mid and high price of intensity 1, US$ million a year
+    payer: float  # share of the cost that the United States pays; Mexico pays the rest
+    cost_note: str  # where the prices come from, or why they are ASSUMED
+    # low, mid and high effect of one unit that arrives, drawn per replicate with mean mid: what is added to the first handle pressed, or
+    # the log of its factor
     effect: Range
-    effect_note: str
-    evidence: Evidence
-    sources: tuple[str, ...]
+    effect_note: str  # where the range comes from, or why it is ASSUMED
+    evidence: Evidence  # "strong", "mixed" or "thin"
+    sources: tuple[str, ...]  # keys of `SOURCES`
+    # metric -> sign that literature or an accounting identity supports against business as usual
     expected: Mapping[str, Sign] = field(hash=False)
-    lag_weeks: float
-    ceiling: float
-    takeup: float
-    leakage: float
-    aims: frozenset[Aim] = frozenset()
+    lag_weeks: float  # mean delay between spending and effect
+    ceiling: float  # most that can ever arrive, in units; above 1
+    takeup: float  # share of what is scheduled that finds a taker
+    leakage: float  # share of what is taken up that goes astray
+    aims: frozenset[Aim] = frozenset()  # what a scenario may restrict: "where", "target", "rank", "mode"
+    # "population" if a lever aimed at some places costs only their share of the population
     cost_scales_with: Literal["nation", "population"] = "nation"
-    low: float = 0.0
+    low: float = 0.0  # smallest intensity
+    # why it changes homicides in Mexico by at most half a per cent in this model, at any intensity; empty if it changes more, or if it
+    # presses on a kind of homicides that `expected` names, where one can see it
     silent: str = ""
-    mechanism: tuple[str, ...] = field(init=False)
+    mechanism: tuple[str, ...] = field(init=False)  # the handles it presses, found by pressing it
 
     def __post_init__(self) -> None:
         push = self.press(np.ones(1), self.effect[2])
