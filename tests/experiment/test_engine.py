@@ -108,7 +108,7 @@ if __name__ == "__main__":
     assert not any(result.error for result in test_engine.outcome(test_engine.specs("a"), fakes.simulate).values())
 """
     )
-    done = subprocess.run([sys.executable, script], cwd=work, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([sys.executable, script], cwd=work, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["driver", "work"]
 
