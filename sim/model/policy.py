@@ -116,15 +116,9 @@ def build(
     places: Places,
     founders: Iterable[str],
 ) -> Policy:
-    """Combine all levers of a scenario.
+    """Combine all levers of a scenario, whose week 0 begins on `start`.
 
-    Args:
-        plans: dated levers.
-        effects: this replicate's draw of every lever's effect size.
-        start: day on which week 0 begins.
-        weeks: length of the run.
-        places: ids, states and population shares of the territories.
-        founders: cartels of the world's table, which `target` may name.
+    `effects` are this replicate's draws, `founders` the cartels of the world's table, which `target` may name.
     """
     plans = [plan for plan in plans if any(value != 0.0 for _, value in plan.points)]
     pushes = []

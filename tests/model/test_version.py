@@ -22,8 +22,7 @@ EDITS = {
     "a lever's docstring": (SAME, "catalogue/levers/cross.py", '"""Prosecute officials who sell protection.', '"""Prosecute.'),
     "a handle's meaning": (SAME, "catalogue/push.py", '"people who start using"', '"starters"'),
     "a metric's title": (SAME, "catalogue/metrics.py", '"Massacres"', '"Mass killings"'),
-    "Spanish words": (SAME, "catalogue/spanish.py", "a", "e"),
-    "a source's title": (SAME, "catalogue/sources.py", "a", "e"),
+    "how a source is cited": (SAME, "catalogue/sources.py", "({self.year})", "[{self.year}]"),
     "what chooses kernels": (SAME, "model/compile/compiled.py", "SECONDS = 15", "SECONDS = 16"),
     # what Python alone reckons with
     "a default": (MODEL, "catalogue/constants/leaders.py", "param(0.8, \"1\", (0.3, 1)", "param(0.81, \"1\", (0.3, 1)"),

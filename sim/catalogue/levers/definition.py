@@ -91,14 +91,10 @@ def lever(**entry: Any) -> Callable[[Press], Press]:  # noqa: ANN401 (the constr
 
 
 def deliver(lever: Lever, x: float | Array) -> Array:
-    """What arrives of scheduled intensity.
+    """What arrives of scheduled intensity, of any shape.
 
     `ceiling * (1 - (1 - 1/ceiling) ** (takeup * (1 - leakage) * x))`: saturating, 0 at 0 to the bit, and normalised so
     that without losses intensity 1 delivers exactly 1; with losses it delivers a little over `takeup * (1 - leakage)`.
-
-    Args:
-        lever: whose losses and ceiling count.
-        x: scheduled intensity, any shape.
     """
     kept = lever.takeup * (1.0 - lever.leakage)
     arrived: Array = -lever.ceiling * expm1s(kept * float(log(1.0 - 1.0 / lever.ceiling)) * np.asarray(x, np.float64))
@@ -106,14 +102,10 @@ def deliver(lever: Lever, x: float | Array) -> Array:
 
 
 def lagged(series: Array, lag_weeks: float) -> Array:
-    """First-order build-up (and fading) of a weekly series with mean delay `lag_weeks`.
+    """First-order build-up (and fading) of a weekly series, (weeks,), with mean delay `lag_weeks`; 0 leaves it as it is.
 
     Causal: before the first week that is not zero the result is zero to the bit. It costs one pass in Python, so it is
     computed once per run and lever, not per week.
-
-    Args:
-        series: one value per week, shape (weeks,).
-        lag_weeks: mean delay; 0 leaves the series as it is.
     """
     if lag_weeks <= 0.0:
         return series.copy()
@@ -123,12 +115,9 @@ def lagged(series: Array, lag_weeks: float) -> Array:
 
 
 def cost_usd(lever: Lever, x: float | Array, reach: float = 1.0) -> tuple[float | Array, float | Array, float | Array]:
-    """Cost of *scheduled* intensity in US$ a year, at low, mid and high prices.
+    """Cost of *scheduled* intensity, of any shape, in US$ a year, at low, mid and high prices.
 
-    Args:
-        lever: whose prices count.
-        x: scheduled intensity, any shape.
-        reach: share of the national population in the places aimed at; ignored where the cost scales with the nation.
+    `reach` is the share of the national population in the places aimed at; it does not count where the cost scales with the nation.
     """
     scale = MILLION * (reach if lever.cost_scales_with == "population" else 1.0)
     low, mid, high = lever.cost
