@@ -100,17 +100,11 @@ def inner(function: F) -> F:
 
 @dataclass(frozen=True)
 class Kernel:
-    """Compiled code that has been loaded.
+    """Compiled code that has been loaded."""
 
-    Attributes:
-        origin: "shipped" or "jit".
-        table: name of an entry -> letters of its arguments and results (`whole.py`).
-        find: name -> C function.
-    """
-
-    origin: str
-    table: Mapping[str, tuple[list[str], list[str]]]
-    find: Callable[[str], Any]
+    origin: str  # "shipped" or "jit"
+    table: Mapping[str, tuple[list[str], list[str]]]  # name of an entry -> letters of its arguments and results (`whole.py`)
+    find: Callable[[str], Any]  # name -> C function
 
     def bind(self, function: Compiled) -> Callable[..., Any]:
         """A Python function that calls an entry.
