@@ -15,10 +15,9 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.catalogue.metrics import METRICS
-from sim.catalogue.spanish import TITULOS
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.worlds import BASE_HEADER, GRID, HEADER, table_files, world_tables
-from sim.words import texts
+from sim.words import section, texts
 
 MEXICO = ("mexico-2006", "mexico-2020", "municipal", GRID)  # worlds that the catalogue's own words are about, and what rests on them
 DOLLAR = "US$"
@@ -69,7 +68,7 @@ def title(metric: str, language: str = "en") -> str:
     own = names(_world.get())
     if own and metric in (elsewhere := texts("elsewhere", language)):
         return elsewhere[metric].format_map(own)
-    return TITULOS.get(metric, METRICS[metric].title) if language == "es" else METRICS[metric].title
+    return str(section("metrics", language).get(metric, METRICS[metric].title))
 
 
 def currency() -> str:

@@ -13,7 +13,8 @@ should be spread evenly. A row that inputs decide is *given*: what the runs make
 
 The rule until now (pass: a third of the histories lie in the band, however far the observation) stands beside it for one version.
 
-A row about removals is an average effect with a 95 % interval: pass if the effect lies in the band, near if the interval meets it.
+A row about removals, or about what a constant does, is an average effect with a 95 % interval: pass if the effect lies in the band,
+near if the interval meets it.
 """
 
 from __future__ import annotations
@@ -24,16 +25,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.analysis.contrast import half_width
 from sim.analysis.csv_text import aligned, csv_text
 from sim.analysis.observe import Histories, observed, triangular
 from sim.catalogue.evidence import Evidence
-from sim.catalogue.statistics import Array, covered
+from sim.catalogue.statistics import Array, covered, level
 from sim.scenario.problems import brief
 
 ORDINARY = 1 / 3  # of histories in the band
 CENTRAL = (5.0, 95.0)  # percent: the ends of the simulated interval
 BULK = (16.0, 84.0)  # percent: a standard deviation either way
 SILVER = 2**0.5 - 1  # its multiples, less their whole parts: errors of histories, apart from the shares recorded of `observe`
+WITHOUT = "without "  # how `where` begins in rows about a constant
 KINGPINS = "kingpins"  # the situation of `twins` that evidence about leaders means
 VERDICTS = ("fail", "near", "pass")  # in the order of the scorecard
 GIVEN = "given"  # a use that is a verdict too: nothing to pass
@@ -97,7 +100,8 @@ def scorecard(rows: Iterable[Evidence], histories: Histories, effects: Sequence[
         if row.form == "twins":
             effect = _effect(row, effects)
             if effect is None:
-                left_out[row.id] = "an effect of removals: give the document of `twins --json` with --twins"
+                asked = "a run that begins earlier" if row.where.startswith(WITHOUT) else "the document of `twins --json` with --twins"
+                left_out[row.id] = f"an effect from paired worlds: give {asked}"
             else:
                 scores.append(_of_effect(row, effect))
         elif not covered(row, histories.months):
@@ -158,6 +162,18 @@ def of_histories(row: Evidence, values: Array) -> Score:
     share = float(inside(row, values).mean())
     middle = float(np.median(values))
     return Score(row, values.size, middle, float(low), float(high), share, pit(row, values), verdict(row, values), until_now(row, values))
+
+
+def owed(row: Evidence, usual: Histories, off: Histories) -> dict[str, Any]:
+    """Which part of the mean rise over a row's window is gone in the same worlds without a constant, as `twins --json` writes effects."""
+    begin, end = ((f"{month[:4]}-01", f"{month[:4]}-12") for month in row.window)
+    last = level(row, usual, end)
+    gone, rise = last - level(row, off, end), float((last - level(row, usual, begin)).mean())
+    mean, half = (float(number) / rise for number in (gone.mean(), half_width(gone)))
+    return {
+        "where": row.where, "months": row.months, "metric": row.metric, "n": gone.size,
+        "relative": mean, "low": mean - half, "high": mean + half,
+    }  # fmt: skip
 
 
 def _effect(row: Evidence, effects: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:

@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.catalogue.year import WEEK
+
 Window = tuple[str, str]  # first and last month, both included
 Status = Literal["seen", "recalled"]
 Use = Literal["calibrate", "hold out", "given"]
@@ -24,60 +26,39 @@ STATUSES: tuple[Status, ...] = ("seen", "recalled")
 
 @dataclass(frozen=True)
 class Evidence:
-    """One observation.
+    """One observation."""
 
-    Attributes:
-        id: short and unique.
-        title: for tables and figures.
-        metric: a metric of the catalogue, or several joined by "+".
-        form: "level" (yearly flow, or mean stock, over the window), "ratio" (level over that of `base`), "change" (level less that
-            of `base`), "spread" (largest deviation of a year from the mean of the window's years), "trough" (depth of the window's
-            lowest year below the lower of the highest years of both `peaks`; 0 unless it is beyond `noise`), "offspring" (living
-            groups that descend from the dominant founders, per major organisation), "twins" (relative effect of a removal, from
-            paired worlds).
-        window: months the observation is about.
-        observed: the value, in `unit`; None where the evidence is only a band.
-        stated: its error: the lowest and highest value that the sources themselves allow, by their intervals, definitions or editions;
-            None where they state none.
-        low: tolerance, lower end.
-        high: tolerance, upper end.
-        unit: of observed, low, high.
-        source: keys of the bibliography.
-        status: whether the number was "seen" in a source while the catalogue was compiled, or "recalled".
-        use: "calibrate", "hold out" or "given".
-        base: months that a ratio or a change refers to.
-        peaks: of a trough: months of the peak before it and of the one after it.
-        noise: of a trough: the depth that a flat history shows by chance.
-        over: a metric by which the level is divided.
-        per: factor on the level, e.g. 1/52.1775 for weekly flows.
-        recorded: share of what happened that the records show: least, most likely, most. None = records are complete.
-        where: of twins: "place", "same cartel", "neighbours", "elsewhere".
-        months: of twins: months since the removal, "1-6", "7-12", "13-36".
-        note: what to know before one believes it.
-    """
-
-    id: str
-    title: str
-    metric: str
+    id: str  # short and unique
+    title: str  # for tables and figures
+    metric: str  # a metric of the catalogue, or several joined by "+"
+    # "level" (yearly flow, or mean stock, over the window), "ratio" (level over that of `base`), "change" (level less that of `base`),
+    # "spread" (largest deviation of a year from the mean of the window's years), "trough" (depth of the window's lowest year below the
+    # lower of the highest years of both `peaks`; 0 unless it is beyond `noise`), "offspring" (living groups that descend from the dominant
+    # founders, per major organisation), "twins" (an average effect from paired worlds, with its interval: of a removal, or of a constant)
     form: Form
-    window: Window
-    observed: float | None
-    low: float
-    high: float
-    unit: str
-    source: tuple[str, ...]
-    status: Status
-    use: Use
-    base: Window | None = None
-    peaks: tuple[Window, Window] | None = None
-    noise: float = 0.0
-    over: str | None = None
-    per: float = 1.0
+    window: Window  # months the observation is about
+    observed: float | None  # the value, in `unit`; None where the evidence is only a band
+    low: float  # tolerance, lower end
+    high: float  # tolerance, upper end
+    unit: str  # of observed, low, high
+    source: tuple[str, ...]  # keys of the bibliography
+    status: Status  # whether the number was "seen" in a source while the catalogue was compiled, or "recalled"
+    use: Use  # "calibrate", "hold out" or "given"
+    base: Window | None = None  # months that a ratio or a change refers to
+    peaks: tuple[Window, Window] | None = None  # of a trough: months of the peak before it and of the one after it
+    noise: float = 0.0  # of a trough: the depth that a flat history shows by chance
+    over: str | None = None  # a metric by which the level is divided
+    per: float = 1.0  # factor on the level, e.g. 1/52.1775 for weekly flows.
+    # share of what happened that the records show: least, most likely, most. None = records are complete.
     recorded: tuple[float, float, float] | None = None
+    # its error: the lowest and highest value that the sources themselves allow, by their intervals, definitions or editions; None where
+    # they state none
     stated: tuple[float, float] | None = None
+    # of twins: "place", "same cartel", "neighbours", "elsewhere"; or "without" a constant: the part of a rise, from the window's first year
+    # to its last, that is gone where the constant is 0
     where: str = ""
-    months: str = ""
-    note: str = ""
+    months: str = ""  # of twins: months since the removal, "1-6", "7-12", "13-36"; or the years of the rise
+    note: str = ""  # what to know before one believes it
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -104,7 +85,6 @@ def _year(first: int, last: int | None = None) -> Window:
     return f"{first}-01", f"{last or first}-12"
 
 
-WEEK = 1 / 52.1775  # of a year
 FIRMS = 4.2e6  # establishments of the 2014 economic census (recalled)
 ORGANISED = "homicides_turf+homicides_succession+homicides_predation+homicides_confrontation"
 RIVALRY = "homicides_turf+homicides_succession+homicides_confrontation"
@@ -223,6 +203,9 @@ _DRUGS = (
 )
 
 _REMOVALS = (
+    Evidence("H8", "Rise of homicides from 2007 to 2009 that scarce cocaine accounts for", "homicides", "twins", _year(2007, 2009), 0.12,
+             0.05, 0.2, "share", ("castillo2020b",), "recalled", H, where="without scarcity", months="2007-2009", stated=(0.1, 0.14),
+             note="10 to 14 % of the rise between 2006 and 2009, by the decline of Colombian supply; tolerance ASSUMED"),
     Evidence("K1", "Homicides where a leader is removed, months 1-6", "organised_homicides", "twins", _year(2007, 2021), 0.365, 0.15, 0.6,
              "share", ("calderon2015",), "seen", C, where="place", months="1-6",
              note="a municipal effect: for worlds of 128 places or more; at state scale expect 0.05-0.15"),

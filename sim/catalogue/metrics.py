@@ -15,23 +15,14 @@ Better = Literal["less", "more", "neither"]
 
 @dataclass(frozen=True)
 class Metric:
-    """One recorded quantity.
+    """One recorded quantity."""
 
-    Attributes:
-        name: column of the series, key of the totals.
-        title: short label for figures and tables, at most 27 characters.
-        unit: of one month's flow, or of the stock.
-        kind: "flow" (sums over time) or "stock" (last value counts).
-        better: the direction that helps people; "neither" where that depends on the rest.
-        meaning: one sentence that says what the code counts.
-    """
-
-    name: str
-    title: str
-    unit: str
-    kind: Kind
-    better: Better
-    meaning: str
+    name: str  # column of the series, key of the totals
+    title: str  # short label for figures and tables, at most 27 characters
+    unit: str  # of one month's flow, or of the stock
+    kind: Kind  # "flow" (sums over time) or "stock" (last value counts)
+    better: Better  # the direction that helps people; "neither" where that depends on the rest
+    meaning: str  # one sentence that says what the code counts
 
     @property
     def yearly(self) -> bool:
@@ -60,7 +51,8 @@ _ROWS = (
            "People killed in turf fights, predation and clashes who were neither members nor officials; in attempts on leaders that are "
            "beaten back bystanders are not told from officials, and left out."),
     Metric("massacres", "Massacres", "events", "flow", "less",
-           "Killings of three or more at once in turf and succession fights, drawn in proportion to the deaths there."),
+           "Killings of three or more at once in turf and succession fights: drawn in proportion to the deaths there, no more in a week "
+           "than its dead allow."),
     Metric("disappearances", "Disappearances", "people", "flow", "less",
            "People who go missing and stay missing: so many for each turf, succession and predation homicide."),
     # cartels and cells
@@ -139,7 +131,8 @@ _ROWS = (
     Metric("arms_index", "Guns per member", "1 = start", "stock", "less",
            "Guns per member relative to the end of the first month."),
     Metric("aid_obligated_usd", "US aid obligated", "US$", "flow", "neither",
-           "What the United States commits to programmes of Mexican agencies; its own agencies' work is not aid."),
+           "What the United States commits to programmes of Mexican agencies from the first Act of the Mérida Initiative (30 June 2008) "
+           "on; its own agencies' work is not aid."),
     Metric("aid_spent_usd", "US aid spent", "US$", "flow", "neither",
            "US aid to Mexico paid out: obligated some two years before."),
     Metric("policy_cost_usd", "Policy cost", "US$", "flow", "less",

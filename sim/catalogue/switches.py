@@ -17,38 +17,23 @@ NEVER, AT_ONCE = 1e9, 1e6  # a time so long, or a yearly rate so high, that noth
 
 @dataclass(frozen=True)
 class Channel:
-    """A group of mechanisms through which a policy can come to matter.
+    """A group of mechanisms through which a policy can come to matter."""
 
-    Attributes:
-        name: short.
-        title: in English, at most 32 characters.
-        titulo: in Spanish, likewise.
-        meaning: what is gone when the channel is off.
-    """
-
-    name: str
-    title: str
-    titulo: str
-    meaning: str
+    name: str  # short
+    title: str  # in English, at most 32 characters
+    titulo: str  # in Spanish, likewise
+    meaning: str  # what is gone when the channel is off
 
 
 @dataclass(frozen=True)
 class Switch:
-    """One mechanism, or one response of a mechanism.
+    """One mechanism, or one response of a mechanism."""
 
-    Attributes:
-        name: short.
-        channel: name of a channel; empty = a process that no decomposition switches off.
-        off: parameter values at which it does not answer.
-        meaning: what is gone when it is off.
-        stays: why it is kept although the ablation of the library finds nothing that hangs on it.
-    """
-
-    name: str
-    channel: str
-    off: Mapping[str, float]
-    meaning: str
-    stays: str = ""
+    name: str  # short
+    channel: str  # name of a channel; empty = a process that no decomposition switches off
+    off: Mapping[str, float]  # parameter values at which it does not answer
+    meaning: str  # what is gone when it is off
+    stays: str = ""  # why it is kept although the ablation of the library finds nothing that hangs on it
 
     @property
     def mechanism(self) -> str:

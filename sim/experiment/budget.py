@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.push import Array
+from sim.catalogue.year import WEEKS
 from sim.experiment.errors import PlanError
-from sim.experiment.scaling import PRICES, WEEKS_A_YEAR, Difference, Prices, Solution
+from sim.experiment.scaling import PRICES, Difference, Prices, Solution
 from sim.model.policy import Places
 from sim.model.worlds import load_world
 from sim.scenario.read import WORLDS, scenario_folder
@@ -67,7 +68,7 @@ class EqualCost:
     @property
     def years(self) -> float:
         """Length of a run."""
-        return self.usual.weeks / WEEKS_A_YEAR
+        return self.usual.weeks / WEEKS
 
     def as_json(self) -> dict[str, Any]:
         """`equal_cost` in `plan.json` and in the `--json` document."""
@@ -105,7 +106,7 @@ def equal_cost(scenarios: Sequence[Scenario], budget: Budget | None = None, pric
     differences = [Difference.between(usual, other, country) for other in others]
     if budget:
         basis = budget.basis
-        spend = dict.fromkeys(PRICES, budget.usd_a_year * usual.weeks / WEEKS_A_YEAR)
+        spend = dict.fromkeys(PRICES, budget.usd_a_year * usual.weeks / WEEKS)
     else:
         model = _militarized(differences)
         basis = f"what {model.other.name} costs as written"

@@ -94,7 +94,7 @@ def planned(plan: Plan, sources: Sequence[str | Path], inside: Simulate | None =
     if not sources:
         return plan, inside
     outside = Outside.of(sources, inside)
-    rehearse(loaded(sources))
+    rehearse(loaded(sources), max(arm.scenario.years for arm in plan.arms))
     return replace(plan, mechanisms=outside.record, model_version=version(plan.model_version, outside.shas)), outside
 
 
@@ -117,8 +117,20 @@ def _simulate(scenario: Scenario, seed: int, mechanisms: Sequence[Mechanism]) ->
                 raise mechanisms[0].problem(f"by week {model.week}: {wrong}", BOOKED if "off by" in wrong else None)
         model.run()
         return outcome(model)
+    except RuntimeError:
+        _repeat(model, mechanisms)
+        raise
     finally:
         model.release()
+
+
+def _repeat(model: Cartelitos, mechanisms: Sequence[Mechanism]) -> None:
+    """Call rules once more, in plain Python, on the country in which compiled code failed: what raises again has a line."""
+    for made in mechanisms:
+        try:
+            made.rule(model.state.country)
+        except Exception as error:
+            raise _blamed([made], error) from error
 
 
 def wrongs(model: Cartelitos) -> str:
@@ -160,17 +172,22 @@ def _blamed(mechanisms: Sequence[Mechanism], error: Exception) -> ScenarioError:
 # tried before anything is stored -----------------------------------------------------------------------------------------------
 
 
-def rehearse(mechanisms: Sequence[Mechanism]) -> None:
-    """Let the mechanisms run for half a year of a small country in plain Python, then compile them; in processes of their own.
+def rehearse(mechanisms: Sequence[Mechanism], years: float) -> None:
+    """Let the mechanisms run for half a year of a small country in plain Python, compile them, then run for so many years compiled.
+
+    All in processes of their own; the kernel that the last one makes is kept for the experiment.
 
     Raises:
         ScenarioError: what is wrong, with file and line.
     """
     files = list(dict.fromkeys(each.file for each in mechanisms))
-    for way, bare in (("plain", {"NUMBA_DISABLE_JIT": "1"}), ("compiled", {"NUMBA_DISABLE_JIT": "0"})):
-        asked = [sys.executable, "-W", "ignore", "-m", "sim.experiment.outside", way, *files]
+    from sim.model.compile.compiled import BARE  # noqa: PLC0415  numpy
+
+    for way, bare, longest in (("plain", "1", LONGEST), ("compiled", "0", LONGEST), *([] if BARE else [("whole", "0", None)])):
+        asked = [sys.executable, "-W", "ignore", "-m", "sim.experiment.outside", way, str(years), *files]
+        here = os.environ | {"NUMBA_DISABLE_JIT": bare}
         try:
-            done = subprocess.run(asked, env=os.environ | bare, capture_output=True, text=True, timeout=LONGEST, check=False)
+            done = subprocess.run(asked, env=here, capture_output=True, text=True, timeout=longest, check=False)
         except subprocess.TimeoutExpired:
             raise mechanisms[0].problem(
                 f"takes more than {LONGEST:.0f} s to compile", "write loops over numbers: no lists, dictionaries or generated code"
@@ -183,14 +200,21 @@ def rehearse(mechanisms: Sequence[Mechanism]) -> None:
             raise ScenarioError(problems)
 
 
-def _try(way: str, files: Sequence[str]) -> list[Problem]:
+def _try(way: str, years: float, files: Sequence[str]) -> list[Problem]:
     """What is wrong with mechanisms, in this process, which does nothing else."""
     try:
         mechanisms = loaded(files)
-        (_walk if way == "plain" else _compile)(mechanisms)
+        if way == "whole":
+            Outside.of(files)(_small(years), 1)
+        else:
+            (_walk if way == "plain" else _compile)(mechanisms)
     except ScenarioError as error:
         return list(error.problems)
     return []
+
+
+def _small(years: float) -> Scenario:
+    return Scenario("trial", "", "", "grid", date(2006, 12, 1), years, {"rows": 2, "columns": 2, "cartels": 3}, worlds="fitted")
 
 
 def _walk(mechanisms: Sequence[Mechanism]) -> None:
@@ -219,8 +243,7 @@ def _walk(mechanisms: Sequence[Mechanism]) -> None:
         return rule
 
     activate([replace(made, rule=watched(made)) for made in mechanisms])
-    small = Scenario("trial", "", "", "grid", date(2006, 12, 1), 1.0, {"rows": 2, "columns": 2, "cartels": 3}, worlds="fitted")
-    model.append(Cartelitos(small, rng=1))
+    model.append(Cartelitos(_small(1.0), rng=1))
     for _ in range(TRIED):
         model[0].step()
 
@@ -238,4 +261,4 @@ def _compile(mechanisms: Sequence[Mechanism]) -> None:
 
 
 if __name__ == "__main__":
-    json.dump([asdict(problem) for problem in _try(sys.argv[1], sys.argv[2:])], sys.stdout)
+    json.dump([asdict(problem) for problem in _try(sys.argv[1], float(sys.argv[2]), sys.argv[3:])], sys.stdout)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.catalogue.year import WEEKS
 from sim.experiment.plan import replicate_seed
 from sim.model.columns import Array
 from sim.model.model import Cartelitos
@@ -165,7 +166,7 @@ def run(ties: Ties, arms: list[Arm], seed: int) -> tuple[Array, list[Array]]:
 
 def limit_model(ties: Ties, seed: int) -> Cartelitos:
     """The model in the limit: published ties as wars of fixed heat and help of fixed weight."""
-    scenario = Scenario("limit", "limit", "", "grid", date(2012, 1, 1), (HORIZON + 0.5) / 52.1775, parameters=LIMIT, worlds="fitted")
+    scenario = Scenario("limit", "limit", "", "grid", date(2012, 1, 1), (HORIZON + 0.5) / WEEKS, parameters=LIMIT, worlds="fitted")
     model = Cartelitos(scenario, rng=seed, world=limit_world(ties))
     c = model.state.country
     c.territory.population[:] = 3.5e6

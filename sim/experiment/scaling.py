@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.catalogue.levers import LEVERS, cost_usd
 from sim.catalogue.push import Array
+from sim.catalogue.year import WEEKS
 from sim.model.policy import Places, schedule
 from sim.scenario.changes import level_on
 from sim.scenario.scenario import LeverPlan, Scenario
@@ -23,7 +24,6 @@ from sim.scenario.scenario import LeverPlan, Scenario
 Prices = Literal["low", "mid", "high"]
 Status = Literal["met", "not reachable", "no extra cost"]
 PRICES: tuple[Prices, ...] = ("low", "mid", "high")
-WEEKS_A_YEAR = 365.2425 / 7.0
 EXACT = 1e-9  # intensity
 A_DOLLAR = 1.0  # over a run: less is what processors differ by in the last bit of a sum
 
@@ -63,7 +63,7 @@ class Difference:
         levers = [(LEVERS[plan.lever], places.reach(plan.where)) for plan, _ in pairs]
         high = np.array([lever.high for lever, _ in levers]).reshape(-1, 1)
         a_year = np.array([cost_usd(lever, 1.0, reach) for lever, reach in levers]).reshape(-1, 3)
-        return cls(usual, other, pairs, before, after - before, high, a_year / WEEKS_A_YEAR)
+        return cls(usual, other, pairs, before, after - before, high, a_year / WEEKS)
 
     def intensity(self, factor: float) -> Array:
         """Scaled intensity, (P, W)."""

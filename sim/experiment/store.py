@@ -210,7 +210,7 @@ def attach(folder: Path, name: str, content: bytes | str | Callable[[IO[bytes]],
     with _writing(path), lock.held(folder) if ours else nullcontext():
         if path.parent != folder:
             path.parent.mkdir(exist_ok=True)
-        _write(path, data if callable(data) else lambda file: file.write(data), ours=ours)
+        _write(path, data if callable(data) else lambda file: file.write(data), ours=ours, waits=False)
         if ours:
             put_sums(folder, sums(folder) | {name: file_digest(path)})
     return path
@@ -224,7 +224,7 @@ def put(path: Path, table: pa.Table, record: dict[str, Any]) -> None:
 
 def put_sums(folder: Path, found: Mapping[str, str]) -> None:
     """List the files of the analysis, by name, with their digests, in a folder that is locked."""
-    _write(folder / SUMS, lambda file: file.write(sums_text(found).encode()))
+    _write(folder / SUMS, lambda file: file.write(sums_text(found).encode()), waits=False)
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -334,8 +334,8 @@ def _empty(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _write(path: Path, write: Callable[[IO[bytes]], object], *, ours: bool = True) -> None:
-    """All or nothing, on the disk: temporary file, fsync, rename, fsync of the folder.
+def _write(path: Path, write: Callable[[IO[bytes]], object], *, ours: bool = True, waits: bool = True) -> None:
+    """All or nothing: temporary file, rename; both on the disk before it returns, if it `waits`. What can be made anew need not.
 
     Where the folder is `ours` and locked, a temporary of that name is what a dead writer left. It is made anew, so that nobody's
     link is followed.
@@ -348,12 +348,13 @@ def _write(path: Path, write: Callable[[IO[bytes]], object], *, ours: bool = Tru
             try:
                 write(file)
                 file.flush()
-                os.fsync(file.fileno())
+                if waits:
+                    os.fsync(file.fileno())
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 raise
         temporary.replace(path)
-        if hasattr(os, "O_DIRECTORY"):  # elsewhere folders cannot be opened
+        if waits and hasattr(os, "O_DIRECTORY"):  # elsewhere folders cannot be opened
             descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
             try:
                 os.fsync(descriptor)

@@ -143,7 +143,7 @@ def _situation(number: int, found: Found, cartel: Cartel, place: int) -> Columns
 
 
 def side(cartel: Cartel) -> str:
-    """Whether a cartel is the "weak" or the "strong" side of its wars, by members where they are fought; "peace" without any."""
+    """Whether a cartel is the "weak" or the "strong" side of its wars, by strength where they are fought; "peace" without any."""
     c = cartel.model.state.country
     pair = c.pair[: c.count.pairs]
     mine: dict[int, float] = {}
@@ -152,8 +152,8 @@ def side(cartel: Cartel) -> str:
         k = int(pair.territory[r])
         foe = int(pair.a[r] + pair.b[r]) - cartel.row
         if c.at[cartel.row, k] >= 0 and c.at[foe, k] >= 0:
-            mine[k] = cartel.people(k)
-            theirs += float(c.plaza.members[c.at[foe, k]])
+            mine[k] = float(c.plaza.strength[c.at[cartel.row, k]])
+            theirs += float(c.plaza.strength[c.at[foe, k]])
     if not mine:
         return "peace"
     return "weak" if theirs > sum(mine.values()) else "strong"

@@ -25,21 +25,13 @@ LINK = {"so": ("ld.lld", *SHARED), "wasm": ("wasm-ld", "--no-entry", "--export-d
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of computer.
+    """A kind of computer."""
 
-    Attributes:
-        triple: as LLVM names it.
-        cpu: the least of its processors.
-        needs: what Linux calls their features.
-        suffix: of the file.
-        features: of the processor beyond those that every `cpu` has, as LLVM names them.
-    """
-
-    triple: str
-    cpu: str
-    needs: tuple[str, ...]
-    suffix: str = "so"
-    features: str = ""
+    triple: str  # as LLVM names it
+    cpu: str  # the least of its processors
+    needs: tuple[str, ...]  # what Linux calls their features
+    suffix: str = "so"  # of the file
+    features: str = ""  # of the processor beyond those that every `cpu` has, as LLVM names them
 
 
 KINDS = {  # processors since 2013, and browsers since 2023

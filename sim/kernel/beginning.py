@@ -23,7 +23,7 @@ from sim.model.compile.named import Numbers, Stack, Table
 from sim.model.compile.version import digests
 from sim.model.log import CAUSES
 from sim.model.model import Cartelitos
-from sim.model.policy import AID_LAG_WEEKS, AID_STAGES, AMERICAN
+from sim.model.policy import AID_LAG_WEEKS, AID_STAGES, AMERICAN, FIRST_ACT
 from sim.model.policy import RANKS as UNPRESSED
 from sim.model.record import CAUSES as KILLINGS
 from sim.model.record import STARTS_AT_ONE
@@ -63,7 +63,7 @@ def worlds(scenario: Scenario, seeds: Sequence[int], *others: tuple[Scenario, Se
         "seeds": [str(seed) for _, seed in begun], "again": "tabulate", "rest": [opening.ROUNDS, opening.STEP],
         "effects": effects, "size": int(every[0].size),
         "levers": {name: _lever(name) for name in LEVERS}, "handles": [[handle.name, handle.combine] for handle in HANDLES],
-        "american": sorted(AMERICAN), "unpressed": UNPRESSED, "aid": [AID_STAGES, AID_LAG_WEEKS],
+        "american": sorted(AMERICAN), "unpressed": UNPRESSED, "aid": [AID_STAGES, AID_LAG_WEEKS, -((scenario.start - FIRST_ACT).days // 7)],
         "states": states, "shares": shares,
     }  # fmt: skip
     bodies = [each if number == 0 else each ^ every[0] for number, each in enumerate(every)]

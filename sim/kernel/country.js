@@ -585,6 +585,7 @@ class Worlds {
   costs(plans) {
     // US$ a week at mid prices (policy.py).
     const { header } = this, { weeks } = header, zeros = () => new Float64Array(weeks);
+    const [stages, lag, began] = header.aid;
     const total = zeros(), us = zeros(), obligated = zeros();
     for (const plan of plans) {
       const lever = header.levers[plan.lever], x = this.arriving(plan)[0];
@@ -596,10 +597,9 @@ class Worlds {
         const cost = ((price * x[week]) * 7.0) / 365.2425;
         total[week] += cost;
         us[week] += lever.payer * cost;
-        if (aid) obligated[week] += lever.payer * cost;
+        if (aid && week >= began) obligated[week] += lever.payer * cost;
       }
     }
-    const [stages, lag] = header.aid;
     let spent = obligated;
     for (let stage = 0; stage < stages; stage++) spent = this.lagged(spent, lag / stages);
     return {

@@ -201,11 +201,7 @@ class Cartel(mesa.Agent):  # type: ignore[misc]
     # leaders who were called up ----------------------------------------------------------------------------------------------
 
     def look_again(self, fates: Mapping[tuple[int, int], str]) -> None:
-        """Agents of leaders who lost their post leave the model.
-
-        Args:
-            fates: what became of them, by row of the cartel and place, NOWHERE for the kingpin.
-        """
+        """Agents of leaders who lost their post leave the model; fates are by row of the cartel and place, NOWHERE for the kingpin."""
         ended = self.died is not None
         if self._kingpin is not None and (ended or self._kingpin.key != self.boss.key):
             self._kingpin.leave(fates.get((self.row, NOWHERE), "replaced"))

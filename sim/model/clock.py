@@ -1,4 +1,4 @@
-"""Time: the one length of a year, how often the week looks at what, and how weeks make months."""
+"""Time: the length of a year, how often the week looks at what, and how weeks make months."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.catalogue.year import DAYS, JULIAN, WEEK, WEEKS
 from sim.model.compile.named import Floats, Integers
 
-DAYS = 365.2425  # days in a year
-JULIAN = 365.25  # days by which a date is placed within its year, as outside series are by the year
-WEEKS = 52.1775  # weeks in a year, 365.2425 / 7
-WEEK = 1.0 / WEEKS  # years
+__all__ = ["DAYS", "EASE", "EVERY", "WEEK", "WEEKS", "YEAR", "Calendar"]
+
 EASE = 1.0 / 26.0  # of the gap that a quantity smoothed over half a year closes in a week
 EVERY = 4  # weeks between two looks at what changes slowly
 YEAR = 52  # whole weeks in a year: after so many residents grow, heirs' wars become ordinary ones, and Python may look up

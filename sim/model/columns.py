@@ -45,6 +45,7 @@ class Territory(Table):
     violence: Floats  # organised homicides per 100,000 and year, smoothed over 26 weeks
     armed: Floats  # members here, all cartels
     disorder: Floats  # 1 where a kingpin fell of late, fading
+    massacres_due: Floats  # drawn from the dead so far, waiting for a week in which enough die
     pull: Floats  # weight of places, or of neighbours in their order, for whoever is choosing
     leaving: Floats  # people who leave the cartel that is weighing loyalty
     band: Integers  # number of the band they leave with, -1 for none

@@ -36,15 +36,10 @@ class EventRow(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """A column of texts, most of which repeat.
+    """A column of texts, most of which repeat."""
 
-    Attributes:
-        code: number of each entry's text, shape (n,).
-        text: the different ones.
-    """
-
-    code: NDArray[np.int32]
-    text: NDArray[np.object_]
+    code: NDArray[np.int32]  # number of each entry's text, shape (n,)
+    text: NDArray[np.object_]  # the different ones
 
     @classmethod
     def of(cls, entries: Sequence[str]) -> Texts:
@@ -146,13 +141,7 @@ class Log:
         return whole(c.log[: c.count.lines])
 
     def table(self, start: date, names: Sequence[str], places: Sequence[str]) -> EventLog:
-        """Everything so far, in the order in which it happened.
-
-        Args:
-            start: day on which week 0 begins.
-            names: of cartels, by row.
-            places: ids of territories.
-        """
+        """Everything so far, in the order in which it happened; week 0 begins on `start`, cartels are named by row, territories by id."""
         c = self._state.country
         lines, who, somewhere = c.log[: c.count.lines], [*names, ""], np.array([*places, ""], object)
         codes = [getattr(lines, name).astype(np.int32) for name in ("kind", "cartel", "other", "territory", "cause")]

@@ -28,9 +28,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from sim.catalogue.constants import param
 from sim.catalogue.installed import entries
 from sim.catalogue.metrics import METRICS, Metric
-from sim.catalogue.parameters import PARAMETERS, declare, param
+from sim.catalogue.parameters import PARAMETERS, declare
 from sim.catalogue.switches import CHANNELS, SWITCHES, Channel, Switch
 from sim.model import columns, week
 from sim.model.columns import Country
@@ -47,31 +48,18 @@ Rule = Callable[[Country], None]
 
 @dataclass(frozen=True)
 class Mechanism:
-    """What a file declares.
+    """What a file declares."""
 
-    Attributes:
-        name: of the function.
-        rule: the function.
-        after: the step of the week after which it runs, as often as that.
-        parameters: name -> what `param` gave.
-        metrics: flows that it counts.
-        columns: table -> name -> meaning.
-        off: parameter values at which it does nothing.
-        file: where it stands.
-        line: where there.
-        sha: sixteen hex digits of the file.
-    """
-
-    name: str
-    rule: Rule
-    after: str
-    parameters: Mapping[str, Any]
-    metrics: Sequence[Metric]
-    columns: Mapping[str, Mapping[str, str]]
-    off: Mapping[str, float]
-    file: str
-    line: int
-    sha: str
+    name: str  # of the function
+    rule: Rule  # the function
+    after: str  # the step of the week after which it runs, as often as that
+    parameters: Mapping[str, Any]  # name -> what `param` gave
+    metrics: Sequence[Metric]  # flows that it counts
+    columns: Mapping[str, Mapping[str, str]]  # table -> name -> meaning
+    off: Mapping[str, float]  # parameter values at which it does nothing
+    file: str  # where it stands
+    line: int  # where there
+    sha: str  # sixteen hex digits of the file
 
     def problem(self, message: str, hint: str | None = None, line: int | None = None) -> ScenarioError:
         """What is wrong with it, as people read it."""
@@ -312,8 +300,6 @@ def _woven(mechanisms: Sequence[Mechanism]) -> Callable[..., None]:
     exec(compile(ast.fix_missing_locations(ast.Module([function], [])), week.__file__, "exec"), names)
     woven: Callable[..., None] = names["week"]
     return woven
-
-
 
 
 def compile_alone(made: Mechanism) -> None:

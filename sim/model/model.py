@@ -16,7 +16,7 @@ from sim.model import concert, policy, uncertainty
 from sim.model.agents import NOWHERE, STATUS, Cartel
 from sim.model.capacity import GROUPS
 from sim.model.chance import Chance, lineage
-from sim.model.clock import DAYS, YEAR, Calendar
+from sim.model.clock import YEAR, Calendar
 from sim.model.columns import CAPTIVE, CAUSE, KIND, KINGPIN, LIEUTENANT, NOBODY, Array, Cube, Spared, Stocks
 from sim.model.fall import loss
 from sim.model.log import CAUSES, EventLog, Log
@@ -74,7 +74,7 @@ class Cartelitos(mesa.Model):  # type: ignore[misc]
         self.world = world or _world(scenario.world, tuple(sorted(scenario.world_options.items())), folder, scenario.tables)
         self.parameters, members, self.effects, self.family = uncertainty.draw(scenario, self.world, folder, self.seed)
         self.chance = Chance(self.seed)
-        self.calendar = _calendar(scenario.start, max(1, int(scenario.years * DAYS / 7)))
+        self.calendar = _calendar(scenario.start, scenario.weeks)
         self.clocks = _clocks(self.world, self.calendar)
         self.policy = self._policy()
         self.record = Record(self.calendar)

@@ -13,7 +13,7 @@ from sim.elementary import exp
 from sim.model.clock import WEEKS
 from sim.model.columns import Country
 from sim.model.compile.compiled import compiled, inner
-from sim.model.mechanisms.contest import assistance, control, facing, heat_of, hostility, toll
+from sim.model.mechanisms.contest import assistance, control, heat_of, hostility, toll
 from sim.model.mechanisms.enforcement import bribe_pressure, exposure
 from sim.model.mechanisms.income import afford, haste_of, income, strength
 from sim.model.mechanisms.recruitment import appeal, approached, mood_of
@@ -67,7 +67,7 @@ def expected_losses(c: Country, k: int, each: float) -> None:
     dead, arrested, armed, earned = 0.0, 0.0, 0.0, 0.0
     for i in range(start, stop):
         n = plaza.members[i]
-        fallen, taken = toll(plaza, p, i, fight, facing(c, i, k)), min(n, each * n * plaza.risk[i])
+        fallen, taken = toll(c, i, k, fight), min(n, each * n * plaza.risk[i])
         plaza.losses[i] = fallen * WEEKS / max(1.0, n)
         plaza.jailed[i] = taken * t.conviction[k] * WEEKS / max(1.0, n)
         dead += fallen
@@ -89,7 +89,7 @@ def expected_budget(c: Country, j: int) -> None:
     cartel, n = c.cartel, max(1.0, c.cartel.members[j])
     earned, traffic = cartel.week_income[j], cartel.week_traffic[j]
     cartel.traffic_income[j], cartel.predation_income[j] = traffic * WEEKS, (earned - traffic) * WEEKS
-    budget = afford(cartel, p, push[0], j, cartel.cash[j])
+    budget = afford(c, j, push[0], cartel.cash[j])
     cartel.gap[j] = budget.gap
     cartel.pay[j] = (budget.wages + budget.bonus) * WEEKS / n
     price = budget.bribe * WEEKS / n

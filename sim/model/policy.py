@@ -32,7 +32,7 @@ AMERICAN = frozenset({
 # 31 March 2010, 91.3 weeks, 9/46 of it were spent by then (GAO-10-837: 46 % obligated, 9 % spent). Where each stage ends at a rate k, the
 # spent share after t weeks is 1 - 2/kt + exp(-kt) (1 + 2/kt); that is 9/46 for kt = 1.55, so the mean delay 2/k is 118 weeks. Counted from
 # the first letter of agreement (December 2008) it would be 90. What was spent by September 2009 (evidence row A9) was not used.
-AID_STAGES, AID_LAG_WEEKS = 2, 118.0
+FIRST_ACT, AID_STAGES, AID_LAG_WEEKS = date(2008, 6, 30), 2, 118.0
 
 
 @dataclass(frozen=True)
@@ -45,26 +45,19 @@ class Costs:
 
     total: Array
     us: Array
-    aid_obligated: Array  # what the United States commits to programmes of Mexican agencies
+    aid_obligated: Array  # what the United States commits to programmes of Mexican agencies from the first Act of the Mérida Initiative on
     aid_spent: Array  # the same, when contracts are made and goods delivered; nothing is lost on the way
     by_lever: Mapping[str, Array]
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What a scenario's levers press and cost.
+    """What a scenario's levers press and cost."""
 
-    Attributes:
-        cube: [week, zone, handle].
-        place_zone: zone of every territory.
-        modes: (weight by week, mode) of levers that insist on how leaders are removed.
-        costs: what it all costs.
-    """
-
-    cube: Array
-    place_zone: NDArray[np.int64]
-    modes: tuple[tuple[Array, str], ...]
-    costs: Costs
+    cube: Array  # [week, zone, handle]
+    place_zone: NDArray[np.int64]  # zone of every territory
+    modes: tuple[tuple[Array, str], ...]  # (weight by week, mode) of levers that insist on how leaders are removed
+    costs: Costs  # what it all costs
     _cartel_zones: Mapping[frozenset[int], int]
     _targets: tuple[tuple[int, frozenset[str]], ...]
 
@@ -123,15 +116,9 @@ def build(
     places: Places,
     founders: Iterable[str],
 ) -> Policy:
-    """Combine all levers of a scenario.
+    """Combine all levers of a scenario, whose week 0 begins on `start`.
 
-    Args:
-        plans: dated levers.
-        effects: this replicate's draw of every lever's effect size.
-        start: day on which week 0 begins.
-        weeks: length of the run.
-        places: ids, states and population shares of the territories.
-        founders: cartels of the world's table, which `target` may name.
+    `effects` are this replicate's draws, `founders` the cartels of the world's table, which `target` may name.
     """
     plans = [plan for plan in plans if any(value != 0.0 for _, value in plan.points)]
     pushes = []
@@ -182,6 +169,7 @@ def _costs(plans: tuple[LeverPlan, ...], start: date, weeks: int, places: Places
         total, us = total + cost, us + lever.payer * cost
         if lever.family != "demand" and plan.lever not in AMERICAN:
             obligated = obligated + lever.payer * cost
+    obligated[: max(0, -((start - FIRST_ACT).days // 7))] = 0.0
     return Costs(total, us, obligated, paid_out(obligated), by_lever)
 
 

@@ -28,12 +28,7 @@ class Record:
         self.stocks = np.zeros((len(calendar.months), len(Stock.names)))
 
     def series(self, flows: Array, costs: Costs) -> dict[str, Array]:
-        """One array per metric, shape (months,): flows per month, stocks at the end of the month.
-
-        Args:
-            flows: [week, flow] of the whole run.
-            costs: of the policy, by week.
-        """
+        """One array per metric, shape (months,), of flows, [week, flow], and costs of a run by week; stocks at the end of the month."""
         weekly = dict(zip(Flow.names, flows.T, strict=True))
         weekly["homicides"] = np.sum([weekly[name] for name in CAUSES], axis=0)
         weekly |= {
@@ -64,12 +59,7 @@ def collector() -> DataCollector:
 
 
 def latest(state: State, month: int) -> dict[str, float]:
-    """Flows of the week that was played last, and stocks now, by metric.
-
-    Args:
-        state: of the model.
-        month: in which that week began, whose row of stocks is written anew at its end.
-    """
+    """Flows of the week that was played last, and stocks now, by metric; the row of stocks of its month is written anew."""
     country = state.country
     read_stocks(country, month)
     flows = dict(zip(Flow.names, country.flow.values.tolist(), strict=True))

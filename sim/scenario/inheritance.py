@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from sim.catalogue.year import whole_weeks
 from sim.scenario.draft import Draft, override
 from sim.scenario.load import USUAL, layers, policy_of
 from sim.scenario.problems import Problem, brief
 from sim.scenario.read import WORLDS, scenario_folder
-from sim.scenario.scenario import LeverPlan, weeks
+from sim.scenario.scenario import LeverPlan
 
 LISTED = 3  # schedules that a warning names
 
@@ -57,7 +58,7 @@ def _levers(draft: Draft, folder: Path) -> tuple[dict[str, list[LeverPlan]], dat
     for plan in policy_of(document, draft, folder / WORLDS)[0]:
         found.setdefault(plan.lever, []).append(plan)
     start = document.world.start
-    return found, start, start + timedelta(weeks=weeks(document.world.years))
+    return found, start, start + timedelta(weeks=whole_weeks(document.world.years))
 
 
 def _given_up(before: list[LeverPlan], after: list[LeverPlan], start: date) -> tuple[str, str] | None:

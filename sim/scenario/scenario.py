@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+from sim.catalogue.year import whole_weeks
+
 Effects = Literal["drawn", "low", "middle", "high"]
 
 
@@ -76,11 +78,6 @@ class Sweep:
     file: str | None = None  # absolute path of the "csv" table
 
 
-def weeks(years: float) -> int:
-    """Whole weeks of a run of so many years."""
-    return max(1, int(years * 365.2425 / 7))
-
-
 @dataclass(frozen=True)
 class Scenario:
     """A resolved scenario: nothing left to look up but the world's tables.
@@ -126,7 +123,7 @@ class Scenario:
     @property
     def weeks(self) -> int:
         """Length of a run: whole weeks."""
-        return weeks(self.years)
+        return whole_weeks(self.years)
 
     @property
     def lever_effects(self) -> str:

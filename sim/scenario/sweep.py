@@ -18,6 +18,7 @@ from sim.scenario.schema import Document
 SWEEPABLE = ("world", "parameters", "policy")
 SETTINGS = ("method", "samples", "file")
 DRAWN = ("lhs", "sobol")
+LARGEST = 500_000_000  # bytes of a table of points
 FEW = 5  # values of one field that are named
 
 
@@ -51,9 +52,11 @@ def read_points(path: Path) -> tuple[list[str], list[Row]]:
     """Fields and design points of a CSV table; its first row names the fields, lines that begin with # are left out.
 
     Raises:
-        ValueError: a row has another length than the first, or the file holds no points or is not text.
+        ValueError: a row has another length than the first, or the file is none, holds no points or is not text.
         OSError: it cannot be read.
     """
+    if path.exists() and not (path.is_file() and path.stat().st_size <= LARGEST):
+        raise ValueError(f"is no file of up to {LARGEST:,} bytes")
     lines: list[tuple[int, list[str]]] = []
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.reader(file)

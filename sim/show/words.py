@@ -10,7 +10,6 @@ from functools import cache
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.parameters import PARAMETERS
-from sim.catalogue.spanish import TITULOS
 from sim.words import section, texts
 
 SWITCHES = {name: parameter for name, parameter in PARAMETERS.items() if parameter.switch}
@@ -77,7 +76,7 @@ def words(language: str) -> Words:
     """The texts of "en" or "es"; what has no Spanish name yet has its English one."""
     levers = {name: (lever.title, lever.unit, lever.summary) for name, lever in LEVERS.items()}
     own = {name: (said["title"], said["unit"], said["summary"]) for name, said in section("levers", language).items()}
-    units, titles = section("units", language), TITULOS if language == "es" else {}
+    units, titles = section("units", language), section("metrics", language)
     return Words(
         language,
         texts("texts", language),

@@ -11,11 +11,12 @@ from typing import Any, Unpack
 from matplotlib.figure import Figure
 
 from sim.analysis.ensemble import gather
-from sim.analysis.evidence import Scorecard, read_effects, render, scorecard, to_csv, to_json
+from sim.analysis.evidence import WITHOUT, Scorecard, owed, read_effects, render, scorecard, to_csv, to_json
 from sim.analysis.forecasts.hindcast import hindcasts
 from sim.analysis.observe import Histories
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.experiment.reading import read_genealogy, read_plan, read_runs, read_series
+from sim.experiment.switching import switched, without
 from sim.scenario import Problem, Scenario, ScenarioError, library
 from sim.scenario.evidence_file import read_rows
 from sim.scenario.read import shown, text_of
@@ -65,11 +66,17 @@ def evidence(
     loaded = load_all([name for name in (scenario or usual(), told) if name], setup.overrides)
     enough, years = reach(loaded[0], known), reach(loaded[0], [*known, *rows])
     loaded = [replace(each, years=years, replicates=setup.replicates or REPLICATES) for each in loaded]
+    begin = f"{loaded[0].start:%Y-%m}"
+    constants = dict.fromkeys(row.where.removeprefix(WITHOUT) for row in rows if row.where.startswith(WITHOUT) and begin <= row.first)
+    loaded += [switched(loaded[0], without(name), {name: 0.0}) for name in constants]
     run = carry_out("evidence" if years == enough else f"evidence-{years:.0f}-years", loaded, setup)
-    metrics = sorted({name for row in rows if row.form not in ("twins", "offspring") for name in row.metrics})
+    paired = [row for row in rows if row.where.removeprefix(WITHOUT) in constants]
+    metrics = sorted({name for row in rows if row.form not in ("twins", "offspring") or row in paired for name in row.metrics})
     with pairing(run):
         ensemble = gather(read_series(run.folder, metrics))
-    histories = [Histories(ensemble, arm, read_genealogy(run.folder)) for arm in range(len(ensemble.arms))]
+    every = [Histories(ensemble, number, read_genealogy(run.folder)) for number in range(len(ensemble.arms))]
+    histories, off = every[: len(every) - len(constants)], dict(zip(constants, every[len(every) - len(constants) :], strict=True))
+    effects = [*effects, *(owed(row, histories[0], off[row.where.removeprefix(WITHOUT)]) for row in paired)]
     card, *apart = (scorecard(rows, own, effects) for own in histories)
     names, count, key = ensemble.arms, ensemble.replicates.size, "evidence-blind" if blind else "evidence"
     ran = read_runs(run.folder).select(["scenario", "family"]).to_pylist()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from histories import histories
 
-from sim.analysis.evidence import pit, read_effects, render, scorecard, to_csv, to_json, until_now, verdict
+from sim.analysis.evidence import owed, pit, read_effects, render, scorecard, to_csv, to_json, until_now, verdict
 from sim.analysis.observe import observed, triangular
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.catalogue.metrics import METRICS
@@ -55,6 +55,18 @@ def test_a_row_without_an_observation_has_its_band_only():
 def test_histories_without_a_value_are_not_counted():
     card = scorecard([replace(ROW, over="overdose_deaths")], histories(2007, homicides=[[30.0], [30.0]], overdose_deaths=[[2.0], [0.0]]))
     assert (card.scores[0].n, card.scores[0].simulated, card.scores[0].verdict) == (1, 15.0, "pass")
+
+
+def test_what_a_constant_accounts_for_is_a_part_of_the_mean_rise():
+    """From 10 to 20 and 30; without the constant to 18 and 26: 2 and 4 of 10 and 20."""
+    row = EVIDENCE["H8"]
+    usual, off = (histories(2007, homicides=[[10.0, 0.0, one], [10.0, 0.0, two]]) for one, two in ((20.0, 30.0), (18.0, 26.0)))
+    effect = owed(row, usual, off)
+    assert effect["relative"] == pytest.approx(3 / 15)
+    assert effect["low"] < 0.2 < effect["high"]
+    (score,) = scorecard([row], usual, [effect]).scores
+    assert (score.n, score.verdict) == (2, "pass")
+    assert "begins earlier" in scorecard([row], usual).left_out["H8"]
 
 
 def test_flows_are_yearly_and_stocks_are_means():

@@ -8,11 +8,10 @@ from sim.analysis.ensemble import PairingError, gather
 from sim.analysis.explanation import caption, lines, rest, sentence
 from sim.analysis.why import DIRECT, INTERACTION, decompose, to_json
 from sim.catalogue.metrics import METRICS
-from sim.catalogue.spanish import TITULOS
 from sim.catalogue.switches import CHANNELS
 from sim.experiment.switching import arm, worlds
 from sim.studies.finding import Part, Table, printed
-from sim.words import LANGUAGES, texts
+from sim.words import LANGUAGES, section, texts
 
 TWO = ("war", "rout")
 
@@ -107,5 +106,6 @@ def test_words_are_complete(language):
 
 
 def test_every_metric_has_a_spanish_name():
-    assert TITULOS.keys() == METRICS.keys()
-    assert all(0 < len(name) <= 34 for name in TITULOS.values())
+    names = section("metrics", "es")
+    assert names.keys() == METRICS.keys()
+    assert all(0 < len(name) <= 34 for name in names.values())

@@ -5,13 +5,13 @@ import re
 import pytest
 
 from sim.catalogue.parameters import PARAMETERS
-from sim.catalogue.sources import _ALL, SOURCES
+from sim.catalogue.sources import SOURCES
 
 every_source = pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.key)
 
 
-def test_keys_are_unique_and_the_catalogue_is_not_empty():
-    assert len(SOURCES) == len(_ALL) > 60
+def test_the_catalogue_is_not_empty():
+    assert len(SOURCES) > 60
 
 
 @every_source

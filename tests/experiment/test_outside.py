@@ -199,15 +199,20 @@ def test_a_broken_rule_is_named_before_anything_is_stored(kind: str, tmp_path: P
     assert not (tmp_path / "out").exists()
 
 
-def test_what_fails_in_compiled_code_says_how_to_find_the_line(tmp_path: Path, forget: None) -> None:
-    """As compiled code has no lines: a rule that raises in a year that its trial did not reach."""
-    made = mechanism.load(broken(tmp_path, "    if c.now.week > 60:\n        raise ValueError('late')\n"))
-    (problem,) = outside._blamed(made, RuntimeError("weeks failed in compiled code")).problems
-    assert (problem.file, problem.line) == (str(tmp_path / "mine.py"), 5)
-    assert "CARTELITOS_KERNEL=python" in str(problem)
+@pytest.mark.journey
+def test_what_fails_only_late_in_compiled_code_is_named_and_nothing_is_stored(tmp_path: Path) -> None:
+    """Compiled code has no lines: the rule is asked once more in plain Python. Found in the trial, which lasts as long as a run."""
+    (tmp_path / "home.toml").write_text(HOME.replace("years = 0.4", "years = 2"))
+    broken(tmp_path, "    week = c.now.week\n    if week > 60:\n        raise ValueError('late')\n")
+    compiling = {name: value for name, value in os.environ.items() if name != "NUMBA_DISABLE_JIT"}
+    asked = [sys.executable, "-m", "sim.cli", "run", "home.toml", "-n", "1", "--with", "mine.py", "--out", "out"]
+    done = subprocess.run(asked, cwd=tmp_path, env=compiling, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert f"mine.py, line {LINE + 2}, mine: ValueError: late" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_rule_that_takes_too_long_to_compile_is_named(tmp_path: Path, forget: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outside, "LONGEST", 0.05)
     with pytest.raises(ScenarioError, match=r"mine.py, line 5, mine: takes more than 0 s to compile"):
-        outside.rehearse(mechanism.load(broken(tmp_path, "    c.flow.recruits += 0.0\n")))
+        outside.rehearse(mechanism.load(broken(tmp_path, "    c.flow.recruits += 0.0\n")), 1.0)

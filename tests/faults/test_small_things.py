@@ -262,6 +262,13 @@ def test_a_network_that_was_received_is_of_files(call):
     assert (status, "bacrim2020_nodes.csv: is no file of up to 50 MB" in err) == (2, True)
 
 
+@pytest.mark.parametrize("plant", [os.mkfifo, enormous])
+def test_points_are_read_from_a_file_of_some_size(call, plant):
+    plant(Path("points.csv"))
+    status, _, err = call("sweep", "a.toml", "--points", "points.csv")
+    assert (status, "is no file of up to 500,000,000 bytes" in err or "there is no file" in err) == (2, True)
+
+
 def test_a_pipe_is_no_plan(call):
     Path("out").mkdir()
     os.mkfifo("out/plan.json")

@@ -80,6 +80,16 @@ def test_a_pipe_is_refused_and_nobody_waits_for_it(folder, name, capsys):
     assert f"{name}: is neither a file nor a folder" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["plan.json", "SHA256SUMS", "report/why.json", lock.NAME])
+def test_what_fits_into_no_memory_is_not_read(folder, name, capsys):
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).touch()
+    os.truncate(folder / name, 1 << 40)
+    for command in ("report", "verify", "export"):
+        assert cli.status([command, str(folder)]) == 2
+        assert f"{name}: is larger than 1,000,000,000 bytes" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", [lock.NAME, "class.jsonl"])
 def test_a_class_that_was_received_holds_no_links_and_pipes(tmp_path, name, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)

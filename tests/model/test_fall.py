@@ -97,11 +97,11 @@ def test_a_contested_succession_leaves_the_chair_empty(made: Made) -> None:
 @pytest.mark.parametrize(("base", "occasion"), [(0.0, 0.0), (-1.0, 0.0), (0.0, -1.4)])
 def test_lieutenants_leave_at_the_stated_odds(made: Made, base: float, occasion: float) -> None:
     """Log-odds of size, cohesion, contest, rent and occasion, and a standard normal shock, here not shared, are the frequencies."""
-    model = made(leave_base=base, faction_pull=0.0, cell_minimum=1e9)
+    model = made(leave_base=base, quarrel_occasion=occasion, faction_pull=0.0, cell_minimum=1e9)
     c, p, j = model.state.country, model.parameters, largest(model)
     seat, left = int(c.cartel.seat[j]), Counter[int]()
     for c.now.week in range(DRAWS):
-        called(leaving.form_bands)(c, j, occasion, NOBODY, NOBODY)
+        called(leaving.form_bands)(c, j, CAUSE.quarrel, NOBODY)
         left.update(np.flatnonzero(c.territory.band >= 0).tolist())
     income = c.cartel.traffic_income[j] + c.cartel.predation_income[j] + 1.0
     grid = np.array([normal((i + 0.5) / 4_000) for i in range(4_000)])
@@ -124,7 +124,7 @@ def test_a_faction_shares_its_mood(made: Made) -> None:
         kin = [k for k in places if c.plaza.faction[c.at[j, k]] == 0][:2]
         left = np.zeros((DRAWS, 2))
         for c.now.week in range(DRAWS):
-            called(leaving.form_bands)(c, j, 0.0, NOBODY, NOBODY)
+            called(leaving.form_bands)(c, j, CAUSE.succession, NOBODY)
             left[c.now.week] = c.territory.band[kin] >= 0
         together[pull] = np.corrcoef(left.T)[0, 1]
     assert abs(together[0.0]) < 4.0 / math.sqrt(DRAWS)
@@ -134,7 +134,7 @@ def test_a_faction_shares_its_mood(made: Made) -> None:
 def test_leavers_of_one_faction_whose_plazas_touch_go_together(made: Made) -> None:
     model = made(leave_base=40.0, cell_minimum=1e9)
     c, j = model.state.country, largest(model)
-    called(leaving.form_bands)(c, j, 0.0, NOBODY, NOBODY)
+    called(leaving.form_bands)(c, j, CAUSE.succession, NOBODY)
     places = [k for k in model.cartels[j].places if k != c.cartel.seat[j]]
     band, faction = c.territory.band, {k: c.plaza.faction[c.at[j, k]] for k in places}
     for k in places:
@@ -154,7 +154,7 @@ def test_part_of_a_leaving_plaza_stays(made: Made, loyal: float) -> None:
     k = max((k for k in model.cartels[j].places if k != c.cartel.seat[j]), key=lambda k: c.plaza.members[c.at[j, k]])
     people, stayed = c.plaza.members[c.at[j, k]], []
     for c.now.week in range(DRAWS):
-        called(leaving.form_bands)(c, j, 0.0, NOBODY, k)
+        called(leaving.form_bands)(c, j, CAUSE.lieutenant, k)
         stayed.append(1.0 - c.territory.leaving[k] / people)
     assert np.mean(stayed) == pytest.approx(loyal, abs=0.02 + 1.0 / people)
     assert min(stayed) >= 0.0
@@ -180,7 +180,7 @@ def test_a_splinter_takes_its_part_of_cash_guns_and_incomes_and_nothing_is_lost(
     places, people = two_bands(model, j)
     before = c.cartel[j]
     stocks, share = model.state.stocks(), people / before.members
-    child = splinter.splinter(c, j, 0, people, CAUSE.quarrel)
+    child = splinter.splinter(c, j, 0, CAUSE.quarrel)
     assert model.cartels[child].places == places
     assert c.cartel.members[child] == people
     assert c.cartel.members[j] == before.members - people
@@ -201,7 +201,7 @@ def test_a_splinter_takes_its_part_of_cash_guns_and_incomes_and_nothing_is_lost(
 def chosen(model: Cartelitos, count: Callable[[Any, int, int], None]) -> int:
     """2,000 times the same split, each time in another week and undone again; `count` looks at the country, parent and child."""
     state, parent = model.state, largest(model)
-    _, people = two_bands(model, parent)
+    two_bands(model, parent)
     kept = {name: table.resized(table.rows) for name, table in vars(state.country).items() if hasattr(table, "resized")}
     numbers, at = state.country.count.copy(), state.country.at.copy()
     for week in range(DRAWS):
@@ -210,7 +210,7 @@ def chosen(model: Cartelitos, count: Callable[[Any, int, int], None]) -> int:
             getattr(c, name)[:] = table
         c.count[:], c.at[:] = numbers.values, at
         c.now.week = week
-        count(c, parent, splinter.splinter(c, parent, 0, people, CAUSE.quarrel))
+        count(c, parent, splinter.splinter(c, parent, 0, CAUSE.quarrel))
     return parent
 
 

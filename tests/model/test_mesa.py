@@ -195,5 +195,6 @@ def test_the_guides_page_shows_the_country(monkeypatch):
     (app,) = re.findall(r"```python app.py\n(.*?)```", chapters()["researcher"].text, re.S)
     page = {}
     exec(app, page)
-    (picture,) = rendered(page["Country"](page["model"]), Image)
+    model = Cartelitos(**page["page"].kwargs["model_params"])  # Mesa's page refuses to show a model without them
+    (picture,) = rendered(page["Country"](model), Image)
     assert len(bytes(picture.value)) > 10_000

@@ -1,19 +1,28 @@
 """What a policy costs, and when US aid is spent."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from cases import plan
 
 from sim.catalogue.levers import LEVERS
-from sim.model.policy import AID_LAG_WEEKS, AMERICAN, Places, build, paid_out
+from sim.model.policy import AID_LAG_WEEKS, AMERICAN, FIRST_ACT, Places, build, paid_out
 
 PLACES = Places(("a",), ("a",), np.array([1.0]))
 WEEKS = 6 * 52
 
 
-def costs(*names):
+def costs(*names, start=FIRST_ACT):
     plans = [plan(name, 1.0) for name in names]
-    return build(plans, {name: LEVERS[name].effect[1] for name in names}, plans[0].points[0][0], WEEKS, PLACES, ()).costs
+    return build(plans, {name: LEVERS[name].effect[1] for name in names}, start, WEEKS, PLACES, ()).costs
+
+
+def test_there_is_no_aid_before_the_first_act():
+    early, late = costs("equipment", start=FIRST_ACT - timedelta(weeks=10)), costs("equipment", start=FIRST_ACT)
+    assert early.us[:10].all()
+    assert not early.aid_obligated[:10].any()
+    assert (early.aid_spent[10:] == late.aid_spent[:-10]).all()
 
 
 def test_the_lag_is_that_of_march_2010():

@@ -116,7 +116,7 @@ def test_who_leaves_keeps_the_enemies_of_the_place(model: Cartelitos) -> None:
     for number, people in enumerate((np.floor(here / 2), here - np.floor(here / 2))):
         c.territory.band[:], c.territory.cell[:] = -1, 0
         c.territory.band[k], c.territory.leaving[k] = 0, people
-        child, c.now.week = splinter(c, parent, 0, people, CAUSE.quarrel), c.now.week + 1
+        child, c.now.week = splinter(c, parent, 0, CAUSE.quarrel), c.now.week + 1
         assert (c.at[parent, k] < 0) == (number == 1)
         live = c.pair[: c.count.pairs]
         kept = [r for r in range(live.rows) if {live.a[r], live.b[r]} == {child, enemy} and live.territory[r] == k]

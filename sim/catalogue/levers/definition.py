@@ -35,61 +35,39 @@ MILLION = 1e6
 
 @dataclass(frozen=True)
 class Lever:
-    """A policy instrument: what a unit of it is, costs and may do.
+    """A policy instrument: what a unit of it is, costs and may do."""
 
-    Attributes:
-        name: key in `LEVERS` and in scenario files.
-        summary: how it is meant to act, and at what other price; the lever function's docstring.
-        press: (intensity that arrives, weeks; draw of the effect) -> Push. Zero intensity presses nothing, exactly.
-        family: "militarized", "demand", "roots" or "cross".
-        title: short label.
-        unit: what intensity 1 is, a programme of a concrete size.
-        high: largest intensity a scenario may ask for; `low` is the smallest.
-        cost: low, mid and high price of intensity 1, US$ million a year.
-        payer: share of the cost that the United States pays; Mexico pays the rest.
-        cost_note: where the prices come from, or why they are ASSUMED.
-        effect: low, mid and high effect of one unit that arrives, drawn per replicate with mean mid: what is added to the first
-            handle pressed, or the log of its factor.
-        effect_note: where the range comes from, or why it is ASSUMED.
-        evidence: "strong", "mixed" or "thin".
-        sources: keys of `SOURCES`.
-        expected: metric -> sign that literature or an accounting identity supports against business as usual.
-        lag_weeks: mean delay between spending and effect.
-        ceiling: most that can ever arrive, in units; above 1.
-        takeup: share of what is scheduled that finds a taker.
-        leakage: share of what is taken up that goes astray.
-        aims: what a scenario may restrict: "where", "target", "rank", "mode".
-        cost_scales_with: "population" if a lever aimed at some places costs only their share of the population.
-        low: smallest intensity.
-        silent: why it changes homicides in Mexico by at most half a per cent in this model, at any intensity; empty if it changes more,
-            or if it presses on a kind of homicides that `expected` names, where one can see it.
-        mechanism: the handles it presses, found by pressing it.
-    """
-
-    name: str
-    summary: str
+    name: str  # key in `LEVERS` and in scenario files
+    summary: str  # how it is meant to act, and at what other price; the lever function's docstring
+    # (intensity that arrives, weeks; draw of the effect) -> Push. Zero intensity presses nothing, exactly.
     press: Press = field(repr=False, compare=False)
-    family: Family
-    title: str
-    unit: str
-    high: float
-    cost: Range
-    payer: float
-    cost_note: str
+    family: Family  # "militarized", "demand", "roots" or "cross"
+    title: str  # short label
+    unit: str  # what intensity 1 is, a programme of a concrete size
+    high: float  # largest intensity a scenario may ask for; `low` is the smallest
+    cost: Range  # low, mid and high price of intensity 1, US$ million a year
+    payer: float  # share of the cost that the United States pays; Mexico pays the rest
+    cost_note: str  # where the prices come from, or why they are ASSUMED
+    # low, mid and high effect of one unit that arrives, drawn per replicate with mean mid: what is added to the first handle pressed, or
+    # the log of its factor
     effect: Range
-    effect_note: str
-    evidence: Evidence
-    sources: tuple[str, ...]
+    effect_note: str  # where the range comes from, or why it is ASSUMED
+    evidence: Evidence  # "strong", "mixed" or "thin"
+    sources: tuple[str, ...]  # keys of `SOURCES`
+    # metric -> sign that literature or an accounting identity supports against business as usual
     expected: Mapping[str, Sign] = field(hash=False)
-    lag_weeks: float
-    ceiling: float
-    takeup: float
-    leakage: float
-    aims: frozenset[Aim] = frozenset()
+    lag_weeks: float  # mean delay between spending and effect
+    ceiling: float  # most that can ever arrive, in units; above 1
+    takeup: float  # share of what is scheduled that finds a taker
+    leakage: float  # share of what is taken up that goes astray
+    aims: frozenset[Aim] = frozenset()  # what a scenario may restrict: "where", "target", "rank", "mode"
+    # "population" if a lever aimed at some places costs only their share of the population
     cost_scales_with: Literal["nation", "population"] = "nation"
-    low: float = 0.0
+    low: float = 0.0  # smallest intensity
+    # why it changes homicides in Mexico by at most half a per cent in this model, at any intensity; empty if it changes more, or if it
+    # presses on a kind of homicides that `expected` names, where one can see it
     silent: str = ""
-    mechanism: tuple[str, ...] = field(init=False)
+    mechanism: tuple[str, ...] = field(init=False)  # the handles it presses, found by pressing it
 
     def __post_init__(self) -> None:
         push = self.press(np.ones(1), self.effect[2])
@@ -113,14 +91,10 @@ def lever(**entry: Any) -> Callable[[Press], Press]:  # noqa: ANN401 (the constr
 
 
 def deliver(lever: Lever, x: float | Array) -> Array:
-    """What arrives of scheduled intensity.
+    """What arrives of scheduled intensity, of any shape.
 
     `ceiling * (1 - (1 - 1/ceiling) ** (takeup * (1 - leakage) * x))`: saturating, 0 at 0 to the bit, and normalised so
     that without losses intensity 1 delivers exactly 1; with losses it delivers a little over `takeup * (1 - leakage)`.
-
-    Args:
-        lever: whose losses and ceiling count.
-        x: scheduled intensity, any shape.
     """
     kept = lever.takeup * (1.0 - lever.leakage)
     arrived: Array = -lever.ceiling * expm1s(kept * float(log(1.0 - 1.0 / lever.ceiling)) * np.asarray(x, np.float64))
@@ -128,14 +102,10 @@ def deliver(lever: Lever, x: float | Array) -> Array:
 
 
 def lagged(series: Array, lag_weeks: float) -> Array:
-    """First-order build-up (and fading) of a weekly series with mean delay `lag_weeks`.
+    """First-order build-up (and fading) of a weekly series, (weeks,), with mean delay `lag_weeks`; 0 leaves it as it is.
 
     Causal: before the first week that is not zero the result is zero to the bit. It costs one pass in Python, so it is
     computed once per run and lever, not per week.
-
-    Args:
-        series: one value per week, shape (weeks,).
-        lag_weeks: mean delay; 0 leaves the series as it is.
     """
     if lag_weeks <= 0.0:
         return series.copy()
@@ -145,12 +115,9 @@ def lagged(series: Array, lag_weeks: float) -> Array:
 
 
 def cost_usd(lever: Lever, x: float | Array, reach: float = 1.0) -> tuple[float | Array, float | Array, float | Array]:
-    """Cost of *scheduled* intensity in US$ a year, at low, mid and high prices.
+    """Cost of *scheduled* intensity, of any shape, in US$ a year, at low, mid and high prices.
 
-    Args:
-        lever: whose prices count.
-        x: scheduled intensity, any shape.
-        reach: share of the national population in the places aimed at; ignored where the cost scales with the nation.
+    `reach` is the share of the national population in the places aimed at; it does not count where the cost scales with the nation.
     """
     scale = MILLION * (reach if lever.cost_scales_with == "population" else 1.0)
     low, mid, high = lever.cost

@@ -19,6 +19,8 @@ from sim.experiment.errors import FolderError
 FOOTER = b"cartelitos"
 DIGEST = "digest"  # of a plan or a footer, the entry that holds the digest of all others
 SUMS = "SHA256SUMS"
+LARGEST = 1_000_000_000  # bytes of a file that is read as a whole, such as a plan: of a million runs it has a twentieth
+TABLES_AS = {".parquet", ".csv", ".dta", ".xlsx"}
 
 
 def sealed(document: Mapping[str, Any], *further: object) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def refuse_strange(folder: Path) -> None:
     """Never read or write where a folder that was received points to.
 
     Raises:
-        FolderError: it holds a link, a pipe or a device.
+        FolderError: it holds a link, a pipe, a device or what fits into no memory.
     """
     for entry in entries(folder):
         if not entry.is_dir(follow_symlinks=False):
@@ -106,13 +108,15 @@ def refuse_strange_file(path: Path) -> None:
     """The same of one that may be there.
 
     Raises:
-        FolderError: it is a link, a pipe or a device.
+        FolderError: it is a link, a pipe, a device, or fits into no memory.
     """
     linked = path.is_symlink()
     if linked or (path.exists() and not path.is_file()):
         kind = "a link" if linked else "neither a file nor a folder"
         hint = "delete it, or put there what it points to" if linked else "delete it"
         raise FolderError(f"is {kind}, which results do not hold", file=path, hint=hint)
+    if path.suffix not in TABLES_AS and path.exists() and path.stat().st_size > LARGEST:
+        raise FolderError(f"is larger than {LARGEST:,} bytes, which nothing but tables is", file=path, hint="delete it")
 
 
 def entries(folder: Path) -> Iterator[os.DirEntry[str]]:

@@ -52,8 +52,8 @@ class KernelError(Exception):
     """A kernel that cannot be used, and why."""
 
 
-class DamagedError(KernelError):
-    """The kernel that belongs here is not what was shipped."""
+class MisfitError(KernelError):
+    """The kernel for this computer is damaged, or not of this source."""
 
 
 # what Python calls -----------------------------------------------------------------------------------------------------------------
@@ -100,17 +100,11 @@ def inner(function: F) -> F:
 
 @dataclass(frozen=True)
 class Kernel:
-    """Compiled code that has been loaded.
+    """Compiled code that has been loaded."""
 
-    Attributes:
-        origin: "shipped" or "jit".
-        table: name of an entry -> letters of its arguments and results (`whole.py`).
-        find: name -> C function.
-    """
-
-    origin: str
-    table: Mapping[str, tuple[list[str], list[str]]]
-    find: Callable[[str], Any]
+    origin: str  # "shipped" or "jit"
+    table: Mapping[str, tuple[list[str], list[str]]]  # name of an entry -> letters of its arguments and results (`whole.py`)
+    find: Callable[[str], Any]  # name -> C function
 
     def bind(self, function: Compiled) -> Callable[..., Any]:
         """A Python function that calls an entry.
@@ -190,11 +184,11 @@ def kernel() -> Kernel:
 
 @cache
 def _chosen() -> Kernel | str:
-    """The kernel that ships, or why it cannot be used; damage is told even if nothing has to be compiled."""
+    """The kernel that ships, or why it cannot be used; a misfit is told even if nothing has to be compiled."""
     try:
         return _shipped()
     except KernelError as reason:
-        if isinstance(reason, DamagedError) and multiprocessing.parent_process() is None and _read(_kept()) is not None:
+        if isinstance(reason, MisfitError) and multiprocessing.parent_process() is None and _read(_kept()) is not None:
             sys.stderr.write(f"note: {reason}; what was compiled here is used instead\n")
         return str(reason)
 
@@ -241,9 +235,9 @@ def _fitting() -> tuple[Path, dict[str, Any]]:
             raise KernelError(f"no kernel for {machine()}")
         path, features, _ = SHIPPED / mine["file"], {*map(str, mine["features"])}, mine["sha256"]
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise DamagedError(f"the list of kernels is not readable: {error}") from error
+        raise MisfitError(f"the list of kernels is not readable: {error}") from error
     if digest != _digest():
-        raise KernelError(f"the source is not the one of the kernel that ships: {_digest()}, not {digest}")
+        raise MisfitError(f"the source is not the one of the kernel that ships: {_digest()}, not {digest}")
     if lacking := sorted(features - _features()):
         raise KernelError(f"this processor lacks {', '.join(lacking)}")
     return path, mine
@@ -262,14 +256,14 @@ def _shipped() -> Kernel:
     path, listed = _fitting()
     try:
         if hashlib.sha256(path.read_bytes()).hexdigest() != listed["sha256"]:
-            raise DamagedError(f"{path.name} is damaged")
+            raise MisfitError(f"{path.name} is damaged")
         library = ctypes.CDLL(str(path))
         said = json.loads(ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(library, TABLE))))
         digest = said["digest"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DamagedError(f"{path.name} cannot be loaded: {error}") from error
+        raise MisfitError(f"{path.name} cannot be loaded: {error}") from error
     if digest != _digest():
-        raise DamagedError(f"{path.name} was made from another source")
+        raise MisfitError(f"{path.name} was made from another source")
     return Kernel("shipped", said["table"], library.__getitem__)
 
 

@@ -34,14 +34,10 @@ class Table:
 
     A column is a vector; to assign to it is to write into it. A slice of a table, `table[:n]`, is a view of some of its rows, and
     `table[j]` has one number for each column.
-
-    Attributes:
-        floats: real columns in the order of their annotation, float64[column, row].
-        ints: whole ones, which are rows, kinds, weeks, flags and ids, int64[column, row].
     """
 
-    floats: Floats
-    ints: Integers
+    floats: Floats  # real columns in the order of their annotation, float64[column, row]
+    ints: Integers  # whole ones, which are rows, kinds, weeks, flags and ids, int64[column, row]
     names: ClassVar[tuple[str, ...]]
     real: ClassVar[tuple[str, ...]]
     whole: ClassVar[tuple[str, ...]]
@@ -124,13 +120,9 @@ class Fixed:
 
 
 class Numbers:
-    """Named numbers of one kind in a vector; a subclass annotates each as `float` or `int`, or hands over their names.
+    """Named numbers of one kind in a vector; a subclass annotates each as `float` or `int`, or hands over their names."""
 
-    Attributes:
-        values: float64[number] or int64[number].
-    """
-
-    values: NDArray[Any]
+    values: NDArray[Any]  # float64[number] or int64[number]
     names: ClassVar[tuple[str, ...]]
     index: ClassVar[dict[str, int]]
     dtype: ClassVar[type[np.float64 | np.int64]]

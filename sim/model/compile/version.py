@@ -20,7 +20,7 @@ BEGUN = time.time_ns()
 ROOMS = ("catalogue/**/*.py", "model/**/*.py", "elementary.py")
 DISPATCH = ("compile.compiled", "compile.kept", "compile.version")  # modules of the model that choose what runs, and so move no number
 BUILDERS = ("sim.model.compile.native", "sim.model.compile.whole")  # make kernels without holding a compiled function
-NAMES = "sim.catalogue.parameters"  # of which compiled code knows the names only
+NAMES = ("sim.catalogue.parameters", "sim.catalogue.constants")  # of which compiled code knows the names only
 TABLE = "cartelitos"  # name of the text in every kernel that says what it is
 DECORATORS = frozenset({"compiled", "inner"})
 DECLARING = "sim.catalogue."  # where prose stands among the arguments of calls
@@ -75,8 +75,9 @@ def work_out() -> Digests:
     starts = [name.removesuffix(".__init__") for name in model if name.removeprefix("sim.model.") not in DISPATCH]
     every = sorted(_reached(starts))
     rules = _reached([*(name for name in every if DECORATORS & _decorators(name)), *BUILDERS])
-    said = {name: Meaning(name).text() if name == NAMES else _compiled(name) for name in every}
-    found = Digests(_digest(said), _digest({name: _compiled(name) for name in sorted({NAMES, *(name for name in every if name in rules)})}))
+    said = {name: Meaning(name).text() if name.startswith(NAMES) else _compiled(name) for name in every}
+    compiled = {name: _compiled(name) for name in every if name in rules or name.startswith(NAMES)}
+    found = Digests(_digest(said), _digest(compiled))
     _tree.cache_clear()
     _compiled.cache_clear()
     return found
@@ -91,7 +92,7 @@ def meaning(module: str) -> str:
 @cache
 def _compiled(module: str) -> str:
     """What compiled code may depend on of a module."""
-    return Meaning(module, names_only=module == NAMES).text()
+    return Meaning(module, names_only=module.startswith(NAMES)).text()
 
 
 def _digest(parts: dict[str, str]) -> str:

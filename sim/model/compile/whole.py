@@ -153,15 +153,10 @@ def typed(function: Rule) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Program:
-    """Everything that is compiled, before anything is optimised.
+    """Everything that is compiled, before anything is optimised."""
 
-    Attributes:
-        texts: LLVM modules.
-        table: name of every entry -> letters of its arguments and of its results.
-    """
-
-    texts: tuple[str, ...]
-    table: dict[str, tuple[list[str], list[str]]]
+    texts: tuple[str, ...]  # LLVM modules
+    table: dict[str, tuple[list[str], list[str]]]  # name of every entry -> letters of its arguments and of its results
 
 
 def program(entries: Sequence[Rule], kept: Keeper | None = None) -> Program:

@@ -9,7 +9,7 @@ from sim.model.chance import decision, mix, normal
 from sim.model.columns import CAUSE, KIND, NOBODY, Country, P
 from sim.model.compile.compiled import inner
 from sim.model.fall.groups import lieutenant_key
-from sim.model.fall.splinter import splinter
+from sim.model.fall.splinter import size_of, splinter
 from sim.model.plazas import close_if_empty, hand_over_guns, move_people
 from sim.model.tables import draw, tell
 
@@ -20,31 +20,28 @@ CELL = decision("succession.cell")
 
 
 @inner
-def weigh_loyalty(c: Country, j: int, cause: int, occasion: float, hot: int, only: int) -> None:
+def weigh_loyalty(c: Country, j: int, cause: int, hot: int) -> None:
     """Each band that leaves becomes a splinter, or joins a rival, as long as somebody is left whom it can leave.
 
     Args:
         c: the country.
         j: the cartel.
-        cause: the occasion, a `Cause`.
-        occasion: what it adds to the log-odds of leaving.
+        cause: the occasion, a `Cause`; where a lieutenant fell, his place alone is asked.
         hot: place in which cells are readiest; -1 for none.
-        only: ask in this place alone; -1 asks everywhere.
     """
     members = c.cartel.members
     before = members[j]
-    for band in range(form_bands(c, j, occasion, hot, only)):
-        people = size_of(c, band)
-        if people >= members[j]:
+    for band in range(form_bands(c, j, cause, hot)):
+        if size_of(c, band) >= members[j]:
             break
         if not changes_sides(c, j, band):
-            splinter(c, j, band, people, cause)
+            splinter(c, j, band, cause)
     if members[j] < before:
         tell(c, KIND.fragmentation, j, NOBODY, NOBODY, before - members[j], cause)
 
 
 @inner
-def form_bands(c: Country, j: int, occasion: float, hot: int, only: int) -> int:
+def form_bands(c: Country, j: int, cause: int, hot: int) -> int:
     """Lieutenants, and captains of cells inside plazas, decide whether they leave; returns the number of bands.
 
     Reads:  members, cohesion, incomes, access, factions, concentration of places
@@ -55,14 +52,14 @@ def form_bands(c: Country, j: int, occasion: float, hot: int, only: int) -> int:
     Source: castillo2020 (rent), ASSUMED (form), FITTED (weights)
     """
     cartel, plaza, t, p = c.cartel, c.plaza, c.territory, c.p
-    seat, places = cartel.seat[j], c.zone.size
+    seat, places, occasion = cartel.seat[j], c.zone.size, occasion_of(p, cause)
     rent = cartel.traffic_income[j] / (cartel.traffic_income[j] + cartel.predation_income[j] + 1.0)
     held = c.at[j, seat]
     heirs = log(max(1.0, plaza.members[held])) if held >= 0 else 0.0
     group = p.leave_base - p.leave_cohesion * (cartel.cohesion[j] - 0.5) - p.leave_rent * rent * cartel.access[j]
     for k in range(places):
         row, t.band[k], t.cell[k] = c.at[j, k], -1, 0
-        if row < 0 or (only >= 0 and k != only):
+        if row < 0 or (cause == CAUSE.lieutenant and k != hot):
             continue
         n = plaza.members[row]
         odds = group + p.leave_size * (log(max(1.0, n)) - heirs) + occasion
@@ -80,6 +77,14 @@ def form_bands(c: Country, j: int, occasion: float, hot: int, only: int) -> int:
             if captain < logistic(odds + extra + normal(inside)):
                 t.leaving[k], t.cell[k] = math.floor(max(p.cell_minimum, n * (p.cell_least + (p.cell_most - p.cell_least) * size))), 1
     return number_cells(c, number_bands(c, j))
+
+
+@inner
+def occasion_of(p: P, cause: int) -> float:
+    """What an occasion adds to the log-odds of leaving after the fall of a kingpin."""
+    if cause == CAUSE.succession:
+        return 0.0
+    return p.lieutenant_occasion if cause == CAUSE.lieutenant else p.quarrel_occasion
 
 
 @inner
@@ -124,16 +129,6 @@ def number_cells(c: Country, bands: int) -> int:
             c.territory.band[k] = bands
             bands += 1
     return bands
-
-
-@inner
-def size_of(c: Country, band: int) -> float:
-    """People who leave with a band."""
-    people = 0.0
-    for k in range(c.zone.size):
-        if c.territory.band[k] == band:
-            people += c.territory.leaving[k]
-    return people
 
 
 @inner

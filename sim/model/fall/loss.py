@@ -85,7 +85,7 @@ def remove_lieutenant(c: Country, j: int, place: int, mode: int) -> None:
     part = 1.0 / max(1.0, c.cartel.plazas[j])
     shake(c, j, c.p.lieutenant_shock * c.p.cohesion_shock * part, part)
     promote(c, j, place)
-    weigh_loyalty(c, j, CAUSE.lieutenant, c.p.lieutenant_occasion, place, place)
+    weigh_loyalty(c, j, CAUSE.lieutenant, place)
 
 
 @inner
@@ -120,11 +120,10 @@ def end_prison_command(c: Country, j: int, extradited: bool) -> None:
     if extradited:
         c.flow.extraditions += 1.0
         tell(c, KIND.extradition, j, NOBODY, NOBODY, 0.0, CAUSE.none)
-    cause = CAUSE.extradition if extradited else CAUSE.prison
-    weigh_loyalty(c, j, cause, p.quarrel_occasion, NOBODY, NOBODY)
+    weigh_loyalty(c, j, CAUSE.extradition if extradited else CAUSE.prison, NOBODY)
 
 
 @compiled
 def quarrel(c: Country, j: int) -> None:
     """Nobody fell, yet loyalty is weighed (Gulf and Zetas, 2010)."""
-    weigh_loyalty(c, j, CAUSE.quarrel, c.p.quarrel_occasion, c.cartel.seat[j], NOBODY)
+    weigh_loyalty(c, j, CAUSE.quarrel, c.cartel.seat[j])

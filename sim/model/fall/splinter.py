@@ -22,31 +22,40 @@ KIN_WAR = decision("succession.kin_war")
 
 
 @compiled
-def splinter(c: Country, parent: int, band: int, people: float, cause: int) -> int:
+def splinter(c: Country, parent: int, band: int, cause: int) -> int:
     """People, plazas, cash and guns move; brokers and allies choose; heirs who share a place fight or do not. Returns the new row.
 
     Args:
         c: the country, whose places say who leaves (`form_bands`).
         parent: the cartel they leave.
         band: number of those who leave now.
-        people: how many they are.
         cause: the occasion, a `Cause`.
     """
-    share = people / c.cartel.members[parent]
+    people = size_of(c, band)
     first, seat = first_and_largest(c, band)
     child = found(c, key_of_child(c, parent, first), seat, parent, cause)
     name_kingpin(c, parent, child)
     hand_over_cash(c.cartel, parent, child, people)
     hand_over_guns(c.cartel, parent, child, people)
     take_plazas(c, parent, child, band)
-    split_incomes(c, parent, child, share)
-    brokers_choose(c, parent, child, band, share)
+    split_incomes(c, parent, child)
+    brokers_choose(c, parent, child, band)
     allies_choose(c, parent, child)
     face_each_other(c, parent, child, band)
     c.cartel.notoriety[child] = math.sqrt(people * 1e-3)
     c.flow.splits += 1.0
     tell(c, KIND.split, parent, child, first, people, cause)
     return child
+
+
+@inner
+def size_of(c: Country, band: int) -> float:
+    """People who leave with a band."""
+    people = 0.0
+    for k in range(c.zone.size):
+        if c.territory.band[k] == band:
+            people += c.territory.leaving[k]
+    return people
 
 
 @inner
@@ -90,9 +99,16 @@ def take_plazas(c: Country, parent: int, child: int, band: int) -> None:
 
 
 @inner
-def split_incomes(c: Country, parent: int, child: int, share: float) -> None:
+def part_gone(c: Country, parent: int, child: int) -> float:
+    """Part of the parent's people who are the child's now."""
+    gone = c.cartel.members[child]
+    return float(gone / (gone + c.cartel.members[parent]))
+
+
+@inner
+def split_incomes(c: Country, parent: int, child: int) -> None:
     """Smoothed incomes are divided like cash."""
-    cartel = c.cartel
+    cartel, share = c.cartel, part_gone(c, parent, child)
     cartel.traffic_income[child] = cartel.traffic_income[parent] * share
     cartel.traffic_income[parent] *= 1.0 - share
     cartel.predation_income[child] = cartel.predation_income[parent] * share
@@ -100,13 +116,13 @@ def split_incomes(c: Country, parent: int, child: int, share: float) -> None:
 
 
 @inner
-def brokers_choose(c: Country, parent: int, child: int, band: int, share: float) -> None:
+def brokers_choose(c: Country, parent: int, child: int, band: int) -> None:
     """Each broker stays with the heir, follows the splinter, or leaves the trade.
 
     Brokers of a lieutenant who left follow him as loyally as the kingpin's stay. With the switch `broker_split` off nobody has to
     choose: the splinter deals with every broker of its parent too, and whoever breaks with them breaks with both.
     """
-    broker, t, p = c.broker, c.territory, c.p
+    broker, t, p, share = c.broker, c.territory, c.p, part_gone(c, parent, child)
     for b in range(c.count.brokers):
         if broker.cartel[b] != parent or broker.alive[b] == 0:
             continue

@@ -32,7 +32,7 @@ def succeed(c: Country, j: int, mode: int, hot: int) -> None:
     luck = draw(c, INTERREGNUM, c.cartel_key[j])[0]
     c.cartel.vacancy[j] = math.floor(-c.p.interregnum * log(luck) * contested)
     tell(c, KIND.succession, j, NOBODY, NOBODY, 100.0 * contested, mode)
-    weigh_loyalty(c, j, CAUSE.succession, 0.0, hot, NOBODY)
+    weigh_loyalty(c, j, CAUSE.succession, hot)
 
 
 @inner

@@ -7,7 +7,7 @@ import math
 from sim.elementary import exp, exp_all, log
 from sim.model.chance import count, counts, decision, normal
 from sim.model.clock import EASE, WEEK, WEEKS
-from sim.model.columns import Country, P, Plaza, Territory
+from sim.model.columns import Country, P, Territory
 from sim.model.compile.compiled import compiled, inner
 from sim.model.lookup import POWER, power
 from sim.model.mechanisms.enforcement import kill
@@ -145,10 +145,11 @@ def facing(c: Country, i: int, k: int) -> float:
 
 
 @inner
-def toll(plaza: Plaza, p: P, i: int, fight: float, faced: float) -> float:
-    """Members of plaza i expected to fall in a week that fights at pace `fight` against so much strength."""
-    mean = fight * plaza.exposed[i] * faced / (1.0 + plaza.help[i])
-    return float(min(mean, p.worst_week * plaza.members[i]))
+def toll(c: Country, i: int, k: int, fight: float) -> float:
+    """Members of plaza i in place k expected to fall in a week that fights at pace `fight`."""
+    plaza = c.plaza
+    mean = fight * plaza.exposed[i] * facing(c, i, k) / (1.0 + plaza.help[i])
+    return float(min(mean, c.p.worst_week * plaza.members[i]))
 
 
 @compiled
@@ -156,9 +157,10 @@ def contest(c: Country) -> None:
     """A week of fighting and killing.
 
     Reads:  strength, exposed, foes, help, stakes; pushes restraint, retaliation
-    Writes: members, plaza losses; flows of deaths by cause; territory homicides, violence
+    Writes: members, plaza losses; flows of deaths by cause, massacres; territory homicides, violence, massacres_due
     Rule:   losses of i = theta n_i^p [b (G - g_i - spared_i) + foes_i] / (1 + help_i) x scale, people a week, over-dispersed by a
-            log-normal factor per place and week; bystanders per member killed; background rises with organised violence
+            log-normal factor per place and week; bystanders per member killed; background rises with organised violence; massacres
+            follow those killed in turf and succession fights, at most one per massacre_size of a week's, the rest waits for a worse one
     Source: prieto2023 (limit), osipov1915 (attrition), inegi_homicides (background), FITTED (rates)
     """
     plaza, t, flow, p, push = c.plaza, c.territory, c.flow, c.p, c.push
@@ -172,7 +174,7 @@ def contest(c: Country) -> None:
             shock = spread * normal(c.place_draw[0, k])
             fight = theta * exp(heat_of(t, p, k, push[c.zone[k]].restraint) + shock - 0.5 * spread * spread)
         for i in range(start, stop):
-            plaza.work[i] = toll(plaza, p, i, fight, facing(c, i, k))
+            plaza.work[i] = toll(c, i, k, fight)
     counts(plaza.counted, plaza.work, c.luck, 2, c.count.plazas)
     background(c)
     for k in range(c.first.size - 1):
@@ -202,8 +204,11 @@ def contest(c: Country) -> None:
         flow.homicides_predation += prey
         flow.civilian_deaths += prey
         if turf + kin > 0.0:
-            luck = draw(c, MASSACRE, c.territory_key[k])[0]
-            flow.massacres += count(p.massacres * (turf + kin + others), luck)
+            fallen, luck = turf + kin + others, draw(c, MASSACRE, c.territory_key[k])[0]
+            due = t.massacres_due[k] + count(p.massacres * fallen, luck)
+            massacres = min(due, math.floor(fallen / p.massacre_size))
+            flow.massacres += massacres
+            t.massacres_due[k] = due - massacres
         t.organised[k] += turf + kin + others + prey
         calm = t.counted[k]
         flow.homicides_background += calm

@@ -7,7 +7,7 @@ import math
 from sim.elementary import exp
 from sim.model.chance import count, counts, decision, happens
 from sim.model.clock import EASE, EVERY, WEEK, WEEKS
-from sim.model.columns import KIND, NOBODY, Country, P, Plaza, Press, Territory
+from sim.model.columns import KIND, NOBODY, Country, P, Plaza, Territory
 from sim.model.compile.compiled import compiled, inner
 from sim.model.tables import draw_all, emit
 
@@ -194,7 +194,7 @@ def confrontations(c: Country) -> None:
             harm = complaints * 1e5 / t.population[k]
         t.harm[k] += harm - t.harm[k] / (p.grievance_memory * WEEKS)
         t.grievance[k] = t.harm[k] / (t.harm[k] + p.grievance_half)
-        institutions(t, p, press, k, officials)
+        institutions(c, k, officials)
 
 
 @inner
@@ -204,8 +204,9 @@ def bribe_pressure(t: Territory, p: P, k: int) -> float:
 
 
 @inner
-def institutions(t: Territory, p: P, press: Press, k: int, officials: float) -> None:
+def institutions(c: Country, k: int, officials: float) -> None:
     """Integrity erodes where groups bribe and officials die, and recovers with repair; convictions follow it and the justice lever."""
+    t, p, press = c.territory, c.p, c.push[c.zone[k]]
     residents, y = max(1.0, t.population[k]), t.integrity[k]
     pressure = bribe_pressure(t, p, k) + p.officials_erosion * officials * WEEKS / residents * 1e5
     y += ((t.rest[k] - y) / p.integrity_memory + press.integrity_repair * (1.0 - y) - pressure * y) / WEEKS

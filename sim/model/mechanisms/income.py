@@ -17,6 +17,15 @@ GUNS = decision("income.guns")
 SPARE = 0.05  # of a gun: without any a group still fights
 
 
+class Draws(NamedTuple):
+    """Weights of the predatory sectors of a place in the choice of effort."""
+
+    extortion: float
+    kidnapping: float
+    fuel: float
+    retail: float
+
+
 @inner
 def traffic_pull(c: Country) -> float:
     """The pull of all Mexican routes: sum of value x control x access over plazas."""
@@ -85,8 +94,9 @@ def income(c: Country, choose: bool) -> None:
         pay_r = t.worth_retail[k] * -expm1(-time_r / reach) / time_r
         t.got_extortion[k], t.got_kidnapping[k] = pay_e * time_e, pay_k * time_k
         t.got_fuel[k] = pay_f * time_f
+        drawn = Draws(0.0, 0.0, 0.0, 0.0)
         if choose:
-            drawn_e, drawn_k, drawn_f, drawn_r = weight(p, pay_e), weight(p, pay_k), weight(p, pay_f), weight(p, pay_r)
+            drawn = Draws(weight(p, pay_e), weight(p, pay_k), weight(p, pay_f), weight(p, pay_r))
         for i in range(start, stop):
             j = plaza.cartel[i]
             n = plaza.members[i]
@@ -105,7 +115,7 @@ def income(c: Country, choose: bool) -> None:
             flow.predation_revenue_usd += taken
             if choose and n > 0.0:
                 per = carried / (n * max(p.time_floor, plaza.traffic[i]))
-                reallocate(plaza, p.effort_inertia, i, weight(p, per / extra), drawn_e, drawn_k, drawn_f, drawn_r)
+                reallocate(c, i, weight(p, per / extra), drawn)
 
 
 @compiled
@@ -162,13 +172,14 @@ def weight(p: P, pays: float) -> float:
 
 
 @inner
-def reallocate(plaza: Plaza, step: float, i: int, traffic: float, extort: float, kidnap: float, fuel: float, retail: float) -> None:
+def reallocate(c: Country, i: int, traffic: float, drawn: Draws) -> None:
     """Move effort a step towards the better-paying sectors, in proportion to their weights."""
-    total = 1.0 / (traffic + extort + kidnap + fuel + retail)
+    plaza, step = c.plaza, c.p.effort_inertia
+    total = 1.0 / (traffic + drawn.extortion + drawn.kidnapping + drawn.fuel + drawn.retail)
     plaza.traffic[i] += step * (traffic * total - plaza.traffic[i])
-    plaza.extortion[i] += step * (extort * total - plaza.extortion[i])
-    plaza.kidnapping[i] += step * (kidnap * total - plaza.kidnapping[i])
-    plaza.fuel[i] += step * (fuel * total - plaza.fuel[i])
+    plaza.extortion[i] += step * (drawn.extortion * total - plaza.extortion[i])
+    plaza.kidnapping[i] += step * (drawn.kidnapping * total - plaza.kidnapping[i])
+    plaza.fuel[i] += step * (drawn.fuel * total - plaza.fuel[i])
     rest = 1.0 - plaza.traffic[i] - plaza.extortion[i] - plaza.kidnapping[i] - plaza.fuel[i]
     plaza.retail[i] = max(0.0, rest)
 
@@ -186,8 +197,9 @@ class Budget(NamedTuple):
 
 
 @inner
-def afford(cartel: Cartel, p: P, press: Press, j: int, cash: float) -> Budget:
+def afford(c: Country, j: int, press: Press, cash: float) -> Budget:
     """Wages first, then bribes, guns and a bonus as shares of income, as far as cash goes."""
+    cartel, p = c.cartel, c.p
     earned, due = cartel.week_income[j], math.floor(p.wage * max(1.0, cartel.members[j]) * WEEK)
     wages = min(due, cash)
     bribe = min(cash - wages, math.floor(earned * p.bribes))
@@ -223,7 +235,7 @@ def payroll(c: Country) -> None:
         cash = cartel.cash[j] + earned - fees
         ledger.earned += earned
         ledger.fees += fees
-        budget = afford(cartel, p, press, j, cash)
+        budget = afford(c, j, press, cash)
         wages, bribe, guns, bonus = budget.wages, budget.bribe, budget.guns, budget.bonus
         u, v, w, z = c.cartel_draw[0, living], c.cartel_draw[1, living], c.cartel_draw[2, living], c.cartel_draw[3, living]
         bought = math.floor(budget.bought + u)

@@ -7,7 +7,7 @@ import math
 from sim.elementary import exp, log
 from sim.model.chance import count, counts, decision, happens
 from sim.model.clock import EVERY, WEEK, WEEKS
-from sim.model.columns import CAUSE, KIND, NOBODY, Country, P, Territory
+from sim.model.columns import CAUSE, KIND, NOBODY, Country
 from sim.model.compile.compiled import compiled, inner
 from sim.model.plazas import close_plaza, hand_over_cash, hand_over_guns, move_people, open_plaza
 from sim.model.relations import open_war
@@ -20,18 +20,13 @@ ENTER = decision("movement.enter")
 
 
 @inner
-def prospect(t: Territory, p: P, k: int, own: float, here: bool, trade: float, moving: float) -> float:
-    """Log of what members moved to place k can expect there: income per armed person, less losses, more where nobody leads.
-
-    Args:
-        t: territories.
-        p: parameters.
-        k: the place.
-        own: members of the cartel who are there.
-        here: whether it holds a plaza there.
-        trade: US$ a week that a place worth all of Mexico's routes would bring it.
-        moving: people on the move.
-    """
+def prospect(c: Country, i: int, k: int, moving: float) -> float:
+    """Log of what members of plaza i can expect who go to place k or stay there: income a head, less losses, more where nobody leads."""
+    t, p, j = c.territory, c.p, c.plaza.cartel[i]
+    row = c.at[j, k]
+    here = row >= 0
+    own = (c.plaza.members[row] if here else 0.0) - (moving if row == i else 0.0)
+    trade = c.cartel.access[j] * c.nation.revenue / WEEKS
     income = t.taken[k] + t.worth_extortion[k] + trade * t.value[k]
     armed = t.armed[k] + (0.0 if here else moving)
     losses = t.violence[k] * 1e-5 * t.population[k] / max(p.move_armed, armed)
@@ -58,16 +53,12 @@ def movement(c: Country) -> None:
         n, v, w = plaza.members[i], c.plaza_draw[1, i], c.plaza_draw[2, i]
         if n < p.move_minimum or not happens(rate, c.plaza_draw[0, i]):
             continue
-        j, k = plaza.cartel[i], plaza.territory[i]
-        moving = math.floor(n * p.move_share + w)
-        trade = c.cartel.access[j] * c.nation.revenue / WEEKS
-        home = exp(p.move_sharpness * prospect(t, p, k, n - moving, True, trade, moving))
+        k, moving = plaza.territory[i], math.floor(n * p.move_share + w)
+        home = exp(p.move_sharpness * prospect(c, i, k, moving))
         total, first, last = home, c.border_start[k], c.border_start[k + 1]
         for e in range(first, last):
             place = int(c.border_to[e])
-            row = c.at[j, place]
-            own = plaza.members[row] if row >= 0 else 0.0
-            pull = exp(p.move_sharpness * prospect(t, p, place, own, row >= 0, trade, moving))
+            pull = exp(p.move_sharpness * prospect(c, i, place, moving))
             t.pull[e - first] = pull
             total += pull
         goal = pick(t.pull, 0, last - first, v * total - home) if v * total >= home else -1

@@ -39,13 +39,7 @@ class Reader(Protocol):
 
 
 def check(reader: Reader, header: Header | None, sheets: Sheets) -> None:
-    """Report everything that does not fit.
-
-    Args:
-        reader: takes the problems down.
-        header: None where it could not be read.
-        sheets: the rows that are valid by themselves.
-    """
+    """Report to the reader what does not fit in rows that are valid by themselves; the header is None if it could not be read."""
     for table in sheets:
         _shape(reader, table)
     _names(reader, sheets)

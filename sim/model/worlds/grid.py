@@ -25,14 +25,9 @@ _ROW: dict[str, Any] = {"source": ASSUMED, "status": "assumed"}
 
 
 def grid_tables(rows: int, columns: int, cartels: int) -> Tables:
-    """Write the tables of a grid; every place is worth the same and touches the four beside it.
+    """Write the tables of a grid, from north to south and west to east; every place is worth the same and touches the four beside it.
 
     A cartel dominates its base and is present around it; the base and what lies around it answer to different factions.
-
-    Args:
-        rows: from north to south.
-        columns: from west to east.
-        cartels: at most as many as places.
 
     Raises:
         ScenarioError: more cartels than places.

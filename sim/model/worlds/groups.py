@@ -36,33 +36,20 @@ LOCAL, CELL = (1, 1, 1), (0, 0, 1)  # ASSUMED: suppliers, financiers, dealers of
 
 
 class Country(NamedTuple):
-    """States in the order of their ids.
+    """States in the order of their ids."""
 
-    Attributes:
-        ids: (S,).
-        totals: groups in each, (S,).
-        touches: whether two of them do, (S, S).
-    """
-
-    ids: list[str]
-    totals: Ints
-    touches: Bools
+    ids: list[str]  # (S,)
+    totals: Ints  # groups in each, (S,)
+    touches: Bools  # whether two of them do, (S, S)
 
 
 class Settled(NamedTuple):
-    """Groups 1, 2, 3 ... in their states.
+    """Groups 1, 2, 3 ... in their states."""
 
-    Attributes:
-        ids: (N,).
-        held: whether a group stands in a state, (N, S).
-        home: names of the home states, (N,).
-        rank: by strength of ties, from 0, (N,).
-    """
-
-    ids: Sequence[str]
-    held: Bools
-    home: list[str]
-    rank: Ints
+    ids: Sequence[str]  # (N,)
+    held: Bools  # whether a group stands in a state, (N, S)
+    home: list[str]  # names of the home states, (N,)
+    rank: Ints  # by strength of ties, from 0, (N,)
 
 
 def tables_by_rule(header: Header, sheets: Sheets) -> Tables:

@@ -52,12 +52,7 @@ def rim(places: int) -> list[int]:
 
 
 def facing(places: int, bearings: Sequence[float]) -> list[list[int]]:
-    """The places on the rim that face each neighbour, clockwise.
-
-    Args:
-        places: of the state.
-        bearings: of its neighbours, radians clockwise from the east.
-    """
+    """The places of a state on the rim that face each neighbour's bearing (radians clockwise from the east), clockwise."""
     outer = np.array(rim(places))
     side = width(places)
     row, column = np.divmod(outer, side)
@@ -88,10 +83,7 @@ def planar_links(
 ) -> Iterator[tuple[int, int]]:
     """Every border of a country once, as two place indices.
 
-    Args:
-        counts: places of each state, (S,).
-        centres: longitude and latitude of each state, (S, 2).
-        borders: pairs of states that touch.
+    Of the states there are known how many places each has, (S,), where it lies (longitude and latitude, (S, 2)), and which of them touch.
     """
     first = np.cumsum([0, *counts])
     for state, places in enumerate(counts):

@@ -51,12 +51,7 @@ class Network(NamedTuple):
 
 
 def published(edges: Iterable[EdgeRow], numbers: dict[str, int]) -> Network:
-    """The network of a user's file.
-
-    Args:
-        edges: its ties.
-        numbers: index of each node.
-    """
+    """The network of a user's file, whose nodes have these numbers."""
     ties = {kind: np.zeros((len(numbers), len(numbers))) for kind in ("alliance", "rivalry")}
     for edge in edges:
         a, b = numbers[edge.a], numbers[edge.b]
@@ -65,12 +60,7 @@ def published(edges: Iterable[EdgeRow], numbers: dict[str, int]) -> Network:
 
 
 def synthetic(rule: NetworkRule, ids: Sequence[str], held: Bools) -> Network:
-    """A network among groups that meet.
-
-    Args:
-        rule: its size.
-        ids: of the groups, (N,).
-        held: whether a group stands in a state, (N, S).
+    """A network of the rule's size among groups, (N,), that meet: those held in the same states, (N, S).
 
     Raises:
         MisfitError: too few groups meet.

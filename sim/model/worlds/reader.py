@@ -52,12 +52,9 @@ HINTS = {
 
 
 def read_tables(folder: Path, library: Path | None = None, ties: Path | None = None) -> Tables:
-    """Read and check a country's folder.
+    """Read and check the folder of a country, or of what it adds to a base, which lies in the library (default: beside the folder).
 
-    Args:
-        folder: holds world.toml and the CSV files, or names a base that holds them.
-        library: where the shipped worlds lie, one of which may be the base (default: beside the folder).
-        ties: a folder with the published network, for a world whose groups follow from a rule.
+    `ties` is a folder with the published network, for a world whose groups follow from a rule.
 
     Raises:
         ScenarioError: with every problem of every file.

@@ -72,63 +72,34 @@ class Government(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """A country of K territories, ready to simulate. Arrays have shape (K,) unless said otherwise and are read-only.
+    """A country of K territories, ready to simulate. Arrays have shape (K,) unless said otherwise and are read-only."""
 
-    Attributes:
-        name: as asked for.
-        title: for people.
-        ids: a state's suffix ("SIN"), or place ids ("SIN-1", largest first) where states are split.
-        names: for people.
-        states: the state each territory belongs to.
-        population: residents, people.
-        young_men: men aged 15-29, people.
-        value: trafficking value, shares that sum to 1.
-        poppy: part of a territory's value that rests on poppy, 0..1.
-        economy: extortable economy, shares that sum to 1.
-        pipeline: exposure of fuel pipelines, shares that sum to 1 (all 0 where no line runs).
-        users: local drug market, shares that sum to 1; it follows young men.
-        background: homicide rate before the start relative to the national one (mean over residents 1).
-        tile_x: column of the tile map, from the west.
-        tile_y: row of the tile map, from the north.
-        lon: degrees.
-        lat: degrees.
-        border_start: (K + 1,); the neighbours of k are `border_to[border_start[k] : border_start[k + 1]]`.
-        border_to: (E,), ascending within k; every border stands in both directions.
-        cartels: the organisations.
-        presence: the plazas, by cartel and territory; their shares sum to 1.
-        ties: alliances and rivalries.
-        tie_weights: (T,), in how many states each of them holds.
-        clocks: (Y,) yearly outside series by name, for `clocks["years"]`; `revenue` is 1 in the first year.
-        members: the band from which the number of members is drawn.
-        governments: of states and of NATION, by day; empty where nobody says who governs.
-    """
-
-    name: str
-    title: str
-    ids: tuple[str, ...]
-    names: tuple[str, ...]
-    states: tuple[str, ...]
-    population: Floats
-    young_men: Floats
-    value: Floats
-    poppy: Floats
-    economy: Floats
-    pipeline: Floats
-    users: Floats
-    background: Floats
-    tile_x: Ints
-    tile_y: Ints
-    lon: Floats
-    lat: Floats
-    border_start: Ints
-    border_to: Ints
-    cartels: tuple[CartelSeed, ...]
-    presence: tuple[Presence, ...]
-    ties: tuple[Tie, ...]
-    tie_weights: Floats
-    clocks: Mapping[str, Floats]
-    members: Members
-    governments: tuple[Government, ...] = ()
+    name: str  # as asked for
+    title: str  # for people
+    ids: tuple[str, ...]  # a state's suffix ("SIN"), or place ids ("SIN-1", largest first) where states are split
+    names: tuple[str, ...]  # for people
+    states: tuple[str, ...]  # the state each territory belongs to
+    population: Floats  # residents, people
+    young_men: Floats  # men aged 15-29, people
+    value: Floats  # trafficking value, shares that sum to 1
+    poppy: Floats  # part of a territory's value that rests on poppy, 0..1
+    economy: Floats  # extortable economy, shares that sum to 1
+    pipeline: Floats  # exposure of fuel pipelines, shares that sum to 1 (all 0 where no line runs)
+    users: Floats  # local drug market, shares that sum to 1; it follows young men
+    background: Floats  # homicide rate before the start relative to the national one (mean over residents 1)
+    tile_x: Ints  # column of the tile map, from the west
+    tile_y: Ints  # row of the tile map, from the north
+    lon: Floats  # degrees
+    lat: Floats  # degrees
+    border_start: Ints  # (K + 1,); the neighbours of k are `border_to[border_start[k] : border_start[k + 1]]`
+    border_to: Ints  # (E,), ascending within k; every border stands in both directions
+    cartels: tuple[CartelSeed, ...]  # the organisations
+    presence: tuple[Presence, ...]  # the plazas, by cartel and territory; their shares sum to 1
+    ties: tuple[Tie, ...]  # alliances and rivalries
+    tie_weights: Floats  # (T,), in how many states each of them holds
+    clocks: Mapping[str, Floats]  # (Y,) yearly outside series by name, for `clocks["years"]`; `revenue` is 1 in the first year
+    members: Members  # the band from which the number of members is drawn
+    governments: tuple[Government, ...] = ()  # of states and of NATION, by day; empty where nobody says who governs
 
     def __post_init__(self) -> None:
         for array in [*(getattr(self, field.name) for field in fields(self)), *self.clocks.values()]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.sources import SOURCES
+from sim.catalogue.year import DAYS, WEEKS
 from sim.model.compile.version import model_version
 from sim.scenario.worlds import GRID, GRID_SIZES, LONGEST_SIDE, MUNICIPALITIES, TERRITORIES
 from sim.show.description import source
@@ -72,8 +73,7 @@ def _state(title: str, record: source.Record) -> Part:
 
 
 def _scales() -> Iterator[tuple[str, str]]:
-    weeks = next(field for field in source.constants("clock") if field.name == "WEEKS")
-    yield "Time step", f"one week; {weeks.value} {weeks.meaning}"
+    yield "Time step", f"one week; {WEEKS} weeks in a year, {DAYS} / 7"
     slow = {step.when for step in source.week() if not step.when.startswith("every week")}
     yield "Slow steps", ", ".join(sorted(slow))
     yield "Output", source.about("record")
