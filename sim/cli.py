@@ -161,7 +161,8 @@ def interrupt_again(number: int, frame: FrameType | None) -> None:
 
 def rest() -> None:
     """Nothing is left to interrupt."""
-    signal.signal(signal.SIGINT, end)
+    if signal.getsignal(signal.SIGINT) is interrupt:  # a job in the background is deaf
+        signal.signal(signal.SIGINT, end)
     if ALARM:
         signal.signal(ALARM, signal.SIG_IGN)
 

@@ -81,7 +81,7 @@ def test_sdist_and_wheel_carry_the_library(built):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert {name for name in names if name.startswith("sim/_library/")} == shipped()
-    sources = (path for kind in ("py", "css", "js", "html", "md", "svg") for path in (ROOT / "sim").rglob(f"*.{kind}"))
+    sources = (path for kind in ("py", "css", "js", "html", "md", "svg", "toml") for path in (ROOT / "sim").rglob(f"*.{kind}"))
     modules = {path.relative_to(ROOT).as_posix() for path in sources}
     assert modules <= names
     with tarfile.open(sdist) as archive:

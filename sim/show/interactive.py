@@ -44,7 +44,7 @@ def page(results: Results, answers: Sequence[Answer]) -> str:
         from vl_convert import javascript_bundle  # noqa: PLC0415  an extra
     except ImportError:
         raise PlanError("needs Vega-Lite", field="--interactive", hint=pip_install("interactive")) from None
-    parts: dict[str, Sequence[Block]] = {"Answer": [*passages.answered(answers)]}
+    parts: dict[str, Sequence[Block]] = {"Answer": [*passages.answered(answers), *passages.further(answers)]}
     specs = list[Spec]()
     for name, spec in charts(results):
         parts[TITLES[name]] = [Markup(f'<div id="chart-{len(specs)}" style="width: 100%"></div>')]

@@ -37,12 +37,15 @@ Arms = Mapping[str, Scenario]  # by their names in the comparison
 MOST_POINTS = 500  # arms of a long table
 
 def answered(found: Sequence[Answer]) -> Iterator[Said]:
-    """What was found in sentences, in English and in Spanish: three first, then those about each of several policies."""
-    for language in LANGUAGES:
-        yield from (Said(text, language, "answer") for text in beginning(found, language))
-        if len(found) <= MOST_ARMS:
-            further = [*(each_policy(found, language) if len(found) > 1 else ()), *rest(found, language)]
-            yield from (Said(line, language) for line in further)
+    """What was found in three sentences, in English and in Spanish."""
+    return (Said(text, language, "answer") for language in LANGUAGES for text in beginning(found, language))
+
+
+def further(found: Sequence[Answer]) -> Iterator[Said]:
+    """What else was found: of each of several policies, if they are not too many, and of other outcomes."""
+    for language in LANGUAGES if len(found) <= MOST_ARMS else ():
+        yield from (Said(line, language) for line in (each_policy(found, language) if len(found) > 1 else ()))
+        yield from (Said(line, language) for line in rest(found, language))
 
 
 def headline(results: Results) -> Iterator[Block]:

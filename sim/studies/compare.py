@@ -192,7 +192,7 @@ class Comparison(Finding[Results]):
 
         drawn = {heading: [picture(name) for name in names if name in self.figures] for heading, names in PICTURES.items()}
         return {
-            "Answer": [*passages.answered(self.answers), *drawn["Answer"]],
+            "Answer": [*passages.answered(self.answers), *drawn["Answer"], *passages.further(self.answers)],
             "Question": [passages.questions([*arms.values(), *apart.values()])],
             "Policies and costs": [*passages.equal_cost(found.plan.get("equal_cost")), passages.policies(arms, found.usual, found.rows)],
             "What changes": [*passages.headline(found), *drawn["What changes"]],

@@ -108,7 +108,7 @@ if __name__ == "__main__":
     assert not any(result.error for result in test_engine.outcome(test_engine.specs("a"), fakes.simulate).values())
 """
     )
-    done = subprocess.run([sys.executable, script], cwd=work, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([sys.executable, script], cwd=work, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["driver", "work"]
 
@@ -179,3 +179,22 @@ def test_a_worker_killed_while_it_sends_is_noticed(monkeypatch):
     with ProcessEngine(1, fakes.simulate) as pool:
         (result,) = [result for batch in Loop(specs("a", replicates=1), pool) for result in batch]
     assert "worker process died" in result.error
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no copies of processes")
+@pytest.mark.parametrize("folder", ["short", "x" * 120])  # too long for the name of a socket
+def test_workers_are_copies_where_the_system_can_make_them(tmp_path, folder):
+    (tmp_path / folder).mkdir()
+    code = """if True:
+        from sim.experiment.pool import engine
+        if __name__ == "__main__":
+            engine.get_ready()
+            worker = engine.Worker()
+            worker.hear()
+            print(type(worker._process).__name__)
+            worker.kill()
+    """
+    around = os.environ | {"TMPDIR": str(tmp_path / folder)}
+    told = subprocess.run([sys.executable, "-c", code], env=around, capture_output=True, text=True, check=True, timeout=120)
+    kind = "ForkServerProcess" if folder == "short" else "SpawnProcess"
+    assert (told.stdout, told.stderr) == (f"{kind}\n", "")

@@ -173,5 +173,5 @@ for engine in ("serial", "process"):
         assert not verify(Path({str(tmp_path)!r}, engine)).problems
 """
     (tmp_path / "script.py").write_text(code)
-    done = subprocess.run([sys.executable, tmp_path / "script.py"], capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run([sys.executable, tmp_path / "script.py"], capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr

@@ -35,10 +35,14 @@ def get_ready() -> None:
     """Have a process import the model while this one imports other things: workers will be copies of it, where Linux copies processes."""
     if sys.platform != "linux" or _around:
         return
-    _around.update(os.environ)
+    around = dict(os.environ)
     multiprocessing.set_forkserver_preload(MODEL)
-    with environment(), _ctrl_c_held():
-        forkserver.ensure_running()
+    try:
+        with environment(), _ctrl_c_held():
+            forkserver.ensure_running()
+    except OSError:  # its socket finds no room, or its name is too long: workers will start on their own
+        return
+    _around.update(around)
     atexit.register(_stop, forkserver._forkserver._forkserver_pid)  # type: ignore[attr-defined]
 
 
