@@ -10,7 +10,6 @@ import numpy as np
 
 from sim.analysis import country
 from sim.catalogue.parameters import PARAMETERS
-from sim.model.run import simulate
 from sim.scenario import Problem, Scenario
 from sim.scenario.read import WORLDS, scenario_folder, shown
 from sim.scenario.worlds import HEADER, TERRITORIES, header, table_files, table_rows, world_tables, worlds
@@ -48,6 +47,8 @@ def doubts(scenario: Scenario) -> Iterator[Problem]:
 
 def _level(scenario: Scenario, counted: float, table: Path) -> Iterator[Problem]:
     """Whether the model begins with about as many homicides as the table counts, of which it takes only how they are spread."""
+    from sim.model.run import simulate  # noqa: PLC0415  Mesa and SciPy, which every command would wait for
+
     runs = [simulate(replace(scenario, years=min(1.0, scenario.years), events=(), sweep=None), seed) for seed in SEEDS]
     years = runs[0].days.sum() / 365.2425
     causes = {name: float(np.mean([run.series[name].sum() for run in runs])) / years for name in ("homicides", *SCALED)}
