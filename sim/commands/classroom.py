@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from sim.catalogue.installed import pip_install
 from sim.commands import complete, options
@@ -25,14 +24,8 @@ LOOPBACK = "127.0.0.1"
 NEEDED = ("segno", "starlette", "uvicorn")
 
 
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from sim.scenario.lessons import lessons  # noqa: PLC0415
-
-    return complete.starting(incomplete, lessons())
-
-
 @click.command()
-@click.argument("name", shell_complete=_names)
+@click.argument("name", shell_complete=complete.lessons)
 @click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="English or Spanish.")
 @click.option("--address", help="Address of this machine that pupils reach.  [default: that of its network]")
 @click.option("--port", type=click.IntRange(1, 65535), help=f"Port to listen on.  [default: {PORT}, or that of the class so far]")

@@ -36,6 +36,13 @@ def results(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
     return [CompletionItem(incomplete, type="dir")]
 
 
+def lessons(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Lessons of the library."""
+    from sim.scenario.lessons import lessons  # noqa: PLC0415
+
+    return starting(incomplete, lessons())
+
+
 def changes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Fields for `--set`: those of the world and the run, every lever's intensity, every parameter."""
     from sim.catalogue.levers import LEVERS  # noqa: PLC0415

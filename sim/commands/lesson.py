@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from sim.commands import complete, options
 from sim.studies.how import Setup
@@ -22,14 +21,8 @@ if TYPE_CHECKING:
 AUDIENCES: tuple[Audience, ...] = ("pupils", "teacher")
 
 
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from sim.scenario.lessons import lessons  # noqa: PLC0415
-
-    return complete.starting(incomplete, lessons())
-
-
 @click.command()
-@click.argument("name", required=False, metavar="[NAME]", shell_complete=_names)
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=complete.lessons)
 @click.option("--for", "audience", type=click.Choice(AUDIENCES), help="Whose file to write.  [default: both]")
 @click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="English or Spanish.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it here; needs --for.  [default: NAME-FOR.html]")

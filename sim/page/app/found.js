@@ -1,5 +1,5 @@
 // What the workers find about a policy, world by world, as it comes in.
-import {useEffect, useRef, useState} from "preact/hooks";
+import {useLayoutEffect, useRef, useState} from "preact/hooks";
 import {cost} from "./policy.js";
 
 const PACE = 500; // milliseconds between pictures while worlds come in
@@ -7,7 +7,7 @@ const PACE = 500; // milliseconds between pictures while worlds come in
 /** Runs of the first `count` worlds under `parameters` of one's own, with business as usual and with `plans` (none where that is the same), each list with holes until they are there. */
 export function useFound(engine, plans, usualPlans, count, parameters = {}) {
   const [found, setFound] = useState({usual: [], policy: []}), asked = useRef(0), question = JSON.stringify(plans), own = JSON.stringify(parameters);
-  useEffect(() => {
+  useLayoutEffect(() => { // before the paint: workers begin while levers are drawn
     const number = ++asked.current, now = {usual: [], policy: []}, same = question === JSON.stringify(usualPlans);
     let whole = 0, due = 0;
     const show = () => { due = 0; if (asked.current === number) setFound({usual: [...now.usual], policy: [...now.policy]}); };

@@ -1,10 +1,10 @@
 // A picture by Observable Plot in a page.
-import {useEffect, useRef} from "preact/hooks";
+import {useLayoutEffect, useRef} from "preact/hooks";
 
 /** A picture that is drawn anew when its width changes or what it shows does; its type grows with the page's. */
 export function Picture({make, label, deps, onFigure, ...rest}) {
   const box = useRef();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const draw = () => {
       const type = Math.max(13, 0.85 * parseFloat(getComputedStyle(box.current).fontSize));
       const figure = make(box.current.clientWidth || 640, type);

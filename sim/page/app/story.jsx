@@ -8,7 +8,7 @@ import {estimate, total} from "./stats.js";
 const SHADES = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"];
 const STEPS = {groups: [1, 2, 4, 7, 11], rate: [5, 15, 30, 60, 100]};
 const SHARED = [2, 4, 7, 11], GAPS = [46, 29, 19, 12]; // groups in a place from which it is broken by more lines, and px between these
-const LINES = 60; // groups drawn in a genealogy
+const LINES = 60, FAMILY = 20; // groups drawn in a genealogy, of the country and of one family
 const YEAR = 12, AFTER = 36; // months
 const LISTED = {few: 12, some: 40, all: Infinity};
 
@@ -122,7 +122,7 @@ const called = (group, say, data) => (group.founder ? say.named(short(group, say
 /** Groups and how they descend; with `family` only those rows. */
 export function Tree({told, month, say, data, choose, spared, family}) {
   const months = data.country.months, end = month;
-  const kept = new Set([...(family ?? told.groups.keys())].sort((a, b) => told.groups[b].peak - told.groups[a].peak).slice(0, LINES));
+  const kept = new Set([...(family ?? told.groups.keys())].sort((a, b) => told.groups[b].peak - told.groups[a].peak).slice(0, family ? FAMILY : LINES));
   for (const row of [...kept]) for (let up = told.groups[row].parent; up >= 0 && (!family || family.has(up)); up = told.groups[up].parent) kept.add(up);
   const order = [];
   const walk = (row) => { order.push(row); told.groups.forEach((group, child) => { if (group.parent === row && kept.has(child)) walk(child); }); };

@@ -47,7 +47,7 @@ export function Why({found, choice, say, data, engine, plans, parameters, same})
           const narrow = width < 38 * type;
           return Plot.plot({
             width, height: 3 * type + (narrow ? 3.6 : 2.5) * type * drawn.length, marginLeft: narrow ? 8 : 17 * type, marginRight: gutter(type, drawn.map((row) => row.mean), said), marginBottom: 2.2 * type, style: {fontSize: `${type}px`}, className: "plot",
-            x: {label: null, ticks: Math.min(6, width / ((money ? 14 : 7) * type)), tickFormat: said, grid: true}, y: {domain: drawn.map((row) => row.title), axis: null, padding: narrow ? 0.55 : 0.35},
+            x: {label: null, inset: 0.6 * type, ticks: Math.min(6, width / ((money ? 14 : 7) * type)), tickFormat: said, grid: true}, y: {domain: drawn.map((row) => row.title), axis: null, padding: narrow ? 0.55 : 0.35},
             marks: [
               Plot.barX(drawn, {x1: 0, x2: "mean", y: "title", fill: (row) => (row.mean > 0 ? "var(--other)" : "var(--policy)"), fillOpacity: (row) => (row.part ? 0.75 : 1)}),
               Plot.ruleX([0], {stroke: "var(--text)"}),

@@ -107,7 +107,7 @@ def film(told: Told, kind: str, say: Words, scenario: str, world: int, watch: Ca
 def stills(gif: bytes) -> Iterator[bytes]:
     """The pictures of a film, as PNG: the page moves them without a script, and only while its reader wants them to."""
     for picture in ImageSequence.Iterator(Image.open(BytesIO(gif))):
-        picture.convert("RGB").quantize(32).save(still := BytesIO(), "PNG", optimize=True)
+        picture.convert("RGB").quantize().save(still := BytesIO(), "PNG", optimize=True)
         yield still.getvalue()
 
 
