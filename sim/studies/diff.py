@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from sim.analysis import country
 from sim.analysis.diff import Difference, differences
 from sim.catalogue.metrics import HEADLINE
+from sim.experiment.reading import read_plan
 from sim.show.charts.dots import Dot, dots
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import Metric, Window, study
@@ -31,6 +32,7 @@ def diff(first: Path, second: Path, *, metrics: Sequence[Metric] = (), window: W
         FolderError: one of them is not a results folder.
         PairingError: they have no scenario in common, or other months.
     """
+    country.tell_of(read_plan(Path(second)))
     found = differences(Path(first), Path(second), metrics or HEADLINE, window)
     heads = ("Scenario and outcome", "first", "second", "difference, %", "effect: first", "second")
     table = Table("Means, flows as rates a year; effects against business as usual in %", heads, [*found.lines()], "numbers")
