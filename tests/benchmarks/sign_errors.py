@@ -53,7 +53,7 @@ PLANTED = (
     ),
     Planted(
         "allies harm whom they help", "mechanisms/contest.py",
-        "faced / (1.0 + plaza.help[i])", "faced * (1.0 + plaza.help[i])",
+        "facing(c, i, k) / (1.0 + plaza.help[i])", "facing(c, i, k) * (1.0 + plaza.help[i])",
         (TWIN,),
     ),
     Planted(

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -182,9 +183,8 @@ def test_a_worker_killed_while_it_sends_is_noticed(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no copies of processes")
-@pytest.mark.parametrize("folder", ["short", "x" * 120])  # too long for the name of a socket
-def test_workers_are_copies_where_the_system_can_make_them(tmp_path, folder):
-    (tmp_path / folder).mkdir()
+@pytest.mark.parametrize(("folder", "kind"), [("w", "ForkServerProcess"), ("x" * 120, "SpawnProcess")])  # too long for the name of a socket
+def test_workers_are_copies_where_the_system_can_make_them(folder, kind):
     code = """if True:
         from sim.experiment.pool import engine
         if __name__ == "__main__":
@@ -194,7 +194,8 @@ def test_workers_are_copies_where_the_system_can_make_them(tmp_path, folder):
             print(type(worker._process).__name__)
             worker.kill()
     """
-    around = os.environ | {"TMPDIR": str(tmp_path / folder)}
-    told = subprocess.run([sys.executable, "-c", code], env=around, capture_output=True, text=True, check=True, timeout=120)
-    kind = "ForkServerProcess" if folder == "short" else "SpawnProcess"
+    with tempfile.TemporaryDirectory(dir="/tmp") as short:
+        (home := Path(short, folder)).mkdir()
+        around = os.environ | {"TMPDIR": str(home)}
+        told = subprocess.run([sys.executable, "-c", code], env=around, capture_output=True, text=True, check=True, timeout=120)
     assert (told.stdout, told.stderr) == (f"{kind}\n", "")

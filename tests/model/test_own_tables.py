@@ -229,7 +229,7 @@ def test_a_file_that_is_empty_missing_or_no_text(mine, file):
     path.unlink()
     assert only_of(mine, path.name) == {(None, "is missing")}
     path.mkdir()
-    assert only_of(mine, path.name) == {(None, "cannot be read: Is a directory")}
+    assert only_of(mine, path.name) == {(None, "is no file of up to 50 MB")}
 
 
 def only_of(folder, file):
