@@ -81,7 +81,7 @@ def bounded(path: Path) -> Path:
         ScenarioError: it is no file, or larger than any table.
     """
     if path.exists() and not (path.is_file() and path.stat().st_size <= LARGEST_TABLE):
-        message, hint = f"is no file of up to {LARGEST_TABLE // 1_000_000} MB", "tables are text, a row a place or group; take it out, or write it anew"
+        message, hint = f"is no file of up to {LARGEST_TABLE // 1_000_000} MB", "tables are text, a row a place or group; write it anew"
         raise ScenarioError([Problem(str(path), None, "", message, hint)])
     return path
 
