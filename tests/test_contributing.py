@@ -89,7 +89,7 @@ def call(tree):
 
 def test_all_kinds_are_told():
     files = {head.partition(",")[0] for head, _ in pieces()}
-    for name in ("parameters.py", "metrics.py", "sources.toml", "evidence.py", "switches.py"):
+    for name in ("constants/conflict.py", "metrics.py", "sources.toml", "evidence.py", "switches.py"):
         assert f"sim/catalogue/{name}" in files
     assert {"scenarios/night-schools.toml", "sim/model/week.py", "sim/model/mechanisms/displacement.py"} <= files
 

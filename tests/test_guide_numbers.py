@@ -71,7 +71,7 @@ def test_the_findings_are_what_the_model_says(tmp_path, monkeypatch):
     """The same histories again, to the digits that the page shows; rows about removals have a test of their own."""
     monkeypatch.chdir(tmp_path)
     fresh = {row["id"]: row for row in said(*EVIDENCE, "--quiet")["rows"]}
-    old = {row["id"]: row for row in kept("evidence")[1] if row["form"] != "twins"}
+    old = {row["id"]: row for row in kept("evidence")[1] if row["form"] != "twins" or CATALOGUE[row["id"]].where.startswith("without")}
     assert fresh.keys() == old.keys()
     assert {key: row["verdict"] for key, row in fresh.items()} == {key: row["verdict"] for key, row in old.items()}
     for key, row in fresh.items():
