@@ -214,7 +214,7 @@ class Nation(Numbers):
     clock_synthetic: float  # synthetic share of use this week
     clock_background: float  # trend of background homicide, 2006 = 1
     clock_output: float  # cocaine produced at the source, 2006 = 1
-    usual_rent: float  # what predation could yield when the run began, US$ per week and member
+    usual_rent: float  # what predation yielded when the run began, US$ per week and member
 
 
 class Flow(Numbers):

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sim.catalogue.parameters import PARAMETERS, Parameters
 from sim.model.capacity import GROUPS, GROWING, needs
 from sim.model.chance import name_key
-from sim.model.clock import WEEKS
 from sim.model.columns import (
     LONG_AGO,
     Broker,
@@ -81,7 +80,6 @@ class State:
         if rested:
             settle_rates(c)
         self.opening = self.stocks()
-        c.nation.usual_rent = parameters.predation_usd / WEEKS / max(1.0, self.opening["members"])
 
     @property
     def p(self) -> P:

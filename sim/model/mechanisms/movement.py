@@ -182,24 +182,21 @@ def absorb(c: Country, i: int, best: int) -> None:
 
 @compiled
 def entry(c: Country) -> None:
-    """New local gangs appear where predation rent is unguarded.
+    """New local gangs appear where predation is seen to pay and nobody rules alone.
 
-    Reads:  worth of predation, armed people, concentration of control, population, pool
+    Reads:  takings of predation, armed people, concentration of control, population, pool
     Writes: event entry (`fall/groups.py` founds the gang)
-    Rule:   entry_rate x population share x (rent per armed person / its 2006 national value, at most entry_most) x (1 - sum q^2
-            where somebody rules) a year: a single master taxes or kills newcomers
-    Source: ASSUMED (sampled, since the data do not tell entrants from splinters)
+    Rule:   entry_rate x population share x (takings per armed person / the nation's of 2006, at most entry_most) x (1 - sum q^2) a
+            year: founders imitate what pays, and a single master taxes or kills them
+    Source: battiston2024 (trades spread by imitation), ASSUMED (form; sampled, since the data do not tell entrants from splinters)
     """
     t, p = c.territory, c.p
     people = 0.0
     for k in range(c.first.size - 1):
         people += t.population[k]
     for k in range(c.first.size - 1):
-        rent = t.worth_extortion[k] + t.worth_kidnapping[k] + t.worth_fuel[k] + t.worth_retail[k]
-        unguarded = min(p.entry_most, rent / max(p.entry_armed, t.armed[k]) / c.nation.usual_rent)
-        if t.armed[k] > 0.0:
-            unguarded *= 1.0 - t.sumsq[k]
-        mean = p.entry_rate * t.population[k] / people * unguarded * EVERY / WEEKS
+        pays = min(p.entry_most, t.taken[k] / max(p.entry_armed, t.armed[k]) / c.nation.usual_rent)
+        mean = p.entry_rate * t.population[k] / people * pays * (1.0 - t.sumsq[k]) * EVERY / WEEKS
         u, v, _, _ = draw(c, ENTER, c.territory_key[k])
         if count(mean, u) > 0.0:
             size = math.floor(p.entry_size * (1.0 - p.entry_spread + 2.0 * p.entry_spread * v))
