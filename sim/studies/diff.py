@@ -11,7 +11,7 @@ from sim.analysis import country
 from sim.analysis.diff import Difference, differences
 from sim.catalogue.metrics import HEADLINE
 from sim.experiment.reading import read_plan
-from sim.show.charts.dots import Dot, dots
+from sim.show.charts.changes import Dot, dots
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import Metric, Window, study
 
