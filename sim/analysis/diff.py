@@ -85,9 +85,7 @@ class Difference(NamedTuple):
 def differences(first: Path, second: Path, metrics: Sequence[str] = HEADLINE, window: Window | None = None) -> Difference:
     """Set two results folders beside each other; metrics that one of them lacks are left out. No window = the whole run.
 
-    Raises:
-        FolderError: one of them is not a results folder.
-        PairingError: they have no scenario in common, or other months.
+    Raises FolderError: one of them is not a results folder; PairingError: they have no scenario in common, or other months.
     """
     plans = [read_plan(folder) for folder in (first, second)]
     found = [gather(paired_only(own_arms(read_series(folder)))[0]) for folder in (first, second)]

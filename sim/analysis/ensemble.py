@@ -50,11 +50,7 @@ class Ensemble:
         return tuple(name for name in METRICS if name in columns)
 
     def __getitem__(self, metric: str) -> NDArray[np.float64]:
-        """Monthly values, (A, R, M): flows per month, stocks at month end.
-
-        Raises:
-            PairingError: the metric was not recorded.
-        """
+        """Monthly values, (A, R, M): flows per month, stocks at month end. Raises PairingError: the metric was not recorded."""
         if metric not in self.metrics:
             raise PairingError(f"metric {metric!r} was not recorded", hint=suggest(metric, self.metrics))
         column = self._series.column(metric).to_numpy().astype(np.float64)
@@ -62,11 +58,7 @@ class Ensemble:
         return np.asarray(column[self._order].reshape(shape), dtype=np.float64)
 
     def arm(self, name: str) -> int:
-        """Index of an arm.
-
-        Raises:
-            PairingError: no run of that scenario is stored.
-        """
+        """Index of an arm. Raises PairingError: no run of that scenario is stored."""
         if name not in self.arms:
             raise PairingError(f"no runs of scenario {name!r}; stored: {', '.join(self.arms)}")
         return self.arms.index(name)
@@ -79,8 +71,7 @@ class Ensemble:
     def within(self, window: Window | None) -> slice:
         """Months from the first to the last of `window`, both included; None = the whole run.
 
-        Raises:
-            PairingError: the window is empty or leaves the simulated months.
+        Raises PairingError: the window is empty or leaves the simulated months.
         """
         if window is None:
             return slice(0, self.months.size)
@@ -113,8 +104,7 @@ def summarise(
 def gather(series: pa.Table) -> Ensemble:
     """Arrange a series table (one row per run and month) as an ensemble.
 
-    Raises:
-        PairingError: no rows, or arms whose replicates or months differ.
+    Raises PairingError: no rows, or arms whose replicates or months differ.
     """
     if series.num_rows == 0:
         raise PairingError("no finished runs to compare")

@@ -244,11 +244,7 @@ def to_csv(card: Scorecard) -> str:
 
 
 def read_effects(text: str) -> list[dict[str, Any]]:
-    """Rows of a `twins --json` document.
-
-    Raises:
-        ValueError: it is something else.
-    """
+    """Rows of a `twins --json` document. Raises ValueError: it is something else."""
     document = json.loads(text)
     if not isinstance(document, dict) or not isinstance(document.get("rows"), list):
         raise ValueError("not a document of `twins --json`: it has no rows")

@@ -84,8 +84,7 @@ class Findings(NamedTuple):
 def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, usual: Scenario, seed: int) -> Findings:
     """Boil the runs of a lesson down, every arm under its id; every number is rounded as `to_json` keeps it.
 
-    Raises:
-        PairingError: an arm has no runs.
+    Raises PairingError: an arm has no runs.
     """
     whole, years = ensemble.within(None), np.array([], np.int64)
     bands: dict[str, dict[str, Array]] = {}
@@ -119,11 +118,7 @@ def to_json(found: Findings, lesson: Lesson) -> str:
 
 
 def from_json(text: str, lesson: Lesson) -> Findings:
-    """What `to_json` wrote.
-
-    Raises:
-        ValueError: it is of another layout or shape, or of other arms or metrics than the lesson has now.
-    """
+    """What `to_json` wrote. Raises ValueError: it is of another layout or shape, or of other arms or metrics than the lesson has now."""
     try:
         said = json.loads(text)
         if said["schema"] != SCHEMA:

@@ -95,11 +95,7 @@ def compare(
 
 
 def refuse_unequal_seeds(runs: pa.Table) -> None:
-    """Check that a replicate has the same seed in every scenario.
-
-    Raises:
-        PairingError: names the replicates whose seeds differ.
-    """
+    """Check that a replicate has the same seed in every scenario. Raises PairingError: names the replicates whose seeds differ."""
     pairs = set(zip(runs.column("replicate").to_pylist(), runs.column("seed").to_pylist(), strict=True))
     seeds = Counter(replicate for replicate, _ in pairs)
     differing = sorted(replicate for replicate, count in seeds.items() if count > 1)

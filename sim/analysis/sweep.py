@@ -57,11 +57,7 @@ class Spread(NamedTuple):
 
 
 def read_levels(folder: Path, metrics: Sequence[str] | None = None) -> Levels:
-    """Read the series of a results folder part by part; without `metrics` all that were recorded.
-
-    Raises:
-        PairingError: no run succeeded.
-    """
+    """Read the series of a results folder part by part; without `metrics` all that were recorded. Raises PairingError: no run succeeded."""
     parts: list[Array] = []
     runs: dict[tuple[str, int], dict[int, int]] = {}
     windows: dict[tuple[str, int], tuple[str, float]] = {}
@@ -80,8 +76,7 @@ def read_levels(folder: Path, metrics: Sequence[str] | None = None) -> Levels:
 def compare_points(levels: Levels, pairs: Sequence[tuple[Arm, Arm]]) -> list[PointRow]:
     """Compare every point with its business as usual and with its own first year; business as usual comes first.
 
-    Raises:
-        PairingError: no point has a run that can be paired.
+    Raises PairingError: no point has a run that can be paired.
     """
     usual = {(base.scenario.name, base.point): base for _, base in pairs}
     points = [(arm, base) for arm, base in pairs if (arm.scenario.name, arm.point) not in usual]

@@ -83,8 +83,7 @@ def decompose(
 ) -> Decomposition:
     """Split the difference of a pair (baseline, policy) over the channels that were switched, see `sim.experiment.switching.decomposition`.
 
-    Raises:
-        PairingError: an arm, the metric or the window is missing, or the metric is defined in no world.
+    Raises PairingError: an arm, the metric or the window is missing, or the metric is defined in no world.
     """
     base, policy = pair
     months = ensemble.within(window)

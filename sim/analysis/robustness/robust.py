@@ -117,11 +117,7 @@ def verdict(ensemble: Ensemble, metric: str, months: slice = slice(None)) -> Ver
 
 
 def judged(metrics: Sequence[str], recorded: Sequence[str]) -> list[str]:
-    """The outcomes that can be judged, of those asked for.
-
-    Raises:
-        PairingError: one has no better direction, or was not recorded.
-    """
+    """The outcomes that can be judged, of those asked for. Raises PairingError: one has no better direction, or was not recorded."""
     for name in metrics:
         if METRICS[name].better == "neither":
             raise PairingError(f"metric {name!r} has no better direction, so that nobody can win it")
