@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.bands import paths
 from sim.analysis.contrast import Contrast, contrast
-from sim.analysis.ensemble import Ensemble
+from sim.analysis.ensemble import Ensemble, paths
 from sim.catalogue.metrics import METRICS
 from sim.scenario import Scenario
 from sim.scenario.lesson import COST, DRAWN, Lesson, Verdict, arm_id

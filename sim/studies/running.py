@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim.analysis import country, own_country
+from sim.analysis import country
 from sim.analysis.ensemble import Ensemble, PairingError, gather, paired_only
 from sim.experiment.budget import BUDGETS, Budget, equal_cost
 from sim.experiment.errors import FailedRunsError, PlanError
@@ -128,7 +128,7 @@ def run_compared(
     """
     wanted = read_budget(budget)
     loaded, said = load_compared(asked, setup.overrides)
-    said += map(str, own_country.doubts(loaded[0]))
+    said += map(str, country.doubts(loaded[0]))
     refuse_world_change(loaded) if same_world else refuse_other_months(loaded)
     refuse_outside(window, loaded[0])
     scaled = equal_cost(loaded, wanted, prices or "mid") if equal else None

@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Unpack
 
-from sim.analysis.sweep import PointRow, compare_points, read_levels, to_csv, to_json
-from sim.analysis.sweep_text import grids, remarks, sentences, table
+from sim.analysis.sweep import PointRow, compare_points, grids, read_levels, remarks, sentences, table, to_csv, to_json
 from sim.analysis.table import CLOSING, opening
 from sim.catalogue.metrics import HEADLINE
 from sim.experiment.design import Design, design

@@ -7,9 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sim.analysis.bands import paths
 from sim.analysis.contrast import Array
-from sim.analysis.ensemble import Ensemble
+from sim.analysis.ensemble import Ensemble, paths
 from sim.show.style import BLACK, BLUE, ORANGE, PALE, SKY, VERMILION, decimal_years, frame, grid, legend, replicates, styled, year_ticks
 
 CAUSES = (  # from the bottom; neighbours differ in lightness and hatching

@@ -9,9 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis import country
-from sim.analysis.bands import paths
 from sim.analysis.contrast import Array, half_width
-from sim.analysis.ensemble import Ensemble
+from sim.analysis.ensemble import Ensemble, paths
 from sim.analysis.paired import COST, Row
 from sim.analysis.table import quantity
 from sim.catalogue.metrics import HEADLINE, METRICS

@@ -12,10 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.analysis import country
-from sim.analysis.bands import Bands, bands
 from sim.analysis.contrast import Array
-from sim.analysis.ensemble import Ensemble
-from sim.analysis.history import history
+from sim.analysis.ensemble import Bands, Ensemble, bands
+from sim.analysis.observe import history
 from sim.analysis.paired import COST
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.show.style import BLACK, Look, decimal_years, frame, grid, legend, looks, replicates, scaled, styled, year_ticks

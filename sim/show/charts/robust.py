@@ -14,8 +14,7 @@ from matplotlib.patches import Patch
 
 from sim.analysis import country
 from sim.analysis.robustness.robust import ALL, Standing
-from sim.analysis.robustness.robustness_text import Finding
-from sim.analysis.robustness.tipping import Change
+from sim.analysis.robustness.tipping import Change, Finding
 from sim.analysis.table import plain
 from sim.catalogue.metrics import METRICS
 from sim.experiment.moves import Axis

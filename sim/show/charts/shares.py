@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.analysis import country
-from sim.analysis.worlds import Worlds
+from sim.analysis.paired import Worlds
 from sim.show.style import BLUE, FAINT, GREY, VERMILION, frame, grid, legend, styled
 
 COLUMNS, ROW = 3, 0.27  # panels side by side; inches per bar

@@ -11,8 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis import country
-from sim.analysis.explanation import part_title
-from sim.analysis.why import DIRECT, INTERACTION, Decomposition, Estimate, Part
+from sim.analysis.why import DIRECT, INTERACTION, Decomposition, Estimate, Part, part_title
 from sim.catalogue.metrics import METRICS
 from sim.show.style import BLACK, BLUE, GREY, PALE, VERMILION, frame, legend, replicates, rows, scaled, signed, styled
 from sim.words import texts
