@@ -5,7 +5,7 @@ import pytest
 from test_event_study import MONTHS, K, dated, response, tabled
 from test_twins_effects import tables
 
-from sim.analysis.removals.event_study import FOLLOWED, DESIGNS, audit, mixture, report_all
+from sim.analysis.removals.event_study import DESIGNS, FOLLOWED, audit, mixture, report_all
 from sim.analysis.removals.twins import gather
 
 TREATED = 25  # of K places

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.analysis.removals.event_study import FOLLOWED, CLEAR, FEWEST, FORMS, MONTHS, _cases, _distant, fit, histories, mixture, quarters
+from sim.analysis.removals.event_study import CLEAR, FEWEST, FOLLOWED, FORMS, MONTHS, _cases, _distant, fit, histories, mixture, quarters
 from sim.experiment.reading import read_events, read_further
 
 pytestmark = pytest.mark.slow
