@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.analysis.contrast import Array
 from sim.catalogue.evidence import EVIDENCE
+from sim.scenario.evidence_file import read_truth
 from sim.scenario.read import scenario_folder
-from sim.scenario.truth_file import read_truth
 
 OBSERVED = Path("observed") / "homicides.csv"
 METRICS = ("homicides", "overdose_deaths")  # that mean in the model what the sources count

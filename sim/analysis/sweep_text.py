@@ -13,7 +13,7 @@ from sim.analysis.paired import COST, TODAY, Row
 from sim.analysis.sweep import PointRow
 from sim.analysis.table import MISSING, Table, plain, quantity, signed
 from sim.catalogue.metrics import HEADLINE, METRICS
-from sim.experiment.points import short
+from sim.experiment.plan import short
 from sim.words import texts
 
 SHOWN = 40  # points in the printed list

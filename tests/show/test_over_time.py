@@ -15,10 +15,10 @@ from sim.analysis.places import read_places
 from sim.analysis.why import DIRECT, INTERACTION, Decomposition, Estimate, Part
 from sim.catalogue.evidence import EVIDENCE
 from sim.experiment.execute import execute
-from sim.experiment.panel import Panel
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_series
 from sim.experiment.switching import THIN, arm
+from sim.experiment.twins import Panel
 from sim.scenario.scenario import LeverPlan
 from sim.show.charts.gaps import gaps
 from sim.show.charts.outcomes import outcomes

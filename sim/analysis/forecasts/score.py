@@ -21,9 +21,9 @@ from sim.analysis.forecasts.forecasters import NAIVE, YEAR, told, widened
 from sim.analysis.forecasts.score_rules import Scores, scores, skill
 from sim.catalogue.evidence import EVIDENCE
 from sim.catalogue.statistics import Array
+from sim.scenario.evidence_file import Truth, period_name, read_truth
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.read import scenario_folder
-from sim.scenario.truth_file import Truth, period_name, read_truth
 from sim.scenario.worlds import NATION
 
 OBSERVED = Path("observed") / "homicides.csv"  # in the library: what the fit may know
