@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sim.analysis.ensemble import Ensemble
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.catalogue.statistics import Array, Months, value
+from sim.scenario.evidence_file import read_truth
 from sim.scenario.read import scenario_folder
-from sim.scenario.truth_file import read_truth
 
 GOLDEN = (5**0.5 - 1) / 2  # its multiples, less their whole parts, fill (0, 1) evenly whatever their number
 

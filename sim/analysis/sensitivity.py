@@ -13,7 +13,7 @@ from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import PairingError
 from sim.analysis.sweep import Levels
 from sim.analysis.table import plain
-from sim.experiment.sampling import DUMMY, LEVELS, Sample
+from sim.experiment.design import DUMMY, LEVELS, Sample
 
 SHOWN = ("homicides", "overdose_deaths", "groups_active", "members", "predation_revenue_usd")
 

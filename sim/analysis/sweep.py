@@ -17,7 +17,7 @@ from sim.analysis.ensemble import FIRST_YEAR, YEAR, PairingError, summarise
 from sim.analysis.paired import COST, TODAY, Row, as_row
 from sim.analysis.table import MISSING, Table, plain, quantity, signed
 from sim.catalogue.metrics import HEADLINE, METRICS
-from sim.experiment.points import short
+from sim.experiment.plan import short
 from sim.experiment.reading import read_batches
 from sim.experiment.specs import Arm
 from sim.words import texts

@@ -22,7 +22,7 @@ from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.catalogue.parameters import PARAMETERS
 from sim.catalogue.sources import SOURCES
 from sim.experiment.errors import FolderError
-from sim.experiment.points import short
+from sim.experiment.plan import short
 from sim.experiment.reading import PLAN, read_arms
 from sim.experiment.specs import Arm
 from sim.scenario import Scenario

@@ -20,7 +20,7 @@ from sim.analysis.ensemble import Ensemble, PairingError, gather, paired_only
 from sim.experiment.budget import BUDGETS, Budget, equal_cost
 from sim.experiment.errors import FailedRunsError, PlanError
 from sim.experiment.execute import Tally, execute
-from sim.experiment.folder.shards import Shard
+from sim.experiment.folder.integrity import Shard
 from sim.experiment.outside import planned
 from sim.experiment.plan import Plan, distinct
 from sim.experiment.pool.worker import Simulate
@@ -255,7 +255,7 @@ def alone() -> Iterator[None]:
 
 def _with_panel(plan: Plan, simulate: Simulate | None, told: Progress) -> tuple[Plan, Simulate]:
     """The plan with a panel, and what records it; says how large it gets."""
-    from sim.experiment.panel import ROW_BYTES, Panel, panel_rows  # noqa: PLC0415  numba
+    from sim.experiment.twins import ROW_BYTES, Panel, panel_rows  # noqa: PLC0415  numba
 
     if simulate is not None:
         raise PlanError("--panel is for run, compare, sweep and sensitivity", hint="leave it out")

@@ -12,16 +12,14 @@ from sim.analysis.table import CLOSING, opening
 from sim.catalogue.metrics import HEADLINE
 from sim.experiment.design import Design, design
 from sim.experiment.errors import PlanError
-from sim.experiment.plan import Plan
-from sim.experiment.points import INTENSITY, At, Load, short
+from sim.experiment.plan import INTENSITY, At, Load, Plan, short
 from sim.experiment.reading import read_plan
 from sim.experiment.specs import Arm
 from sim.experiment.store import attach
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.arms import arms
+from sim.scenario.arms import arms, told
 from sim.scenario.given import Between
-from sim.scenario.inheritance import told
-from sim.scenario.vary import spelt, sweep_table
+from sim.scenario.sweep import spelt, sweep_table
 from sim.show import passages
 from sim.show.charts.sweep import Sight, draw, source
 from sim.show.figures import FOLDER

@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from sim.experiment.folder.integrity import DIGEST, sealed
 from sim.experiment.reading import read_arms, read_further, read_plan
 from sim.model.worlds import load_world
+from sim.scenario.evidence_file import period_name
 from sim.scenario.problems import Problem, ScenarioError, brief
 from sim.scenario.read import WORLDS, scenario_folder, shown
-from sim.scenario.truth_file import period_name
 from sim.scenario.worlds import NATION
 
 FOOTER = b"cartelitos-forecast"

@@ -21,9 +21,9 @@ from sim.analysis.forecasts.draws import Draws
 from sim.analysis.forecasts.forecasters import NAIVE, YEAR, told, widened
 from sim.catalogue.evidence import EVIDENCE
 from sim.catalogue.statistics import Array
+from sim.scenario.evidence_file import Truth, period_name, read_truth
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.read import scenario_folder
-from sim.scenario.truth_file import Truth, period_name, read_truth
 from sim.scenario.worlds import NATION
 
 BINS = (0.0, 0.5, 2.5, 5.5, 10.5, 25.5, 50.5, 100.5, 250.5, 500.5, 1000.5)  # deaths a month: lower ends, of the VIEWS challenge

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis import country
 from sim.analysis.sensitivity import Index
-from sim.experiment.sampling import DUMMY
+from sim.experiment.design import DUMMY
 from sim.show.style import BLUE, GREY, PALE, frame, grid, styled
 from sim.show.style import rows as name_rows
 
