@@ -13,7 +13,7 @@ from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import PairingError
 from sim.analysis.sweep import Levels
 from sim.analysis.table import plain
-from sim.experiment.sampling import DUMMY, LEVELS, Sample
+from sim.experiment.design import DUMMY, LEVELS, Sample
 
 SHOWN = ("homicides", "overdose_deaths", "groups_active", "members", "predation_revenue_usd")
 
@@ -51,9 +51,7 @@ def indices(sample: Sample, levels: Levels, metrics: Sequence[str] = SHOWN, seed
     """Every factor and the dummy, by metric; a metric that never varies, or was not recorded, has no rows.
 
     Replicates are averaged first; the seed is of the bootstrap.
-
-    Raises:
-        PairingError: fewer than two whole trajectories or base samples have succeeded.
+    Raises PairingError: fewer than two whole trajectories or base samples have succeeded.
     """
     return [row for metric in metrics if metric in levels.metrics for row in _of_metric(sample, levels, metric, seed)]
 

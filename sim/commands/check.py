@@ -19,7 +19,7 @@ def command(files: tuple[str, ...], *, changes: list[str], as_json: bool, quiet:
 
     Also warns of what a file gives up of the policy that it extends, without saying so, and of what is odd in a country of your own.
     """
-    from sim.analysis.own_country import doubts  # noqa: PLC0415
+    from sim.analysis.country import doubts  # noqa: PLC0415
     from sim.scenario.arms import Asked  # noqa: PLC0415
     from sim.studies.running import load_arms  # noqa: PLC0415
 

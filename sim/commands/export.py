@@ -82,11 +82,7 @@ def command(
 
 
 def refuse_foreign(target: Path) -> None:
-    """Never write among somebody's other files.
-
-    Raises:
-        FolderError: the folder holds something that no export makes.
-    """
+    """Never write among somebody's other files. Raises FolderError: the folder holds something that no export makes."""
     from sim.experiment.errors import FolderError  # noqa: PLC0415
 
     ours = {f"{name}.{ending}" for name in (*TABLES, CODEBOOK) for ending in ("csv", "dta", "xlsx")}
@@ -181,11 +177,7 @@ def write_stata(schema: pa.Schema, parts: Iterator[pa.Table], file: IO[bytes]) -
 
 
 def write_excel(schema: pa.Schema, parts: Iterator[pa.Table], file: IO[bytes], *, raw: bool) -> None:
-    """Rows as a workbook of one sheet.
-
-    Raises:
-        FolderError: more rows than a sheet has.
-    """
+    """Rows as a workbook of one sheet. Raises FolderError: more rows than a sheet has."""
     from sim.experiment.errors import FolderError  # noqa: PLC0415
 
     frame = _frame(schema, parts if raw else map(harmless, parts)).replace({NO_SHEET: "\ufffd"}, regex=True)

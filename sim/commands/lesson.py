@@ -50,7 +50,7 @@ def command(
     through it. `cartelitos class NAME` does the same with the class connected.
     """
     from sim.experiment.lesson import find_lesson  # noqa: PLC0415
-    from sim.scenario.lessons import lessons  # noqa: PLC0415
+    from sim.scenario.lesson import lessons  # noqa: PLC0415
 
     if out and name is None:
         raise click.UsageError("--out needs the NAME of a lesson")

@@ -62,11 +62,7 @@ def template(name: str, schema: str) -> str:
 
 
 def create(path: Path, files: Mapping[Path, bytes]) -> None:
-    """Write files that do not exist yet.
-
-    Raises:
-        ScenarioError: something is there already, or cannot be written.
-    """
+    """Write files that do not exist yet. Raises ScenarioError: something is there already, or cannot be written."""
     from sim.scenario import Problem, ScenarioError  # noqa: PLC0415
 
     if path.exists():

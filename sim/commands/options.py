@@ -93,8 +93,7 @@ HOW = (
 def overrides(changes: Sequence[str], world: str | None, worlds: str | None, effects: str | None) -> list[str]:
     """`--world`, `--worlds` and `--effects` as overrides, before those of `--set`.
 
-    Raises:
-        UsageError: effects at all ends, which only a comparison can ask.
+    Raises UsageError: effects at all ends, which only a comparison can ask.
     """
     if effects == ALL:
         raise click.UsageError("--effects all is for compare")
@@ -171,11 +170,7 @@ def how(given: dict[str, Any], *, quiet: bool, verbose: int, ends: bool = False)
 
 
 def confirm(folder: Path, agreed: bool) -> None:
-    """Ask before earlier results are deleted.
-
-    Raises:
-        UsageError: nobody agrees.
-    """
+    """Ask before earlier results are deleted. Raises UsageError: nobody agrees."""
     if agreed:
         return
     if not sys.stdin.isatty():

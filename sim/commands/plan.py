@@ -12,7 +12,7 @@ from sim.commands import options, study
 from sim.studies.how import Setup
 
 if TYPE_CHECKING:
-    from sim.experiment.forecast import Counts, Pilot
+    from sim.experiment.execute import Counts, Pilot
     from sim.experiment.plan import Plan
 
 PILOT = 3  # runs
@@ -31,7 +31,7 @@ def command(scenarios: tuple[str, ...], *, against: str | None, tries: int, setu
     how many of them are stored already, and, from a few runs that are tried and thrown away, how long the rest takes
     and how much disk it fills.
     """
-    from sim.experiment.forecast import count, pilot  # noqa: PLC0415
+    from sim.experiment.execute import count, pilot  # noqa: PLC0415
     from sim.experiment.outside import planned  # noqa: PLC0415
     from sim.experiment.progress import Progress  # noqa: PLC0415
 

@@ -21,8 +21,8 @@ def command(
 ) -> None:
     """Show a scenario as it is written; a question, or one with --set, --world, --worlds or --effects, as it is run (--resolved)."""
     from sim.scenario import load, resolved_toml  # noqa: PLC0415
-    from sim.scenario.inheritance import warnings  # noqa: PLC0415
-    from sim.scenario.phrase import is_question  # noqa: PLC0415
+    from sim.scenario.arms import warnings  # noqa: PLC0415
+    from sim.scenario.changes import is_question  # noqa: PLC0415
     from sim.scenario.problems import printable  # noqa: PLC0415
     from sim.scenario.read import locate, scenario_folder, shown, text_of  # noqa: PLC0415
     from sim.scenario.resolved import as_toml  # noqa: PLC0415

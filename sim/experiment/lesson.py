@@ -9,8 +9,7 @@ from pathlib import Path
 from sim.experiment.budget import BUDGETS, equal_cost
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.draft import SET, Draft
-from sim.scenario.lesson import FOLDER, Lesson, Position, arm_id
-from sim.scenario.lessons import lessons, load_lesson
+from sim.scenario.lesson import FOLDER, Lesson, Position, arm_id, lessons, load_lesson
 from sim.scenario.problems import suggest
 from sim.scenario.read import read
 
@@ -49,11 +48,7 @@ def scenarios(lesson: Lesson, folder: Path | None = None) -> list[Scenario]:
 
 
 def played(lesson: Lesson) -> tuple[dict[str, Scenario], Scenario | None]:
-    """What a page can play: policies under the assumptions that are asked about, the usual one first; the challenge's second country.
-
-    Raises:
-        ScenarioError: a position, or the second country, cannot be had.
-    """
+    """What a page can play: policies under the assumptions that are asked about, the usual one first; the challenge's second country."""
     asked = next(arm for arm in lesson.arms if arm_id(arm) == lesson.about)
     usual_id, second = lesson.usual(asked), None
     found = {one.name: one for one in scenarios(lesson)}
@@ -65,11 +60,7 @@ def played(lesson: Lesson) -> tuple[dict[str, Scenario], Scenario | None]:
 
 
 def usual(lesson: Lesson) -> Scenario:
-    """Business as usual under the assumptions of the first arm.
-
-    Raises:
-        ScenarioError: there is no such scenario.
-    """
+    """Business as usual under the assumptions of the first arm."""
     return _load(lesson, next(arm for arm in lesson.arms if arm_id(arm) == lesson.usual(lesson.arms[0])), None)
 
 

@@ -18,8 +18,8 @@ import numpy as np
 from sim.catalogue.installed import pip_install
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.push import Array
+from sim.experiment.budget import PRICES, Difference, Prices
 from sim.experiment.errors import PlanError
-from sim.experiment.scaling import PRICES, Difference, Prices
 from sim.model.policy import Places
 from sim.scenario.changes import Change, apply
 from sim.scenario.scenario import LeverPlan, Scenario

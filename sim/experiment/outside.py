@@ -49,11 +49,7 @@ class Outside:
         return {Path(source).name: sha for source, sha in zip(self.sources, self.shas, strict=True)}
 
     def __call__(self, scenario: Scenario, seed: int) -> Outcome:
-        """A run of the extended country.
-
-        Raises:
-            ScenarioError: a mechanism fails, writes what is no number, makes something from nothing, or takes more than there is.
-        """
+        """A run of the extended country."""
         from sim.model.mechanism import activate  # noqa: PLC0415  numpy
 
         mechanisms = self._loaded()
@@ -86,11 +82,7 @@ def version(model: str, shas: Sequence[str]) -> str:
 
 
 def planned(plan: Plan, sources: Sequence[str | Path], inside: Simulate | None = None) -> tuple[Plan, Simulate | None]:
-    """The plan with mechanisms on record, and what simulates it; the mechanisms are tried first.
-
-    Raises:
-        ScenarioError: a mechanism cannot be used; nothing was stored.
-    """
+    """The plan with mechanisms on record, and what simulates it; the mechanisms are tried first."""
     if not sources:
         return plan, inside
     outside = Outside.of(sources, inside)
@@ -176,9 +168,6 @@ def rehearse(mechanisms: Sequence[Mechanism], years: float) -> None:
     """Let the mechanisms run for half a year of a small country in plain Python, compile them, then run for so many years compiled.
 
     All in processes of their own; the kernel that the last one makes is kept for the experiment.
-
-    Raises:
-        ScenarioError: what is wrong, with file and line.
     """
     files = list(dict.fromkeys(each.file for each in mechanisms))
     from sim.model.compile.compiled import BARE  # noqa: PLC0415  numpy

@@ -15,8 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.experiment.errors import FolderError
-from sim.experiment.folder.integrity import FOOTER, is_sealed, record_of, refuse_strange
-from sim.experiment.folder.shards import homes, results_of
+from sim.experiment.folder.integrity import FOOTER, homes, is_sealed, record_of, refuse_strange, results_of
 from sim.experiment.plan import planned_arms
 from sim.experiment.records import EMPTY, LABELS, empty
 from sim.experiment.specs import Arm
@@ -108,11 +107,7 @@ def committed(folder: Path) -> list[Part]:
 
 
 def parts_of(home: Path) -> list[Part]:
-    """The parts of a folder without its shards, or of one shard.
-
-    Raises:
-        FolderError: a commit record is not readable.
-    """
+    """The parts of a folder without its shards, or of one shard."""
     return [part_of(path) for path in sorted((home / "runs").glob("part-*.parquet"))]
 
 
@@ -201,11 +196,7 @@ def _damaged(file: Path, message: str) -> FolderError:
 
 
 def part_of(path: Path) -> Part:
-    """What the commit record at `path` says.
-
-    Raises:
-        FolderError: it is not one, or is damaged.
-    """
+    """What the commit record at `path` says."""
     if not PART.fullmatch(path.stem):
         raise FolderError("is not named as a part is, part-00000.parquet", file=path, hint="move it elsewhere")
     try:

@@ -23,8 +23,7 @@ from filelock import SoftFileLock
 
 from sim.experiment.errors import FolderError
 from sim.experiment.folder import lock
-from sim.experiment.folder.integrity import SUMS, file_digest, footer_of, refuse_strange, sealed, sums, sums_text
-from sim.experiment.folder.shards import SHARDS, Shard, homes
+from sim.experiment.folder.integrity import SHARDS, SUMS, Shard, file_digest, footer_of, homes, refuse_strange, sealed, sums, sums_text
 from sim.experiment.outside import told
 from sim.experiment.plan import Plan
 from sim.experiment.provenance import bits, other_bits
@@ -76,12 +75,7 @@ class Store:
         self._lock: SoftFileLock | None = None
 
     def __enter__(self) -> Self:
-        """Lock, check that the folder is this plan's, sweep what a dead writer left, write the plan.
-
-        Raises:
-            FolderInUseError: another process holds it.
-            FolderError: another plan's results, or not a results folder, or not writable.
-        """
+        """Lock, check that the folder is this plan's, sweep what a dead writer left, write the plan."""
         refuse_foreign(self.folder)
         with _writing(self.folder), ExitStack() as stack:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -117,12 +111,7 @@ class Store:
         return None if self.failed.isdisjoint(ids) else "failed"
 
     def commit(self, results: Sequence[RunResult]) -> None:
-        """Write finished runs as one part; when this returns they survive anything.
-
-        Raises:
-            FolderError: the disk is full or the folder is gone; what was committed before is untouched.
-            FolderInUseError: somebody deleted the lock.
-        """
+        """Write finished runs as one part; when this returns they survive anything."""
         assert self._lock
         lock.refuse_lost(self._lock)
         self._last += 1  # first of all: whatever interrupts this, no part is ever written over
@@ -197,10 +186,6 @@ def attach(folder: Path, name: str, content: bytes | str | Callable[[IO[bytes]],
 
     Returns:
         Where it is.
-
-    Raises:
-        FolderInUseError: another process is writing there.
-        FolderError: not writable, or the folder holds links; the file is as it was before.
     """
     path = folder / name
     data = content.encode() if isinstance(content, str) else content
@@ -228,11 +213,7 @@ def put_sums(folder: Path, found: Mapping[str, str]) -> None:
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Never write among somebody's other files.
-
-    Raises:
-        FolderError: the path is a file, or a folder with files but without our plan.
-    """
+    """Never write among somebody's other files."""
     if folder.exists() and not folder.is_dir():
         raise FolderError("not a folder", file=folder, hint="give another --out")
     if not folder.exists() or (folder / PLAN).exists():
@@ -247,9 +228,6 @@ def refuse_other(folder: Path, stored: dict[str, Any], plan: Plan, *, mix_versio
     """Never mix results of different plans; other replicates, further scenarios and further points are the same plan.
 
     So are arms that a comparison ran beside its own, when it does not ask for them again.
-
-    Raises:
-        FolderError: says what differs.
     """
     differences = list(_differences(stored, plan))
     rounded = other_bits(stored)

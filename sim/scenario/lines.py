@@ -53,11 +53,7 @@ def overlong_key(text: str) -> int | None:
 
 
 def key_lines(text: str) -> dict[Field, int]:
-    """The line, from 1, of every key, table and list element of a valid TOML text by its path; of tables, their first mention.
-
-    Raises:
-        RecursionError: something is nested more than `DEEPEST` deep.
-    """
+    """The line, from 1, of every key, table and list element of a valid TOML text by its path; of tables, their first mention."""
     scanner = _Scanner(text)
     scanner.document()
     return scanner.lines

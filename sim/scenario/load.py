@@ -9,10 +9,9 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.changes import Change, apply, refuse_beyond
+from sim.scenario.changes import Change, apply, is_question, parse, refuse_beyond
 from sim.scenario.draft import VARY, Draft, asked, dotted, override, toml_value
 from sim.scenario.given import checked
-from sim.scenario.phrase import is_question, parse
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.read import OWN, WORLDS, beside, inherit, library, locate, name_of, scenario_folder
 from sim.scenario.references import option_defaults, reference_problems, world_name
@@ -41,7 +40,7 @@ def load(
     """The scenario of a file, with all it extends and the overrides applied.
 
     Args:
-        name_or_path: a name in the library, a path, or a question such as "kingpin_targeting*2 from 2012" (`sim.scenario.phrase`).
+        name_or_path: a name in the library, a path, or a question such as "kingpin_targeting*2 from 2012" (`sim.scenario.changes`).
         overrides: "dotted.field=value" or a change, as given to `--set`; later ones win.
         folder: the scenario folder; by default `./scenarios`, else the one that came with the package.
         sweep: in place of the file's `[sweep]`, as it would stand there; empty = leave that out.
@@ -50,7 +49,7 @@ def load(
     Raises:
         ScenarioError: with everything that is wrong, in the order of the files and their lines.
     """
-    from sim.scenario.explain import validate  # noqa: PLC0415  (pydantic is not loaded before a scenario is)
+    from sim.scenario.fields import validate  # noqa: PLC0415  (pydantic is not loaded before a scenario is)
     from sim.scenario.schema import catalogue_document  # noqa: PLC0415
     from sim.scenario.sweep import sweep_problems  # noqa: PLC0415
 
@@ -83,9 +82,6 @@ def layers(
     """The drafts of which a scenario is made, the lowest first; its name; the files they came from; what is wrong with those it extends.
 
     Overrides are not laid over them; a world that one names decides what business as usual is, if it brings its own.
-
-    Raises:
-        ScenarioError: it cannot be found, read or parsed.
     """
     if not is_question(name_or_path) or name_or_path in library(folder) or os.path.isfile(name_or_path):
         path = locate(name_or_path, folder)
@@ -126,7 +122,7 @@ def joint_problems(document: schema.Document, draft: Draft) -> Iterator[Problem]
 
 def _hidden(model: type[schema.Document], draft: Draft, problems: list[Problem], worlds: Path) -> list[Problem]:
     """What only a sound file shows of its changes: said of the levers that nothing else is wrong with."""
-    from sim.scenario.explain import validate  # noqa: PLC0415
+    from sim.scenario.fields import validate  # noqa: PLC0415
 
     told = {tuple(problem.field.split(".")[:2]) for problem in problems}
     rooms = {room: table if isinstance(table, dict) else {} for room, table in draft.data.items() if room in ("policy", "parameters")}
@@ -174,11 +170,7 @@ def _resolved(document: schema.Document, draft: Draft, name: str, worlds: Path) 
 
 
 def policy_of(document: schema.Document, draft: Draft, worlds: Path) -> tuple[tuple[LeverPlan, ...], dict[str, str]]:
-    """The schedules, changes applied; and where those that were changed come from.
-
-    Raises:
-        ScenarioError: changes that cannot be made, or that leave what a lever allows.
-    """
+    """The schedules, changes applied; and where those that were changed come from."""
     plans: list[LeverPlan] = []
     origins: dict[str, str] = {}
     problems: list[Problem] = []

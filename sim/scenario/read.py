@@ -53,11 +53,7 @@ def shipped_folder() -> Path:
 
 
 def locate(name_or_path: str, folder: Path) -> Path:
-    """The file of a scenario given by its name in the library or by its path.
-
-    Raises:
-        ScenarioError: there is none, or it is a folder.
-    """
+    """The file of a scenario given by its name in the library or by its path."""
     known = usual(folder) | library(folder)
     if name_or_path in known:
         return known[name_or_path]
@@ -77,9 +73,6 @@ def inherit(path: Path, folder: Path, world: str = "") -> tuple[list[Draft], lis
 
     Gives the drafts to be laid over each other, the furthest ancestor first; the files they came from (the given one first); and what is
     wrong with an ancestor (the drafts are then only those that come after it). Without a `world` it is the one that the files name.
-
-    Raises:
-        ScenarioError: the file itself cannot be read or parsed.
     """
     chain, files, problems = [read(path)], [path], list[Problem]()
     while (extends := chain[-1].data.get("extends")) is not None:
@@ -185,11 +178,7 @@ def _parent(extends: Toml, child: Draft, files: list[Path], folder: Path) -> Pat
 
 
 def text_of(path: Path, file: str) -> str:
-    """What a file says.
-
-    Raises:
-        ScenarioError: it cannot be read, is too large, or is not UTF-8.
-    """
+    """What a file says."""
     try:
         with open(path, "rb") as stream:
             raw = stream.read(LARGEST + 1)

@@ -10,9 +10,9 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from sim.scenario.changes import is_question, parse
 from sim.scenario.draft import SET, Draft, Origin, dotted, override
 from sim.scenario.load import USUAL, load
-from sim.scenario.phrase import is_question, parse
 from sim.scenario.problems import Problem, ScenarioError, printable
 from sim.scenario.read import library
 from sim.scenario.scenario import Axis, LeverPlan, Scenario, Sweep

@@ -60,10 +60,6 @@ def table_files(home: Path, folder: Path) -> dict[str, Path]:
     """A world's files by name: its own, and of those of its `base`, one of the shipped worlds, what it does not have itself.
 
     Cartels listed one by one and groups by rule stand in for each other: who has either does not inherit the other.
-
-    Raises:
-        OSError: the folder cannot be read.
-        ScenarioError: it holds what is no table.
     """
     own = {path.name: bounded(path) for path in sorted(home.iterdir()) if path.suffix == ".csv" or path.name == HEADER}
     base = base_folder(home, folder)
@@ -75,11 +71,7 @@ def table_files(home: Path, folder: Path) -> dict[str, Path]:
 
 
 def bounded(path: Path) -> Path:
-    """A table's path; whoever opens something else waits, or runs out of memory.
-
-    Raises:
-        ScenarioError: it is no file, or larger than any table.
-    """
+    """A table's path; whoever opens something else waits, or runs out of memory."""
     if path.exists() and not (path.is_file() and path.stat().st_size <= LARGEST_TABLE):
         message, hint = f"is no file of up to {LARGEST_TABLE // 1_000_000} MB", "tables are text, a row a place or group; write it anew"
         raise ScenarioError([Problem(str(path), None, "", message, hint)])

@@ -15,9 +15,8 @@ from matplotlib.figure import Figure
 
 from sim.analysis.doubt import Ends, Thin, ends, thin
 from sim.analysis.ensemble import Ensemble, Window, first_arm, gather, on_one_calendar, own_arms, paired_only
-from sim.analysis.paired import COST, Row, compare
+from sim.analysis.paired import COST, Row, Worlds, compare, worlds
 from sim.analysis.places import OF_METRIC, Places, has_panel, read_places
-from sim.analysis.worlds import Worlds, worlds
 from sim.catalogue.metrics import HEADLINE
 from sim.experiment.reading import read_arms, read_events, read_genealogy, read_plan, read_runs, read_series
 from sim.experiment.store import attach

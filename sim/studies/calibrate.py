@@ -12,9 +12,8 @@ from typing import Annotated, Any, Unpack
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.analysis.calibration.calibrate import Target, posterior
+from sim.analysis.calibration.calibrate import Target, posterior, prove
 from sim.analysis.calibration.calibrate import Target as Rows
-from sim.analysis.calibration.sbc import prove
 from sim.analysis.calibration.waves import (
     AXES,
     SCREEN_UNTIL,

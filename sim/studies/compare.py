@@ -171,8 +171,7 @@ class Comparison(Finding[Results]):
     def publish_interactive(self) -> Path:
         """Write `interactive.html` beside the report: its charts, to point at and zoom.
 
-        Raises:
-            PlanError: the extra `interactive` is not installed.
+        Raises PlanError: the extra `interactive` is not installed.
         """
         from sim.show import interactive  # noqa: PLC0415
 

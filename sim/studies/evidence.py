@@ -11,8 +11,7 @@ from typing import Any, Unpack
 from matplotlib.figure import Figure
 
 from sim.analysis.ensemble import gather
-from sim.analysis.evidence import WITHOUT, Scorecard, owed, read_effects, render, scorecard, to_csv, to_json
-from sim.analysis.forecasts.hindcast import hindcasts
+from sim.analysis.evidence import WITHOUT, Scorecard, hindcasts, owed, read_effects, render, scorecard, to_csv, to_json
 from sim.analysis.observe import Histories
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.experiment.reading import read_genealogy, read_plan, read_runs, read_series

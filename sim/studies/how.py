@@ -121,8 +121,7 @@ class Setup:
     def __post_init__(self) -> None:
         """Refuse what cannot be; let this Python know the mechanisms of one's own, so that scenarios may set their parameters.
 
-        Raises:
-            ScenarioError: everything that is wrong.
+        Raises ScenarioError: everything that is wrong.
         """
         wrong = [*misfits(_hints(How), vars(self))]
         if isinstance(self.tag, str) and not re.fullmatch(r"[\w.-]*\w[\w.-]*", self.tag):
@@ -177,8 +176,7 @@ def _hints(of: Callable[..., Any]) -> dict[str, Any]:
 def study(function: Callable[P, T]) -> Callable[P, T]:
     """A study that refuses arguments it cannot take before anything runs, all at once.
 
-    Raises:
-        ScenarioError: an unknown metric, month, window, language or choice, or a number out of its bounds.
+    Raises ScenarioError: an unknown metric, month, window, language or choice, or a number out of its bounds.
     """
     shape = inspect.signature(function)
 
@@ -200,11 +198,7 @@ def study(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def refuse_unknown_metrics(metrics: Iterable[str]) -> None:
-    """Before anything runs.
-
-    Raises:
-        ScenarioError: metrics that the catalogue does not have.
-    """
+    """Before anything runs. Raises ScenarioError: metrics that the catalogue does not have."""
     wrong = [problem for metric in metrics if (problem := _unknown("metric", metric))]
     if wrong:
         raise ScenarioError(wrong)

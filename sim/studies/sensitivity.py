@@ -10,9 +10,9 @@ from sim.analysis import country
 from sim.analysis.sensitivity import CLOSING, SHOWN, Index, beside, indices, to_csv, to_json
 from sim.analysis.sweep import read_levels
 from sim.catalogue.metrics import METRICS
-from sim.experiment.sampling import sample
+from sim.experiment.design import sample
 from sim.scenario.given import Between
-from sim.scenario.vary import factor_bounds
+from sim.scenario.sweep import factor_bounds
 from sim.show.charts.changes import sensitivity as drawing
 from sim.show.charts.evidence import figure_of
 from sim.show.charts.sweep import source

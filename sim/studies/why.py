@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Unpack
 
-from sim.analysis.explanation import caption, lines, rest, sentence
-from sim.analysis.why import Decomposition, decompose, to_json
+from sim.analysis.why import Decomposition, caption, decompose, lines, rest, sentence, to_json
 from sim.experiment.reading import read_plan
 from sim.experiment.switching import decomposition
 from sim.show.charts.reasons import bars

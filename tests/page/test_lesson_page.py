@@ -18,8 +18,7 @@ from sim.page.lesson import answers, glossary, notes, opened, page, playing, rea
 from sim.page.seal import _stream, fnv, seal
 from sim.page.speaker import Speaker, texts
 from sim.scenario import ScenarioError
-from sim.scenario.lesson import COSTS, LANGUAGES, Lesson, arm_id
-from sim.scenario.lessons import lessons, load_lesson
+from sim.scenario.lesson import COSTS, LANGUAGES, Lesson, arm_id, lessons, load_lesson
 from sim.show.words import words
 
 LIBRARY = Path(sim.__file__).parents[1] / "scenarios" / "lessons"

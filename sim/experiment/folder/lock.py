@@ -45,11 +45,7 @@ def held(folder: Path, patience: float = TRY) -> Iterator[SoftFileLock]:
 
 
 def refuse_lost(lock: SoftFileLock) -> None:
-    """Before anything is written.
-
-    Raises:
-        FolderInUseError: somebody deleted the lock that this process holds; another may be writing.
-    """
+    """Before anything is written."""
     if not lock.is_lock_held_by_us:
         path = Path(lock.lock_file)
         hint = "what is stored is whole; the same command goes on once nobody else writes there"

@@ -69,11 +69,7 @@ def find(prefix: str, folders: Sequence[Path]) -> Found:
 
 
 def rerun(found: Found, mechanisms: Sequence[str] = ()) -> Rerun:
-    """Repeat a run, with the mechanisms from outside that it had, and compare what comes out with what is stored.
-
-    Raises:
-        PlanError: another model, other mechanisms, or other tables than then.
-    """
+    """Repeat a run, with the mechanisms from outside that it had, and compare what comes out with what is stored."""
     outside = Outside.of(mechanisms) if mechanisms else None
     refuse_changed(found, outside)
     result = run_one(found.spec, outside)
@@ -92,11 +88,7 @@ def causes(plan: Mapping[str, Any]) -> list[str]:
 
 
 def refuse_changed(found: Found, outside: Outside | None = None) -> None:
-    """Only the same model on the same tables can give the same numbers.
-
-    Raises:
-        PlanError: says what is different.
-    """
+    """Only the same model on the same tables can give the same numbers."""
     spec, scenario = found.spec, found.spec.arm.scenario
     then, present = found.plan.get("mechanisms") or {}, outside.record if outside else {}
     if then != present:

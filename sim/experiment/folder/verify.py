@@ -15,9 +15,8 @@ import pyarrow.compute as pc
 
 from sim.experiment.errors import FolderError
 from sim.experiment.folder import lock
-from sim.experiment.folder.integrity import SUMS, entries, file_digest, refuse_strange, sums, sums_text
+from sim.experiment.folder.integrity import SUMS, entries, file_digest, homes, refuse_strange, sums, sums_text
 from sim.experiment.folder.rerun import differences
-from sim.experiment.folder.shards import homes
 from sim.experiment.plan import replicate_seed
 from sim.experiment.reading import FILES, FURTHER, PART, PLAN, SCHEMA, TABLES, WITHIN, Part, part_of, read_arms, read_plan, read_table
 from sim.experiment.specs import RunSpec, arm_digest
@@ -58,9 +57,6 @@ def verify(folder: Path, watch: Callable[[int, int], None] = lambda done, of: No
     Args:
         folder: of the results.
         watch: told after every part how many of how many are read.
-
-    Raises:
-        FolderError: there is no plan that could be read; without it nothing else can be said.
     """
     searches = sorted(path for name in WITHIN for end in (PLAN, f"*/{PLAN}") for path in (folder / name).glob(end))
     if searches:
@@ -108,9 +104,6 @@ def repair(found: Findings) -> list[str]:
     """Do what cannot lose anything: set damaged parts aside, and copies of runs that are stored elsewhere as well.
 
     Nothing is deleted: what is set aside is in a folder of its own. Gives what was done, in words.
-
-    Raises:
-        FolderInUseError: somebody is writing there.
     """
     folder, done = found.folder, [line for search in found.within for line in repair(search)]
     with ExitStack() as stack:

@@ -41,11 +41,7 @@ def run_one(spec: RunSpec, simulate: Simulate | None = None) -> RunResult:
 
 
 def run_all(bundle: Sequence[RunSpec], simulate: Simulate | None) -> list[RunResult]:
-    """Several short runs as one task.
-
-    Raises:
-        EngineError: the model here is not the one that was planned; nothing was run.
-    """
+    """Several short runs as one task."""
     here = version(model_version(), simulate.shas) if isinstance(simulate, Outside) else model_version()
     if any(spec.model_version != here for spec in bundle):
         raise EngineError(

@@ -11,11 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.analysis import country
-from sim.analysis.paired import COST, Row
+from sim.analysis.paired import COST, Row, Worlds
 from sim.analysis.sensitivity import Index
-from sim.analysis.worlds import Worlds
 from sim.catalogue.metrics import HEADLINE, METRICS
-from sim.experiment.sampling import DUMMY
+from sim.experiment.design import DUMMY
 from sim.show import style
 from sim.show.style import BLUE, FAINT, GREY, PALE, VERMILION, Look, dot, frame, grid, key, legend, looks, sheet, styled
 

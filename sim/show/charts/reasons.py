@@ -11,12 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.analysis import country
-from sim.analysis.explanation import part_title
 from sim.analysis.robustness.robust import ALL, Standing
-from sim.analysis.robustness.robustness_text import Finding
-from sim.analysis.robustness.tipping import Change
+from sim.analysis.robustness.tipping import Change, Finding
 from sim.analysis.table import plain
-from sim.analysis.why import DIRECT, INTERACTION, Decomposition, Estimate, Part
+from sim.analysis.why import DIRECT, INTERACTION, Decomposition, Estimate, Part, part_title
 from sim.catalogue.metrics import METRICS
 from sim.experiment.moves import Axis
 from sim.show import style

@@ -21,7 +21,7 @@ from sim.analysis.table import plain
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.catalogue.parameters import PARAMETERS
-from sim.experiment.points import short
+from sim.experiment.plan import short
 from sim.experiment.reading import read_plan
 from sim.experiment.specs import Arm
 from sim.show.style import BLACK, BLUE, GREY, LEVEL_MAP, MAP, frame, grid, key, legend, replicates, scaled, simulated, styled
