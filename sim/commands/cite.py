@@ -18,8 +18,11 @@ def command(scenarios: tuple[str, ...], *, as_bibtex: bool, as_json: bool, quiet
 
     Without a SCENARIO: what the model itself rests on.
     """
-    from sim.show.bibtex import bibtex  # noqa: PLC0415
-    from sim.show.citations import citations, text  # noqa: PLC0415
+    from sim.show.citations import (  # noqa: PLC0415
+        bibtex,
+        citations,
+        text,
+    )
     from sim.studies.running import load_all  # noqa: PLC0415
 
     found = citations(load_all(scenarios, ()))

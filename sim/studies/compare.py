@@ -21,9 +21,8 @@ from sim.experiment.store import attach
 from sim.experiment.switching import BESIDE, ENDS, THIN, arm, at_ends, switched_names, without_thin
 from sim.scenario import Scenario
 from sim.show import passages
-from sim.show.figures import FOLDER, Results, draw, read
+from sim.show.figures import FOLDER, Results, behind, draw, read
 from sim.show.markup import NAME, Block, Picture, Said, fragment
-from sim.show.numbers import behind
 from sim.studies.finding import Finding, frame
 from sim.studies.how import AnyScenario, How, Language, Metric, Money, Prices, Setup, Window, study
 from sim.studies.report import page
