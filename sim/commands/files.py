@@ -58,9 +58,7 @@ def schema(out: TextIO, *, as_json: bool, quiet: bool, verbose: int) -> None:
 @click.option("--as-file", "as_file", is_flag=True, help="A question, and --set, as a file that extends what they change.")
 @options.change
 @options.talk
-def show(
-    scenario: str, *, resolved: bool, as_file: bool, changes: list[str], as_json: bool, quiet: bool, verbose: int
-) -> None:
+def show(scenario: str, *, resolved: bool, as_file: bool, changes: list[str], as_json: bool, quiet: bool, verbose: int) -> None:
     """Show a scenario as it is written; a question, or one with --set, --world, --worlds or --effects, as it is run (--resolved)."""
     from sim.scenario import load, resolved_toml  # noqa: PLC0415
     from sim.scenario.arms import warnings  # noqa: PLC0415

@@ -72,9 +72,7 @@ def made(scenario: str, worlds: int, *, quiet: bool) -> str:
 @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Port to listen on.")
 @click.option("--open", "opens", is_flag=True, help="Open it in this machine's browser.")
 @options.talk
-def serve(
-    scenario: str, host: str, port: int, worlds: int, *, opens: bool, as_json: bool, quiet: bool, verbose: int
-) -> None:
+def serve(scenario: str, host: str, port: int, worlds: int, *, opens: bool, as_json: bool, quiet: bool, verbose: int) -> None:
     """Serve the page that `cartelitos page` writes, so that others open it by an address instead of a file.
 
     Whoever opens it simulates in their own browser; this machine only hands out the page, and keeps nothing. Ctrl-C ends it. Unless
