@@ -23,13 +23,10 @@ from sim.experiment.store import attach
 from sim.experiment.switching import BESIDE, switched_names
 from sim.model.worlds import load_world
 from sim.scenario.read import WORLDS, scenario_folder
-from sim.show.charts.causes import CAUSES, causes
-from sim.show.charts.forest import forest
-from sim.show.charts.gaps import gaps
+from sim.show.charts.changes import forest, shares
 from sim.show.charts.genealogy import genealogy
-from sim.show.charts.outcomes import PANELS, outcomes
-from sim.show.charts.plane import ACROSS, UP, plane
-from sim.show.charts.shares import shares
+from sim.show.charts.over_time import CAUSES, PANELS, causes, gaps, outcomes
+from sim.show.charts.trade_off import ACROSS, UP, plane
 from sim.show.style import RC, replicates, simulated
 
 FOLDER = "figures"

@@ -57,7 +57,7 @@ from sim.scenario import Scenario
 from sim.scenario.given import Between
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.worlds import base_folder, world_tables
-from sim.show.charts.posterior import draw, figure_of
+from sim.show.charts.evidence import draw_posterior, figure_of
 from sim.show.style import simulated
 from sim.studies.evidence import reach, usual
 from sim.studies.finding import NOTHING, Finding, Part, Table
@@ -255,7 +255,7 @@ class Campaign:
 
         def drawn() -> Iterator[tuple[str, Figure]]:
             if fit and files:
-                yield "posterior", draw(fit.pinned, self.source(sum(document["families"].values())))
+                yield "posterior", draw_posterior(fit.pinned, self.source(sum(document["families"].values())))
 
         return Finding(
             self.runs[-1], "calibrate", fit, document, [Part("What was learned", said, {"posterior": shows})] if said else [], text,

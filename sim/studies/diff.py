@@ -18,7 +18,7 @@ from sim.analysis.ensemble import Ensemble, PairingError, gather, own_arms, pair
 from sim.analysis.table import MISSING, quantity, signed
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.experiment.reading import read_plan, read_runs, read_series
-from sim.show.charts.dots import Dot, dots
+from sim.show.charts.changes import Dot, dots
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import Metric, Window, study
 

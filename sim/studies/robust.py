@@ -20,7 +20,7 @@ from sim.analysis.table import MISSING, quantity
 from sim.catalogue.metrics import METRICS
 from sim.experiment.errors import PlanError
 from sim.experiment.reading import read_plan, read_runs, read_series
-from sim.show.charts.robust import standing, tornado
+from sim.show.charts.reasons import standing, tornado
 from sim.show.figures import source
 from sim.studies.finding import Finding, Part, Table, printed
 from sim.studies.how import AnyScenario, How, Metric, Money, Prices, Setup, study

@@ -15,7 +15,7 @@ from sim.experiment.moves import Axis, Move, axes, everywhere, label
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_plan
 from sim.scenario import Scenario
-from sim.show.charts.robust import tornado
+from sim.show.charts.reasons import tornado
 from sim.show.figures import source
 from sim.studies.finding import Finding, Part
 from sim.studies.how import AnyScenario, How, Metric, Setup, study

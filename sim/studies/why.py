@@ -8,7 +8,7 @@ from typing import Unpack
 from sim.analysis.why import Decomposition, caption, decompose, lines, rest, sentence, to_json
 from sim.experiment.reading import read_plan
 from sim.experiment.switching import decomposition
-from sim.show.charts.why import bars
+from sim.show.charts.reasons import bars
 from sim.show.figures import source
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import AnyScenario, How, Language, Metric, Setup, Window, study
