@@ -78,9 +78,7 @@ class Ensemble:
             return slice(0, self.months.size)
         first, last = (np.datetime64(month, "M") for month in window)
         if first > last or first < self.months[0] or last > self.months[-1]:
-            raise PairingError(
-                f"window {first} to {last} is not within the simulated months {self.months[0]} to {self.months[-1]}"
-            )
+            raise PairingError(f"window {first} to {last} is not within the simulated months {self.months[0]} to {self.months[-1]}")
         start, stop = np.searchsorted(self.months, [first, last])
         return slice(int(start), int(stop) + 1)
 
@@ -89,9 +87,7 @@ class Ensemble:
         return summarise(self[metric][..., months], self.days[months], METRICS[metric].kind, yearly=yearly)
 
 
-def summarise(
-    values: NDArray[np.float64], days: NDArray[np.float64], kind: str, *, yearly: bool = False
-) -> NDArray[np.float64]:
+def summarise(values: NDArray[np.float64], days: NDArray[np.float64], kind: str, *, yearly: bool = False) -> NDArray[np.float64]:
     """Months (last axis) to one number: sum of a flow (or its yearly rate), mean of a stock where it is defined."""
     if kind == "flow":
         total = values.sum(axis=-1)
@@ -179,9 +175,7 @@ def _coded(series: pa.Table, column: str) -> tuple[list[Any], NDArray[np.int64]]
     return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
 
 
-def _unequal(
-    arms: Sequence[str], arm: NDArray[np.int64], replicate: NDArray[np.int64], month: NDArray[np.datetime64]
-) -> list[str]:
+def _unequal(arms: Sequence[str], arm: NDArray[np.int64], replicate: NDArray[np.int64], month: NDArray[np.datetime64]) -> list[str]:
     """Say, arm by arm, which replicates or months keep it from being paired with the first one."""
     problems = []
     for index, name in enumerate(arms):

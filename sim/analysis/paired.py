@@ -54,12 +54,7 @@ class Row(NamedTuple):
 
 
 def compare(
-    series: pa.Table,
-    baseline: str,
-    metrics: Sequence[str] | None = None,
-    window: Window | None = None,
-    *,
-    runs: pa.Table | None = None,
+    series: pa.Table, baseline: str, metrics: Sequence[str] | None = None, window: Window | None = None, *, runs: pa.Table | None = None
 ) -> list[Row]:
     """Compare every scenario with business as usual and with its own first twelve months.
 
@@ -190,9 +185,7 @@ class Worlds(NamedTuple):
         return self.better + self.same + self.worse
 
 
-def worlds(
-    ensemble: Ensemble, usual: str, window: Window | None = None, metrics: Sequence[str] = HEADLINE
-) -> Iterator[Worlds]:
+def worlds(ensemble: Ensemble, usual: str, window: Window | None = None, metrics: Sequence[str] = HEADLINE) -> Iterator[Worlds]:
     """Count worlds, within a window, for every policy and every metric that has a better direction; costs are left out.
 
     So are metrics that were not recorded, or are nowhere above zero.

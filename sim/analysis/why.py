@@ -78,11 +78,7 @@ class Decomposition(NamedTuple):
 
 
 def decompose(
-    ensemble: Ensemble,
-    pair: Sequence[str],
-    metric: str,
-    window: Window | None = None,
-    channels: Collection[str] = CHANNELS,
+    ensemble: Ensemble, pair: Sequence[str], metric: str, window: Window | None = None, channels: Collection[str] = CHANNELS
 ) -> Decomposition:
     """Split the difference of a pair (baseline, policy) over the channels that were switched, see `sim.experiment.switching.decomposition`.
 

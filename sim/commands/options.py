@@ -57,12 +57,7 @@ _CHANGE = (
 )
 
 _EXPERIMENT = (
-    click.option(
-        "-n",
-        "--replicates",
-        type=click.IntRange(1, 1_000_000),
-        help="Runs per scenario.  [default: as the first scenario says]",
-    ),
+    click.option("-n", "--replicates", type=click.IntRange(1, 1_000_000), help="Runs per scenario.  [default: as the first scenario says]"),
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of the experiment.  [default: as the first scenario says]"),
     click.option("--out", type=click.Path(path_type=Path), help="Results folder.  [default: results/<name>]"),
     click.option("--tag", metavar="WORD", help="Ends the name of the results folder, to keep several: results/<name>-WORD."),

@@ -31,7 +31,7 @@ Spec = tuple["RunSpec", "Found | None"]  # a run, and where it is stored
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to.  [default: results/story-<scenario>-<run id>]")
 @options.change
 @options.talk
-def command(
+def story(
     target: str,
     run_ids: tuple[str, ...],
     *,

@@ -244,9 +244,7 @@ class Campaign:
             raise FailedRunsError("no run succeeded", file=run.folder)
         return wave
 
-    def told(
-        self, document: dict[str, Any], text: str, fit: Fit | None = None, files: Mapping[str, str] = NOTHING
-    ) -> Finding[Fit | None]:
+    def told(self, document: dict[str, Any], text: str, fit: Fit | None = None, files: Mapping[str, str] = NOTHING) -> Finding[Fit | None]:
         """What was learned about the parameters: the plausible set by family of worlds, and the scorecard of its histories."""
         sets = {name: csv_rows(table) for name, table in files.items() if name.startswith("plausible")}
         said: list[str | Table] = []

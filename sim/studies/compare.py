@@ -198,11 +198,7 @@ class Comparison(Finding[Results]):
             "In how many worlds": [*passages.robustness(found.worlds), *drawn["In how many worlds"]],
             "Why": [],
             "One world": [*drawn["One world"]],
-            "How well it is known": [
-                *map(sentence, found.thin),
-                *doubtful(found.ends, found.rows),
-                *passages.standing(arms, found.usual),
-            ],
+            "How well it is known": [*map(sentence, found.thin), *doubtful(found.ends, found.rows), *passages.standing(arms, found.usual)],
             "Limits": [passages.limits([arm.parameters for arm in arms.values()], found.runs, found.dropped)],
             "Provenance": [passages.provenance(found.plan)],
         }

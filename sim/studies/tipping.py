@@ -132,9 +132,7 @@ def _mean(found: Mapping[str, Array], move: Move) -> float | None:
     return None if values is None else float(values.mean())
 
 
-def _by_axis(
-    free: Sequence[Axis], paths: Sequence[Path], at_end: Sequence[float | None]
-) -> dict[Axis, tuple[float | None, float | None]]:
+def _by_axis(free: Sequence[Axis], paths: Sequence[Path], at_end: Sequence[float | None]) -> dict[Axis, tuple[float | None, float | None]]:
     """Gaps at the low and the high end of every axis."""
     known = {path.legs[0]: gap for path, gap in zip(paths, at_end, strict=True)}
     return {axis: (known.get((axis, axis.low)), known.get((axis, axis.high))) for axis in free}

@@ -31,11 +31,7 @@ Positive = Annotated[int, Between(1, 1_000_000)]
 
 @study
 def twins(
-    scenario: Named = "baseline",
-    *,
-    removals: Annotated[int, Between(1, 1000)] = 12,
-    places: Sequence[Positive] = (),
-    **how: Unpack[How],
+    scenario: Named = "baseline", *, removals: Annotated[int, Between(1, 1000)] = 12, places: Sequence[Positive] = (), **how: Unpack[How]
 ) -> Finding[Findings]:
     """Measure what removals do: the same world, the same luck, the leader lives.
 

@@ -15,7 +15,7 @@ import pytest
 
 from sim import cli
 from sim.analysis.lesson import from_json
-from sim.commands.export import write_excel
+from sim.commands.results import write_excel
 from sim.experiment.errors import FolderError
 from sim.experiment.execute import execute
 from sim.experiment.lesson import find_lesson

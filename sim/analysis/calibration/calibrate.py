@@ -153,9 +153,7 @@ def even(count: int, dimensions: int, start: int = 0) -> Array:
 
 def scaled(priors: Sequence[Prior], points: Array) -> Array:
     """Parameter values of points in the unit cube, (N, D)."""
-    columns = [
-        p.low * (p.high / p.low) ** u if p.log else p.low + (p.high - p.low) * u for p, u in zip(priors, points.T, strict=True)
-    ]
+    columns = [p.low * (p.high / p.low) ** u if p.log else p.low + (p.high - p.low) * u for p, u in zip(priors, points.T, strict=True)]
     return np.column_stack(columns)
 
 

@@ -249,12 +249,7 @@ def by_scenario(rows: Sequence[Standing]) -> dict[tuple[str, str], dict[str, Any
     for row in rows:
         own = keyed.setdefault((row.scenario, row.metric), {"share_won_by_family": {}})
         if row.family == ALL:
-            own |= {
-                "share_won": row.won,
-                "regret": row.regret,
-                "regret_high": row.regret_high,
-                "regret_percent": row.regret_percent,
-            }
+            own |= {"share_won": row.won, "regret": row.regret, "regret_high": row.regret_high, "regret_percent": row.regret_percent}
         else:
             own["share_won_by_family"][row.family] = {"n": row.n, "share_won": row.won}
     return keyed

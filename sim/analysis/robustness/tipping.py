@@ -110,9 +110,7 @@ def candidates(paths: Sequence[Path], at_end: Sequence[float | None], centre: fl
 
 def together(paths: Sequence[Path], at_end: Sequence[float | None], centre: float) -> list[Path]:
     """Joint paths of the assumptions that narrow the gap most per range they move."""
-    pull = [
-        ((centre - gap) / path.size(1.0), path) for path, gap in zip(paths, at_end, strict=True) if gap is not None and gap < centre
-    ]
+    pull = [((centre - gap) / path.size(1.0), path) for path, gap in zip(paths, at_end, strict=True) if gap is not None and gap < centre]
     best: dict[str, Path] = {}
     for _, path in sorted(pull, key=lambda pair: -pair[0]):
         best.setdefault(path.legs[0][0].name, path)
