@@ -17,8 +17,7 @@ from sim.scenario.read import read
 def find_lesson(name: str) -> Lesson:
     """A lesson of the library, with its words.
 
-    Raises:
-        ScenarioError: there is none of that name, or everything that is wrong with its files.
+    Raises ScenarioError: there is none of that name, or everything that is wrong with its files.
     """
     known = lessons()
     if name not in known:
@@ -30,9 +29,7 @@ def find_lesson(name: str) -> Lesson:
 def scenarios(lesson: Lesson, folder: Path | None = None) -> list[Scenario]:
     """A scenario per arm, named by the arm's id, in the order of the lesson's arms; by default of the library's scenarios.
 
-    Raises:
-        ScenarioError: a position cannot be had; at its line in the lesson's file.
-        PlanError: costs cannot be set equal.
+    Raises ScenarioError: a position cannot be had; at its line in the lesson's file; PlanError: costs cannot be set equal.
     """
     draft = read(lesson.path)
     found: dict[str, Scenario] = {}

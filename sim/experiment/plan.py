@@ -149,9 +149,7 @@ class Plan:
 
         A scenario that repeats a name at the same point is renamed "name (2)" and run as well. `points` are the design points of the
         scenarios, (S,); `equal_cost` and `twins` are for the record.
-
-        Raises:
-            PlanError: nothing to run, or two points of a scenario that are the same.
+        Raises PlanError: nothing to run, or two points of a scenario that are the same.
         """
         if not scenarios or replicates < 1:
             raise PlanError("needs at least one scenario and one replicate", field="experiment")

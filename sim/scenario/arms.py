@@ -114,8 +114,7 @@ class Asked:
     def load(self) -> Scenario:
         """The scenario; one that is business as usual with another policy says so in its name.
 
-        Raises:
-            ScenarioError: with everything that is wrong with it.
+        Raises ScenarioError: with everything that is wrong with it.
         """
         found = load(self.name, self.overrides, base=self.base)
         changes = [text for text in self.overrides if is_policy(text)]

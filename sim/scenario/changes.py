@@ -52,10 +52,7 @@ def apply(change: Change, plans: Iterable[LeverPlan], start: date, places: Colle
     """The schedules of one lever after a change, in a country whose `where` may name these places.
 
     `times` holds for every schedule in the places, also for those that reach further, which are split; an `intensity`
-    silences all of them there. `plus` adds to the schedule of the same aim, or makes one.
-
-    Raises:
-        ChangeError: there is nothing to multiply.
+    silences all of them there. `plus` adds to the schedule of the same aim, or makes one. Raises ChangeError: there is nothing to multiply.
     """
     factor = change.points[0][1]
     inherited = list(plans)

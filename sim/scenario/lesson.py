@@ -220,11 +220,7 @@ class Lesson:
         return arm_id(usual_position(axis) if axis.kind == "policy" else own for axis, own in zip(self.outline.axis, arm, strict=True))
 
     def blank(self, text: str) -> Blank:
-        """What a blank asks for.
-
-        Raises:
-            ValueError: nothing that was computed; with what is wrong, and a hint or None.
-        """
+        """What a blank asks for. Raises ValueError: nothing that was computed; with what is wrong, and a hint or None."""
         place, _, want = text.partition(":")
         metric, _, arm = place.partition("@")
         arm, want, arms = arm or self.about, want or "change", [arm_id(one) for one in self.arms]
@@ -235,11 +231,7 @@ class Lesson:
         return Blank(metric, arm, want)
 
     def verdicts(self, when: str) -> tuple[Blank, list[str]]:
-        """What `when` is about, and the verdicts it holds in.
-
-        Raises:
-            ValueError: as `blank`.
-        """
+        """What `when` is about, and the verdicts it holds in. Raises ValueError: as `blank`."""
         place, _, said = when.partition(" ")
         allowed = said.split(" or ")
         for verdict in allowed:
@@ -266,11 +258,7 @@ def lessons(folder: Path | None = None) -> dict[str, Path]:
 
 
 def load_lesson(path: Path) -> Lesson:
-    """A lesson with its words in every language.
-
-    Raises:
-        ScenarioError: with everything that is wrong with its files.
-    """
+    """A lesson with its words in every language. Raises ScenarioError: with everything that is wrong with its files."""
     draft = read(path)
     outline, problems = validate(Outline, draft)
     if outline is None:

@@ -100,11 +100,7 @@ def _usual_there(chain: list[Draft], files: list[Path], folder: Path, world: str
 
 
 def read(path: Path) -> Draft:
-    """The tables of one file, each value with its line.
-
-    Raises:
-        ScenarioError: it cannot be read, is not UTF-8, or is not TOML.
-    """
+    """The tables of one file, each value with its line. Raises ScenarioError: it cannot be read, is not UTF-8, or is not TOML."""
     file = shown(path)
     text = text_of(path, file)
     try:
@@ -124,8 +120,7 @@ def read_table(
 ) -> tuple[list[Draft], list[Problem]]:
     """A draft for each line of a CSV table with some of these columns, and lines of another length; lines that begin with # are left out.
 
-    Raises:
-        ScenarioError: it cannot be read, or its heading has other columns, or lacks one that is needed.
+    Raises ScenarioError: it cannot be read, or its heading has other columns, or lacks one that is needed.
     """
     file = shown(path)
     lines = [(number, line) for number, line in enumerate(text_of(path, file).splitlines(), 1) if line.strip() and not line.startswith("#")]

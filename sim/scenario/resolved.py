@@ -29,8 +29,7 @@ def resolved_toml(scenario: Scenario) -> str:
 def as_toml(name_or_path: str, overrides: Iterable[str] = ()) -> str:
     """A question, or a scenario with overrides, as the small file that extends what they change.
 
-    Raises:
-        ScenarioError: it cannot be loaded, or an override names a list's entry, which no file that extends another can.
+    Raises ScenarioError: it cannot be loaded, or an override names a list's entry, which no file that extends another can.
     """
     changes = [*overrides]
     load(name_or_path, changes)

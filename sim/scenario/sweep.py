@@ -203,9 +203,7 @@ def factor_bounds(vary: Sequence[str]) -> dict[str, tuple[float, float]]:
     """Field -> least and greatest value, of factors given as "name" or "name=low:high".
 
     Without bounds: what the catalogue allows. Without factors: every parameter that is sampled.
-
-    Raises:
-        ScenarioError: everything that is wrong with them.
+    Raises ScenarioError: everything that is wrong with them.
     """
     found: dict[str, tuple[float, float]] = {}
     problems = []

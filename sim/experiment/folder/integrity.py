@@ -83,11 +83,7 @@ def file_digest(path: Path) -> str:
 
 
 def as_written(folder: Path, path: Path) -> Path:
-    """A file of the analysis, which is to be shown again.
-
-    Raises:
-        FolderError: it is not what is listed under its name.
-    """
+    """A file of the analysis, which is to be shown again. Raises FolderError: it is not what is listed under its name."""
     listed = sums(folder).get(path.relative_to(folder).as_posix())
     if listed not in (None, file_digest(path)):
         raise FolderError("is not as it was written", file=path, hint="move it elsewhere, and make it again with the command that wrote it")
