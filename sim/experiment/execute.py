@@ -77,6 +77,8 @@ def execute(
         ExperimentError: folder in use or another plan's, not writable, or no workers. What was finished until then is
             stored; the same holds for KeyboardInterrupt.
     """
+    from sim.model.compile.compiled import is_warm  # noqa: PLC0415  numpy, only where it is needed
+
     began = time.monotonic()
     with Store(folder, plan, about(command), fresh=fresh, shard=shard, mix_versions=mix_versions) as store:
         left = Left(store, shard, retry_failed=retry_failed)
@@ -84,7 +86,7 @@ def execute(
         if not left:
             return tally
         ours = simulate is None or simulate.__module__.startswith("sim.")  # all of which run the model
-        cold = ours and engine != "dask" and (isinstance(simulate, Outside) or not _is_warm())
+        cold = ours and engine != "dask" and (isinstance(simulate, Outside) or not is_warm())
         if cold and not isinstance(simulate, Outside):
             compiling()
         waiting = PartsInOrder(left)
@@ -181,12 +183,6 @@ def usable_cpus() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _is_warm() -> bool:
-    from sim.model.compile.compiled import is_warm  # noqa: PLC0415  numpy, only where it is needed
-
-    return bool(is_warm())
-
-
 class Counts(NamedTuple):
     """How far a plan is; total = done + failed + left."""
 
@@ -227,7 +223,9 @@ def count(plan: Plan, folder: Path) -> Counts:
 
 def pilot(plan: Plan, runs: int, simulate: Simulate | None = None, *, warm_up: bool = True) -> Pilot:
     """Try at most so many runs in this process, one of each of as many arms; nothing is stored. The first warms up, and is run twice."""
-    specs = list(_spread(plan, runs))
+    arms = len(plan.arms)
+    wanted = {round(k * (arms - 1) / max(1, runs - 1)) for k in range(min(runs, arms))}  # they lie evenly over the plan
+    specs = [spec for number, spec in enumerate(islice(plan, arms)) if number in wanted]
     if warm_up and specs:
         run_one(specs[0], simulate)
     results = [run_one(spec, simulate) for spec in specs]
@@ -236,13 +234,6 @@ def pilot(plan: Plan, runs: int, simulate: Simulate | None = None, *, warm_up: b
     run_bytes = (all_of_them - one) / (len(good) - 1) if len(good) > 1 else one
     errors = tuple(result.error for result in results if result.error)
     return Pilot(tuple(result.seconds for result in good), max(0.0, one - run_bytes), run_bytes, errors)
-
-
-def _spread(plan: Plan, runs: int) -> list[RunSpec]:
-    """The first runs of the plan, at arms that lie evenly over it."""
-    arms = len(plan.arms)
-    wanted = {round(k * (arms - 1) / max(1, runs - 1)) for k in range(min(runs, arms))}
-    return [spec for number, spec in enumerate(islice(plan, arms)) if number in wanted]
 
 
 def _bytes(results: Sequence[RunResult]) -> float:

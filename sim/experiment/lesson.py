@@ -75,13 +75,13 @@ def _placed(problems: Iterable[Problem], draft: Draft, lesson: Lesson, arm: Sequ
         said |= {(position.scenario, ""): (*at, "scenario")}
         said |= {(SET, change.partition("=")[0].strip()): (*at, "set", index) for index, change in enumerate(position.set)}
     for problem in problems:
-        around = [place for (file, field), place in said.items() if problem.file == file and _meet(field, problem.field)]
+        whole = f"{problem.field}."
+        around = [
+            place
+            for (file, field), place in said.items()
+            if problem.file == file and (whole.startswith(f"{field}.") or f"{field}.".startswith(whole))  # one is the other, or lies in it
+        ]
         yield draft.problem(around[-1], problem.message, problem.hint) if around else problem
-
-
-def _meet(one: str, other: str) -> bool:
-    """Whether one dotted field is the other, or lies in it."""
-    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
 def _equal(lesson: Lesson, found: dict[str, Scenario]) -> dict[str, Scenario]:

@@ -110,19 +110,14 @@ def _simulate(scenario: Scenario, seed: int, mechanisms: Sequence[Mechanism]) ->
         model.run()
         return outcome(model)
     except RuntimeError:
-        _repeat(model, mechanisms)
+        for made in mechanisms:  # once more, in plain Python, on the country in which compiled code failed: what raises again has a line
+            try:
+                made.rule(model.state.country)
+            except Exception as error:
+                raise _blamed([made], error) from error
         raise
     finally:
         model.release()
-
-
-def _repeat(model: Cartelitos, mechanisms: Sequence[Mechanism]) -> None:
-    """Call rules once more, in plain Python, on the country in which compiled code failed: what raises again has a line."""
-    for made in mechanisms:
-        try:
-            made.rule(model.state.country)
-        except Exception as error:
-            raise _blamed([made], error) from error
 
 
 def wrongs(model: Cartelitos) -> str:
@@ -159,9 +154,6 @@ def _blamed(mechanisms: Sequence[Mechanism], error: Exception) -> ScenarioError:
             return each.problem(f"{type(error).__name__}: {short}", None, line)
     hint = "with CARTELITOS_KERNEL=python it names the line" if isinstance(error, RuntimeError) else None
     return mechanisms[0].problem(f"the run failed: {type(error).__name__}: {error}", hint)
-
-
-# tried before anything is stored -----------------------------------------------------------------------------------------------
 
 
 def rehearse(mechanisms: Sequence[Mechanism], years: float) -> None:

@@ -99,14 +99,18 @@ def finished(spec: RunSpec, outcome: Outcome, seconds: float) -> dict[str, bytes
     """
     values = {f"parameter.{name}": value for name, value in outcome.parameters.items()}
     values |= {f"total.{name}": value for name, value in outcome.totals.items()}
+    series = {"month": outcome.months.astype("datetime64[D]"), "days": outcome.days, **outcome.series}
+    lines: Iterable[Any] = zip(*outcome.genealogy, strict=True) if outcome.genealogy else ((),) * len(GENEALOGY)
     row = (spec.seed, seconds, "ok", "", "", outcome.family, outcome.warnings)
     tables = {
-        "series": _series(outcome),
+        "series": _columns(EMPTY["series"] | dict.fromkeys(outcome.series, pa.float64()), series),
         "events": _columns(EVENTS, outcome.events.columns()),
-        "genealogy": _rows(GENEALOGY, outcome.genealogy),
+        "genealogy": _columns(GENEALOGY, dict(zip(GENEALOGY, lines, strict=True))),
         "runs": _run(row, values),
-        **{kind: _further(kind, columns) for kind, columns in outcome.tables.items()},
     }
+    for kind, columns in outcome.tables.items():
+        rows = len(next(iter(columns.values()), ()))
+        tables[kind] = _columns(EMPTY[kind], {name: [None] * rows for name in EMPTY[kind]} | dict(columns))
     return {kind: _pack(spec, columns) for kind, columns in tables.items()}
 
 
@@ -172,23 +176,6 @@ def _apart(numbers: pa.MapArray) -> dict[str, pa.Array]:
 def empty(kind: str) -> pa.Table:
     """A table without rows."""
     return pa.schema({**LABELS, **EMPTY[kind]}).empty_table()
-
-
-def _series(outcome: Outcome) -> dict[str, pa.Array]:
-    columns = {"month": outcome.months.astype("datetime64[D]"), "days": outcome.days, **outcome.series}
-    return _columns(EMPTY["series"] | dict.fromkeys(outcome.series, pa.float64()), columns)
-
-
-def _further(kind: str, columns: Mapping[str, Any]) -> dict[str, pa.Array]:
-    """A table of a special experiment; without columns it has no rows."""
-    rows = len(next(iter(columns.values()), ()))
-    return _columns(EMPTY[kind], {name: [None] * rows for name in EMPTY[kind]} | dict(columns))
-
-
-def _rows(schema: Mapping[str, pa.DataType], rows: Sequence[tuple[Any, ...]]) -> dict[str, pa.Array]:
-    """Rows in the order of `schema`, as columns."""
-    columns: Iterable[Any] = zip(*rows, strict=True) if rows else ((),) * len(schema)
-    return _columns(schema, dict(zip(schema, columns, strict=True)))
 
 
 def _run(row: tuple[Any, ...], values: Mapping[str, float]) -> dict[str, pa.Array]:

@@ -29,7 +29,7 @@ from sim.experiment.plan import Plan
 from sim.experiment.provenance import bits, other_bits
 from sim.experiment.reading import FILES, FURTHER, PART, PLAN, SCHEMA, TABLES, WITHIN, committed, parts_of, read_arms, read_plan
 from sim.experiment.records import join
-from sim.experiment.specs import Arm, RunResult, RunSpec
+from sim.experiment.specs import RunResult, RunSpec
 from sim.experiment.switching import BESIDE, switched_names
 
 OURS = {PLAN, SUMS, lock.NAME, SHARDS, *TABLES, *FURTHER, *FILES, *WITHIN}
@@ -134,9 +134,12 @@ class Store:
             stored = read_plan(self.folder)
             refuse_other(self.folder, stored, self.plan, mix_versions=self._mix)
             self.plan = _renumbered(self.plan, stored)
-            arms = (*self.plan.arms, *_only_there(self.folder, stored, self.plan))
-            covering = replace(self.plan, arms=arms, replicates=max(stored["replicates"], self.plan.replicates))
-            self._versions = list(dict.fromkeys([self.plan.model_version, *_versions(stored)]))
+            now = {(arm.scenario.name, arm.digest) for arm in self.plan.arms}
+            more = any((arm["name"], arm["digest"]) not in now for arm in stored["arms"])  # to restore arms takes long
+            there = [arm for arm in read_arms(self.folder, stored) if (arm.scenario.name, arm.digest) not in now] if more else []
+            covering = replace(self.plan, arms=(*self.plan.arms, *there), replicates=max(stored["replicates"], self.plan.replicates))
+            others = stored.get("earlier_model_versions", [])
+            self._versions = list(dict.fromkeys([self.plan.model_version, stored["model_version"], *others]))
             if len(covering) == len(stored["runs"]) and stored["model_version"] == covering.model_version:
                 return
         document = {"schema": SCHEMA, **self._about, **covering.as_json()}
@@ -256,7 +259,8 @@ def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
     if stored.get("twins") != plan.twins:
         yield "other twins, or none"
     if stored.get("sweep") or plan.sweep:  # any points around one scenario are the same sweep
-        before, after = (_swept(sweep) for sweep in (stored.get("sweep"), plan.sweep))
+        swept = (stored.get("sweep"), plan.sweep)
+        before, after = (f"a sweep of {sweep['scenario']} ({sweep['digest']})" if sweep else "no sweep" for sweep in swept)
         yield from [f"{before} there, {after} now"] * (before != after)
         return
     now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
@@ -267,18 +271,6 @@ def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
         if (name, digest) not in now and (known or name not in beside):
             verb = "has changed" if known else "is only there"
             yield f"scenario '{name}'{f' at point {point}' if point else ''} {verb}"
-
-
-def _swept(sweep: Mapping[str, Any] | None) -> str:
-    return f"a sweep of {sweep['scenario']} ({sweep['digest']})" if sweep else "no sweep"
-
-
-def _only_there(folder: Path, stored: dict[str, Any], plan: Plan) -> list[Arm]:
-    """Arms of a sweep that are stored and not asked for this time."""
-    now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
-    if all((arm["name"], arm["digest"]) in now for arm in stored["arms"]):
-        return []
-    return [arm for arm in read_arms(folder, stored) if (arm.scenario.name, arm.digest) not in now]
 
 
 def _renumbered(plan: Plan, stored: dict[str, Any]) -> Plan:
@@ -295,11 +287,6 @@ def _renumbered(plan: Plan, stored: dict[str, Any]) -> Plan:
             taken.add((name, point))
         arms.append(replace(arm, point=point))
     return replace(plan, arms=tuple(arms))
-
-
-def _versions(stored: dict[str, Any]) -> list[str]:
-    """Model versions whose runs a plan holds."""
-    return [stored["model_version"], *stored.get("earlier_model_versions", [])]
 
 
 def _empty(folder: Path) -> None:

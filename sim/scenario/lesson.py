@@ -217,7 +217,8 @@ class Lesson:
 
     def usual(self, arm: Sequence[Position]) -> str:
         """The id of business as usual under the assumptions of an arm."""
-        return arm_id(usual_position(axis) if axis.kind == "policy" else own for axis, own in zip(self.outline.axis, arm, strict=True))
+        pairs = zip(self.outline.axis, arm, strict=True)
+        return arm_id(next(each for each in axis.position if each.plain) if axis.kind == "policy" else own for axis, own in pairs)
 
     def blank(self, text: str) -> Blank:
         """What a blank asks for. Raises ValueError: nothing that was computed; with what is wrong, and a hint or None."""
@@ -244,11 +245,6 @@ class Lesson:
 def arm_id(positions: Iterable[Position]) -> str:
     """The id of an arm."""
     return "/".join(position.id for position in positions)
-
-
-def usual_position(axis: Axis) -> Position:
-    """Where business as usual stands on a policy axis."""
-    return next(position for position in axis.position if position.plain)
 
 
 def lessons(folder: Path | None = None) -> dict[str, Path]:

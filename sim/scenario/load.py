@@ -9,10 +9,10 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.changes import Change, apply, is_question, parse, refuse_beyond
+from sim.scenario.changes import Change, apply, is_question, parse
 from sim.scenario.draft import VARY, Draft, asked, dotted, override, toml_value
 from sim.scenario.given import checked
-from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.problems import Problem, ScenarioError, brief
 from sim.scenario.read import OWN, WORLDS, beside, inherit, library, locate, name_of, scenario_folder
 from sim.scenario.references import option_defaults, reference_problems, world_name
 from sim.scenario.scenario import Axis, Event, LeverPlan, Scenario, Spread, Sweep
@@ -72,7 +72,8 @@ def load(
         problems += joint_problems(document, draft)
     if document is None or problems:
         problems += _hidden(model, draft, problems, home / WORLDS)
-        raise ScenarioError(sorted(problems, key=lambda problem: _place(problem, files)))
+        order = {file: number for number, file in reversed([*enumerate(files)])}
+        raise ScenarioError(sorted(problems, key=lambda problem: (order.get(problem.file, len(files)), problem.line or 0)))
     return _resolved(document, draft, name, home / WORLDS)
 
 
@@ -135,10 +136,6 @@ def _hidden(model: type[schema.Document], draft: Draft, problems: list[Problem],
     except ScenarioError as error:
         return error.problems
     return []
-
-
-def _place(problem: Problem, files: list[str]) -> tuple[int, int]:
-    return (files.index(problem.file) if problem.file in files else len(files), problem.line or 0)
 
 
 def _resolved(document: schema.Document, draft: Draft, name: str, worlds: Path) -> Scenario:
@@ -209,8 +206,10 @@ def _changed(
     if entry.ramp_weeks is not None and goes_on:
         raise ValueError("ramp_weeks is for a schedule that begins here", "one that goes on keeps its own ramp")
     known = LEVERS[lever]
-    for plan in changed:
-        refuse_beyond(plan, known.low, known.high, known.unit)
+    for day, value in (point for plan in changed for point in plan.points):
+        if not known.low <= value <= known.high:
+            bounds = f"{brief(known.low)}..{brief(known.high)} ({known.unit})"
+            raise ValueError(f"comes to {brief(value)} on {day}, outside {bounds}")
     return changed
 
 

@@ -72,22 +72,26 @@ def reference_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
         return
     if world != GRID:
         yield from _strange_options(draft, given, world_options(home, folder))
-    yield from _resolution(draft, given.get("places"), option_defaults(world, folder).get("places"))
+    places, states = given.get("places"), option_defaults(world, folder).get("places")
+    if states and type(places) is int and places_per_state(places, states) is None:
+        hint = f"take {states}, {4 * states}, or another multiple of {states} up to {MOST_PARTS * states}"
+        yield draft.problem(("world", "places"), f"{brief(places)} places cannot be shared out among {states}", hint)
     yield from _network(draft, given.get("ties"))
     yield from _too_early(draft, world_year(world, folder))
     wings = {row.get("faction", ""): row.get("cartel", "") for row in table_rows(world, folder, PRESENCE)}
-    cartels, places = ({row.get("name", ""): row.get("id", "") for row in table_rows(world, folder, *files)} for files in NAMED)
-    yield from _unknown(draft, ids, {"place": places, "cartel": wings | cartels})
+    cartels, sites = ({row.get("name", ""): row.get("id", "") for row in table_rows(world, folder, *files)} for files in NAMED)
+    yield from _unknown(draft, ids, {"place": sites, "cartel": wings | cartels})
 
 
 def _unknown(draft: Draft, ids: WorldIds, plain: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
     """Places and cartels that the world does not have; all at once where a file has so many that it is about another country."""
     strange: dict[tuple[str, str], dict[str, Field]] = {}
     names = {"place": ids.territories, "cartel": ids.cartels, "cartel or family": (*ids.cartels, *ids.factions)}
-    for path, value, kind in _references(draft.data):
-        known = names[kind]
-        if isinstance(value, str) and value not in known:
-            hint = _plainly(value, plain.get(kind, {})) or suggest(value, known)
+    for path, value, kind in _said(draft.data):
+        if isinstance(value, str) and value not in (known := names.get(kind, value)):
+            ids_by_name = {_bare(name): place for name, place in plain.get(kind, {}).items()}
+            close = get_close_matches(_bare(value)[:100], ids_by_name, n=1, cutoff=0.8)  # given by its name, accents or not
+            hint = f"did you mean '{ids_by_name[close[0]]}'?" if close else suggest(value, known)
             if hint:
                 yield draft.problem(path, f"this world has no {kind} {brief(value)}", hint)
             else:
@@ -96,13 +100,6 @@ def _unknown(draft: Draft, ids: WorldIds, plain: Mapping[str, Mapping[str, str]]
         said = ", ".join(map(brief, [*paths][:FOREIGN])) + (", ..." if len(paths) > FOREIGN else "")
         few = f"there are: {', '.join(names[kind])}" if len(names[kind]) <= FEW else None
         yield draft.problem(next(iter(paths.values())), f"this world has no {kind} {said}", ABROAD if len(paths) >= FOREIGN else few)
-
-
-def _plainly(value: str, names: Mapping[str, str]) -> str | None:
-    """The id of a place, or of a cartel or one of its wings, that is given by its name, accents or not."""
-    ids = {_bare(name): place for name, place in names.items()}
-    close = get_close_matches(_bare(value)[:100], ids, n=1, cutoff=0.8)
-    return f"did you mean '{ids[close[0]]}'?" if close else None
 
 
 def _bare(name: str) -> str:
@@ -120,31 +117,17 @@ def _too_early(draft: Draft, year: int | None) -> Iterator[Problem]:
         yield draft.problem(("world", "start"), f"{brief(start)} is before the world {brief(draft.data['world']['name'])}", hint)
         return
     own, named = draft.origin(()).file, draft.origin(("world", "name")).file
-    for path, value in _days(draft.data):
+    for path, value, kind in _said(draft.data):
         file = draft.origin(path).file
-        if (day := _year(value)) is not None and day < year and ((file == own and named.endswith(".toml")) or not file.endswith(".toml")):
+        day = _year(value) if kind == "day" else None
+        if day is not None and day < year and ((file == own and named.endswith(".toml")) or not file.endswith(".toml")):
             yield draft.problem(path, f"{brief(value)} is before the world, whose tables are of {year}", "what always was has no date")
-
-
-def _days(data: dict[str, Any]) -> Iterator[tuple[Field, Any]]:
-    """Days on which something begins."""
-    for lever, schedules in _table(data.get("policy")).items():
-        for path, schedule in _entries(("policy", lever), schedules):
-            yield from (((*path, key), day) for key, day in _table(schedule).items() if key in ("start", "from"))
-    for path, event in _entries(("event",), data.get("event")):
-        yield (*path, "date"), _table(event).get("date")
 
 
 def _year(day: Toml) -> int | None:
     """The year of a well-formed day."""
     found = re.match(r"\d{4}(?!\d)", str(day), re.ASCII) if isinstance(day, str | int | date) else None
     return int(found[0]) if found else None
-
-
-def _resolution(draft: Draft, places: Toml, states: int | None) -> Iterator[Problem]:
-    if states and type(places) is int and places_per_state(places, states) is None:
-        hint = f"take {states}, {4 * states}, or another multiple of {states} up to {MOST_PARTS * states}"
-        yield draft.problem(("world", "places"), f"{brief(places)} places cannot be shared out among {states}", hint)
 
 
 def _strange_options(draft: Draft, given: dict[str, Any], known: Collection[str]) -> Iterator[Problem]:
@@ -171,16 +154,18 @@ def _network(draft: Draft, ties: Toml) -> Iterator[Problem]:
             yield draft.problem(field, f"the folder {brief(ties)} has no {file}", "it is part of the published network")
 
 
-def _references(data: dict[str, Any]) -> Iterator[tuple[Field, Any, str]]:
+def _said(data: dict[str, Any]) -> Iterator[tuple[Field, Any, str]]:
+    """Places and cartels that levers and events name, and days on which they begin: where, what, and which of these it is."""
     for lever, schedules in _table(data.get("policy")).items():
         for path, schedule in _entries(("policy", lever), schedules):
+            yield from (((*path, key), day, "day") for key, day in _table(schedule).items() if key in ("start", "from"))
             for aim, kind in (("where", "place"), ("target", "cartel")):
-                for place, value in _entries((*path, aim), _table(schedule).get(aim)):
-                    yield place, value, kind
+                yield from ((at, value, kind) for at, value in _entries((*path, aim), _table(schedule).get(aim)))
     for path, event in _entries(("event",), data.get("event")):
+        said = _table(event)
+        yield (*path, "date"), said.get("date"), "day"
         for role in ("cartel", "other"):
-            whose = "cartel or family" if _table(event).get("kind") == "removal" else "cartel"
-            yield (*path, role), _table(event).get(role), whose
+            yield (*path, role), said.get(role), "cartel or family" if said.get("kind") == "removal" else "cartel"
 
 
 def _entries(path: Field, value: Toml) -> Iterable[tuple[Field, Any]]:

@@ -15,7 +15,7 @@ from sim.scenario.draft import SET, Draft, Origin, dotted, override
 from sim.scenario.load import USUAL, load
 from sim.scenario.problems import Problem, ScenarioError, printable
 from sim.scenario.read import library
-from sim.scenario.scenario import Axis, LeverPlan, Scenario, Sweep
+from sim.scenario.scenario import Axis, Scenario
 
 
 def resolved_toml(scenario: Scenario) -> str:
@@ -50,9 +50,7 @@ def as_toml(name_or_path: str, overrides: Iterable[str] = ()) -> str:
 
 def _written(path: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[str]:
     """A table with its heading, then the tables in it."""
-    plain = {key: value for key, value in table.items() if not isinstance(value, dict) and not _is_tables(value)}
-    if path == ("parameters",):
-        plain = dict(table)
+    plain = {key: value for key, value in table.items() if path == ("parameters",) or not _holds_tables(value)}
     if path and plain:
         yield f"\n[{dotted(path)}]"
     yield from (f"{dotted((key,))} = {_toml(value)}" for key, value in plain.items())
@@ -69,8 +67,8 @@ def _written(path: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[str]:
                 yield from (f"{dotted((inner,))} = {_toml(said)}" for inner, said in entry.items())
 
 
-def _is_tables(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
+def _holds_tables(value: object) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value))
 
 
 def _lines(scenario: Scenario) -> Iterator[str]:
@@ -82,27 +80,18 @@ def _lines(scenario: Scenario) -> Iterator[str]:
     if assumed:
         yield from _table(scenario, "parameters", dict(sorted(assumed.items())))
     for lever, plans in groupby(scenario.policy, key=lambda plan: plan.lever):
-        yield from _policy(scenario, lever, list(plans))
+        listed, field = list(plans), f"policy.{lever}"
+        for number, plan in enumerate(listed):
+            header = f"[{field}]" if len(listed) == 1 else f"[[{field}]]"
+            given = {key: value for key, value in vars(plan).items() if value and key not in ("lever", "points")}
+            yield from _table(scenario, f"{field}.{number}", {"intensity": plan.points} | given, header)
     for number, event in enumerate(scenario.events):
         yield from _table(scenario, f"event.{number}", _given(vars(event)), "[[event]]")
     run = {key: getattr(scenario, key) for key in ("replicates", "seed", "worlds", "panel")} | {"effects": scenario.lever_effects}
     yield from _table(scenario, "run", run)
     if scenario.sweep:
-        yield from _table(scenario, "sweep", _sweep(scenario.sweep))
-
-
-def _policy(scenario: Scenario, lever: str, plans: list[LeverPlan]) -> Iterator[str]:
-    field = f"policy.{lever}"
-    for number, plan in enumerate(plans):
-        header = f"[{field}]" if len(plans) == 1 else f"[[{field}]]"
-        given = {key: value for key, value in vars(plan).items() if value and key not in ("lever", "points")}
-        yield from _table(scenario, f"{field}.{number}", {"intensity": plan.points} | given, header)
-
-
-def _sweep(sweep: Sweep) -> dict[str, Any]:
-    values = {"method": sweep.method, "samples": sweep.samples, "file": sweep.file}
-    axes = {_toml(axis.field): axis for axis in sweep.axes}
-    return _given(values) | axes
+        settings = {key: getattr(scenario.sweep, key) for key in ("method", "samples", "file")}
+        yield from _table(scenario, "sweep", _given(settings) | {_toml(axis.field): axis for axis in scenario.sweep.axes})
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -79,10 +79,20 @@ Values = Annotated[
 ]
 
 
-class Factorial(Table):
-    """Listed or spaced values, every combination or side by side."""
+class Varied(Table):
+    """Fields that are varied."""
 
     model_config = ConfigDict(extra="allow")
+
+    @property
+    def axes(self) -> dict[str, Any]:
+        """The varied fields."""
+        return self.__pydantic_extra__ or {}
+
+
+class Factorial(Varied):
+    """Listed or spaced values, every combination or side by side."""
+
     __pydantic_extra__: dict[str, Annotated[Values, BeforeValidator(_listed)]] = Field(init=False)
     method: Literal["grid", "zip"]
 
@@ -94,24 +104,13 @@ class Factorial(Table):
             raise FieldError(f"zip needs as many values of each field: {counts}", ("method",))
         return self
 
-    @property
-    def axes(self) -> dict[str, Any]:
-        """The varied fields."""
-        return self.__pydantic_extra__
 
-
-class Sampled(Table):
+class Sampled(Varied):
     """Design points drawn between bounds."""
 
-    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Annotated[Range, BeforeValidator(_drawn)]] = Field(init=False)
     method: Literal["lhs", "sobol"]
     samples: Annotated[int, within(1, 1_000_000, "design points")]
-
-    @property
-    def axes(self) -> dict[str, Any]:
-        """The varied fields."""
-        return self.__pydantic_extra__
 
 
 class Points(Table):
@@ -125,8 +124,6 @@ Sweep = Annotated[Factorial | Sampled | Points, Field(discriminator="method")]
 
 
 T = TypeVar("T", bound=Table)
-
-
 CHANGES = ("times", "plus", "intensity")
 
 

@@ -62,8 +62,12 @@ def find(prefix: str, folders: Sequence[Path]) -> Found:
         for number, run in enumerate(plan["runs"]):
             if run.startswith(prefix):
                 matches.setdefault(run, (folder, number))
-    if len(matches) != 1:
-        raise PlanError(_why(prefix, list(matches), folders), field="run id")
+    if len(matches) > 1:
+        some = ", ".join([*matches][:FEW]) + (", ..." if len(matches) > FEW else "")
+        raise PlanError(f"'{prefix}' is the beginning of {len(matches):,} run ids: {some}", field="run id")
+    if not matches:
+        where = ", ".join(map(str, folders)) or "results/, which holds no results"
+        raise PlanError(f"no run id begins with '{prefix}' in {where}", field="run id")
     ((folder, number),) = matches.values()
     return Found(folder, plans[folder], _spec(folder, plans[folder], number))
 
@@ -106,14 +110,6 @@ def refuse_changed(found: Found, outside: Outside | None = None) -> None:
         raise PlanError(f"the tables of world {scenario.world} are not those of run {spec.run_id}", file=found.folder)
 
 
-def _why(prefix: str, matches: list[str], folders: Sequence[Path]) -> str:
-    """Why a prefix names no run."""
-    if matches:
-        some = ", ".join(matches[:FEW]) + (", ..." if len(matches) > FEW else "")
-        return f"'{prefix}' is the beginning of {len(matches):,} run ids: {some}"
-    return f"no run id begins with '{prefix}' in {', '.join(map(str, folders)) or 'results/, which holds no results'}"
-
-
 def _spec(folder: Path, plan: dict[str, Any], number: int) -> RunSpec:
     """Run `number` of a plan."""
     replicate, arm = divmod(number, len(plan["arms"]))
@@ -136,17 +132,12 @@ def differences(stored: dict[str, pa.Table], now: dict[str, pa.Table]) -> Iterat
             yield f"{kind}: {then.num_rows:,} rows stored, {again.num_rows:,} now"
             continue
         for name in dict.fromkeys([*then.column_names, *again.column_names]):
-            yield from _column(kind, name, then, again) if name not in NOT_COMPARED else ()
-
-
-def _column(kind: str, name: str, then: pa.Table, again: pa.Table) -> Iterator[str]:
-    """The first row in which a column differs; a column that one side lacks is empty there."""
-    left, right = _texts(then, name), _texts(again, name)
-    row = next((row for row, (a, b) in enumerate(zip(left, right, strict=True)) if a != b), None)
-    if row is not None:
-        yield f"{kind}.{name}, row {row + 1}: {left[row]} stored, {right[row]} now"
+            left, right = _texts(then, name), _texts(again, name)
+            row = next((row for row, (a, b) in enumerate(zip(left, right, strict=True)) if a != b), None)
+            if row is not None and name not in NOT_COMPARED:
+                yield f"{kind}.{name}, row {row + 1}: {left[row]} stored, {right[row]} now"
 
 
 def _texts(table: pa.Table, name: str) -> list[str]:
-    """A column so that equal bits are equal texts, not-a-number included."""
+    """A column so that equal bits are equal texts, not-a-number included; empty where there is none."""
     return list(map(repr, table.column(name).to_pylist() if name in table.column_names else [None] * table.num_rows))
