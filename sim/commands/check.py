@@ -41,6 +41,6 @@ def schema(out: TextIO, *, as_json: bool, quiet: bool, verbose: int) -> None:
     `#:schema scenario.schema.json` (as `cartelitos new` writes it) is completed and checked while you type, in editors
     that read JSON Schema for TOML.
     """
-    from sim.scenario.json_schema import json_schema  # noqa: PLC0415
+    from sim.scenario.schema import json_schema  # noqa: PLC0415
 
     click.echo(json.dumps(json_schema(), indent=None if as_json else 1, ensure_ascii=False), file=out)

@@ -34,8 +34,8 @@ def command(path: Path, source: str | None, *, as_json: bool, quiet: bool, verbo
     Beside a scenario lies its JSON Schema, with which an editor completes and checks it while you type. Nothing that
     exists is overwritten.
     """
-    from sim.scenario.json_schema import NAME, json_schema  # noqa: PLC0415
     from sim.scenario.read import WORLDS, locate, scenario_folder  # noqa: PLC0415
+    from sim.scenario.schema import NAME, json_schema  # noqa: PLC0415
     from sim.scenario.worlds import worlds  # noqa: PLC0415
 
     tables = worlds(scenario_folder() / WORLDS).get(source or "")

@@ -11,7 +11,7 @@ import click
 from sim.commands import complete, options
 
 if TYPE_CHECKING:
-    from sim.experiment.folder.rerun import Rerun
+    from sim.experiment.folder.verify import Rerun
 
 DIFFERENT, FAILED = 1, 3  # exit status
 
@@ -29,7 +29,7 @@ def command(run_id: str, folder: Path | None, *, mechanisms: tuple[str, ...], as
 
     Exit status: 0 equal, 1 different, 3 the run fails (again).
     """
-    from sim.experiment.folder.rerun import find, rerun  # noqa: PLC0415
+    from sim.experiment.folder.verify import find, rerun  # noqa: PLC0415
     from sim.experiment.progress import Progress  # noqa: PLC0415
     from sim.experiment.reading import PLAN  # noqa: PLC0415
     from sim.model.compile.compiled import is_warm  # noqa: PLC0415
@@ -47,7 +47,7 @@ def command(run_id: str, folder: Path | None, *, mechanisms: tuple[str, ...], as
 
 def document(done: Rerun) -> dict[str, object]:
     """For machines; `equal` is None where nothing is stored to compare with."""
-    from sim.experiment.folder.rerun import causes  # noqa: PLC0415
+    from sim.experiment.folder.verify import causes  # noqa: PLC0415
 
     spec = done.found.spec
     return {
@@ -66,7 +66,7 @@ def document(done: Rerun) -> dict[str, object]:
 
 def text(done: Rerun, verbose: int) -> str:
     """For people."""
-    from sim.experiment.folder.rerun import causes  # noqa: PLC0415
+    from sim.experiment.folder.verify import causes  # noqa: PLC0415
     from sim.experiment.records import unpack  # noqa: PLC0415
 
     spec = done.found.spec

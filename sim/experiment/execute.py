@@ -108,11 +108,7 @@ def execute(
 
 
 class Left:
-    """The runs that are still to be done, made anew whenever they are iterated: a long plan needs no memory.
-
-    Attributes:
-        tally: before anything runs.
-    """
+    """The runs that are still to be done, made anew whenever they are iterated: a long plan needs no memory."""
 
     def __init__(self, store: Store, shard: Shard | None, *, retry_failed: bool) -> None:
         self._store, self._shard = store, shard

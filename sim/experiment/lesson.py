@@ -15,10 +15,7 @@ from sim.scenario.read import read
 
 
 def find_lesson(name: str) -> Lesson:
-    """A lesson of the library, with its words.
-
-    Raises ScenarioError: there is none of that name, or everything that is wrong with its files.
-    """
+    """A lesson of the library, with its words."""
     known = lessons()
     if name not in known:
         hint = suggest(name, known) or f"there are: {', '.join(known) or 'none'}"

@@ -41,13 +41,7 @@ PATIENCE = 30.0  # seconds that shards give each other to look at the plan
 
 
 class Store:
-    """A results folder, or one shard of it, held by this process; use it as a context manager.
-
-    Attributes:
-        plan: what is planned, its points numbered as the folder does.
-        done: run ids that are stored and succeeded.
-        failed: run ids that are stored and failed.
-    """
+    """A results folder, or one shard of it, held by this process; use it as a context manager."""
 
     def __init__(
         self,
@@ -64,9 +58,10 @@ class Store:
         `about` are further entries of `plan.json`. A `fresh` folder, or shard, is emptied first; a shard is the piece that this process
         writes, None = all that is missing; `mix_versions` keeps runs of other versions of the model.
         """
-        self.folder, self.plan, self._about = folder, plan, about
+        self.folder, self._about = folder, about
+        self.plan = plan  # what is planned, its points numbered as the folder does
         self._fresh, self._shard, self._mix = fresh, shard, mix_versions
-        self.done: set[str] = set()
+        self.done: set[str] = set()  # ids of runs that are stored
         self.failed: set[str] = set()
         self._home = folder
         self._versions = [plan.model_version]  # whose runs count, the present one first
@@ -180,15 +175,9 @@ def write_parquet(table: pa.Table, file: IO[bytes] | pa.NativeFile, record: dict
 
 
 def attach(folder: Path, name: str, content: bytes | str | Callable[[IO[bytes]], object]) -> Path:
-    """Write a file as a whole or not at all; in a results folder as one of its own, listed with its digest.
+    """Write a file, such as `figures/plane.svg`, as a whole or not at all; in a results folder as one of its own, listed with its digest.
 
-    Args:
-        folder: of the results, or any other.
-        name: within the folder, such as `comparison.csv` or `figures/plane.svg`.
-        content: bytes; text, written as UTF-8; or what writes to the open file.
-
-    Returns:
-        Where it is.
+    Its content is bytes; text, written as UTF-8; or what writes to the open file.
     """
     path = folder / name
     data = content.encode() if isinstance(content, str) else content

@@ -35,10 +35,7 @@ class Between(NamedTuple):
 
 
 def checked(function: Callable[P, T]) -> Callable[P, T]:
-    """A function that refuses arguments of another kind than its annotations say.
-
-    Raises ScenarioError: everything that is wrong with the arguments.
-    """
+    """A function that refuses arguments of another kind than its annotations say, by one ScenarioError."""
     shape = inspect.signature(function)
 
     @wraps(function)

@@ -19,10 +19,7 @@ from sim.scenario.scenario import Axis, Scenario
 
 
 def resolved_toml(scenario: Scenario) -> str:
-    """Valid TOML that loads to the same content, each value with its origin as a comment.
-
-    Values nobody wrote are marked "default".
-    """
+    """Valid TOML that loads to the same content, each value with its origin as a comment, "default" where nobody wrote it."""
     return "\n".join(_lines(scenario)) + "\n"
 
 

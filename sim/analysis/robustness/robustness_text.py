@@ -12,7 +12,7 @@ from sim.analysis.robustness.tipping import Change, Flip
 from sim.analysis.table import plain, quantity
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.parameters import PARAMETERS
-from sim.experiment.moves import Axis
+from sim.experiment.switching import Axis
 from sim.words import texts
 
 NAMED = 3  # flips that are told

@@ -13,8 +13,7 @@ from sim.analysis.contrast import Array
 from sim.analysis.ensemble import Ensemble
 from sim.analysis.why import Estimate, estimate
 from sim.catalogue.metrics import METRICS
-from sim.experiment.moves import Axis, label
-from sim.experiment.switching import arm
+from sim.experiment.switching import Axis, arm, label
 
 CANDIDATES = 4  # moves that are narrowed down
 TOGETHER = (2, 3, 5)  # assumptions that are moved at once where one is not enough

@@ -29,12 +29,7 @@ TABLES_AS = {".parquet", ".csv", ".dta", ".xlsx"}
 
 
 def sealed(document: Mapping[str, Any], *further: object) -> dict[str, Any]:
-    """A document as JSON reads it, with its digest.
-
-    Args:
-        document: any that JSON can hold; dates become texts.
-        further: what else the digest is of.
-    """
+    """A document as JSON reads it, dates as texts, with the digest of it and of what is `further` given."""
     plain: dict[str, Any] = json.loads(json.dumps({key: value for key, value in document.items() if key != DIGEST}, default=str))
     text = json.dumps([plain, *further], sort_keys=True)
     return plain | {DIGEST: sha256(text.encode()).hexdigest()}

@@ -18,7 +18,7 @@ from sim.analysis.robustness.robustness_text import Finding
 from sim.analysis.robustness.tipping import Change
 from sim.analysis.table import plain
 from sim.catalogue.metrics import METRICS
-from sim.experiment.moves import Axis
+from sim.experiment.switching import Axis
 from sim.show.style import BLACK, BLUE, FAINT, GREY, VERMILION, Look, frame, legend, looks, scaled, styled
 from sim.show.style import rows as name_rows
 
