@@ -183,12 +183,21 @@ def rehearse(mechanisms: Sequence[Mechanism], years: float) -> None:
 
 def _try(way: str, years: float, files: Sequence[str]) -> list[Problem]:
     """What is wrong with mechanisms, in this process, which does nothing else."""
+    from sim.model.mechanism import activate, compile_alone  # noqa: PLC0415
+
     try:
         mechanisms = loaded(files)
         if way == "whole":
             Outside.of(files)(_small(years), 1)
+        elif way == "plain":
+            _walk(mechanisms)
         else:
-            (_walk if way == "plain" else _compile)(mechanisms)
+            activate(mechanisms)
+            for made in mechanisms:
+                try:
+                    compile_alone(made)
+                except Exception as error:
+                    raise _blamed([made], error) from error
     except ScenarioError as error:
         return list(error.problems)
     return []
@@ -227,18 +236,6 @@ def _walk(mechanisms: Sequence[Mechanism]) -> None:
     model.append(Cartelitos(_small(1.0), rng=1))
     for _ in range(TRIED):
         model[0].step()
-
-
-def _compile(mechanisms: Sequence[Mechanism]) -> None:
-    """Compile every rule by itself."""
-    from sim.model.mechanism import activate, compile_alone  # noqa: PLC0415
-
-    activate(mechanisms)
-    for made in mechanisms:
-        try:
-            compile_alone(made)
-        except Exception as error:
-            raise _blamed([made], error) from error
 
 
 if __name__ == "__main__":

@@ -62,19 +62,13 @@ class Progress:
     def _line(self, tally: Tally) -> str:
         finished = tally.done + tally.failed + tally.reused
         parts = [f"{finished:,} of {tally.planned:,} runs"]
-        rate = self._rate()
-        if rate:
+        (then, few), (now, many) = (self._seen[0], self._seen[-1]) if self._seen else ((0.0, 0), (0.0, 0))
+        if many > few and now > then:  # runs per second lately
+            rate = (many - few) / (now - then)
             parts += [f"{rate:.1f} a second", f"{span((tally.planned - finished) / rate)} left"]
         if tally.failed:
             parts.append(f"{tally.failed:,} failed")
         return ", ".join(parts)
-
-    def _rate(self) -> float:
-        """Runs per second lately; 0 if unknown."""
-        if len(self._seen) < 2:
-            return 0.0
-        (then, few), (now, many) = self._seen[0], self._seen[-1]
-        return (many - few) / (now - then) if now > then else 0.0
 
 
 class Bar(Progress):

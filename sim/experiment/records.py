@@ -186,11 +186,11 @@ def _run(row: tuple[Any, ...], values: Mapping[str, float]) -> dict[str, pa.Arra
 
 def _columns(schema: Mapping[str, pa.DataType], columns: Mapping[str, Any]) -> dict[str, pa.Array]:
     """The columns of `schema`; texts as numbers into a dictionary."""
-    return {name: _column(columns[name], kind) for name, kind in schema.items()}
-
-
-def _column(values: Any, kind: pa.DataType) -> pa.Array:  # noqa: ANN401
-    if isinstance(values, Texts):
-        return pa.DictionaryArray.from_arrays(pa.array(values.code), pa.array(values.text, kind))
-    column = pa.array(values, kind)
-    return column.dictionary_encode() if kind == pa.string() else column
+    found = {}
+    for name, kind in schema.items():
+        if isinstance(values := columns[name], Texts):
+            found[name] = pa.DictionaryArray.from_arrays(pa.array(values.code), pa.array(values.text, kind))
+        else:
+            column = pa.array(values, kind)
+            found[name] = column.dictionary_encode() if kind == pa.string() else column
+    return found

@@ -111,7 +111,10 @@ def read(path: Path) -> Draft:
     except RecursionError:
         raise ScenarioError([Problem(file, None, "", "is nested too deep")]) from None
     except ValueError as error:
-        raise ScenarioError([_syntax(file, text, str(error))]) from None
+        message, line = str(error), None
+        if found := re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message):
+            message, line = message[: found.start()], int(found[1]) if found[1] else text.count("\n") + 1
+        raise ScenarioError([Problem(file, line, "", f"is not valid TOML: {message}")]) from None
     return Draft(data, {(): Origin(file)} | {path: Origin(file, line) for path, line in lines.items()})
 
 
@@ -188,11 +191,3 @@ def text_of(path: Path, file: str) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ScenarioError([Problem(file, None, "", f"cannot be read: {reason}")]) from None
-
-
-def _syntax(file: str, text: str, message: str) -> Problem:
-    found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
-    if not found:
-        return Problem(file, None, "", f"is not valid TOML: {message}")
-    line = int(found[1]) if found[1] else text.count("\n") + 1
-    return Problem(file, line, "", f"is not valid TOML: {message[: found.start()]}")

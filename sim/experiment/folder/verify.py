@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -159,14 +159,6 @@ def _texts(table: pa.Table, name: str) -> list[str]:
 ASIDE = "set-aside"
 
 
-class Damaged(NamedTuple):
-    """A part that does not count, and why."""
-
-    home: Path
-    stem: str
-    problem: Problem
-
-
 @dataclass
 class Findings:
     """What a folder is like."""
@@ -174,7 +166,7 @@ class Findings:
     folder: Path
     planned: int = 0  # runs of the plan
     stored: set[str] = field(default_factory=set)  # ids of runs that are stored, whole
-    damaged: list[Damaged] = field(default_factory=list)  # parts that cannot be used
+    damaged: list[tuple[Path, str, Problem]] = field(default_factory=list)  # parts that cannot be used: their folder, their stem, and why
     # runs that are stored more than once -> the parts that have them, all alike
     repeated: dict[str, list[Part]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  # everything that is wrong, and what to do about it
@@ -214,7 +206,7 @@ def _verified(folder: Path, watch: Callable[[int, int], None]) -> Findings:
         except FolderError as error:
             hint = f"--repair sets this part aside; then its runs are run again by: {' '.join(plan['command'])}"
             problem = replace(error.problem, hint=hint)
-            found.damaged.append(Damaged(path.parent.parent, path.stem, problem))
+            found.damaged.append((path.parent.parent, path.stem, problem))
             found.problems.append(problem)
         else:
             for run in part.done:
@@ -293,7 +285,7 @@ def _repeated(found: Findings, having: Mapping[str, list[Part]]) -> Iterator[Pro
     doubtful: set[Part] = set()
     for run, parts in having.items():
         if len(parts) > 1:
-            first, *others = (_rows(part, run) for part in parts)
+            first, *others = ({kind: read_table(part, kind, run=run) for kind in TABLES} for part in parts)
             unlike = next((line for other in others for line in differences(first, other)), "")
             names = ", ".join(str(part.file("runs").relative_to(found.folder)) for part in parts)
             if unlike:
@@ -308,11 +300,6 @@ def _repeated(found: Findings, having: Mapping[str, list[Part]]) -> Iterator[Pro
         names = ", ".join(str(part.file("runs").relative_to(found.folder)) for part in parts)
         message = f"{len(found.repeated):,} runs are stored more than once, all alike: {run} in {names}"
         yield Problem(str(found.folder), None, "", message, "--repair keeps one of each and sets the others aside")
-
-
-def _rows(part: Part, run: str) -> dict[str, pa.Table]:
-    tables = {kind: read_table(part, kind) for kind in TABLES}
-    return {kind: table.filter(pc.equal(table.column("run_id"), run)) for kind, table in tables.items()}
 
 
 def _files(folder: Path) -> Iterator[Problem]:
