@@ -60,10 +60,7 @@ class Difference:
     def between(cls, usual: Scenario, other: Scenario, places: Places) -> Difference:
         """The difference of two scenarios that share a world, a start and a length."""
         pairs = _pairs(usual, other)
-        before, after = (
-            np.array([schedule(pair[k], usual.start, usual.weeks) for pair in pairs]).reshape(-1, usual.weeks)
-            for k in (0, 1)
-        )
+        before, after = (np.array([schedule(pair[k], usual.start, usual.weeks) for pair in pairs]).reshape(-1, usual.weeks) for k in (0, 1))
         levers = [(LEVERS[plan.lever], places.reach(plan.where)) for plan, _ in pairs]
         high = np.array([lever.high for lever, _ in levers]).reshape(-1, 1)
         a_year = np.array([cost_usd(lever, 1.0, reach) for lever, reach in levers]).reshape(-1, 3)

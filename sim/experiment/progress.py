@@ -18,9 +18,7 @@ WINDOW = 20.0  # seconds over which the rate is taken
 class Progress:
     """A line that is rewritten on a terminal and repeated elsewhere."""
 
-    def __init__(
-        self, *, quiet: bool, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, *, quiet: bool, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._quiet, self._clock = quiet, clock
         self._stream = sys.stderr if stream is None else stream
         self._in_place = self._stream.isatty()

@@ -19,26 +19,10 @@ LABELS = {"run_id": pa.string(), "scenario": pa.string(), "point": pa.int32(), "
 # of a place: homicides, and of them all but background ones; predation's take, groups and members, null in the panel of twin worlds
 LOCAL = ("homicides", "organised", "taken_usd", "groups", "members")
 
-EVENTS = {
-    "date": pa.date32(),
-    "kind": pa.string(),
-    "cartel": pa.string(),
-    "other": pa.string(),
-    "territory": pa.string(),
-    "size": pa.int64(),
-    "cause": pa.string(),
-}
-
-GENEALOGY = {
-    "cartel": pa.string(),
-    "parent": pa.string(),
-    "root": pa.string(),
-    "born": pa.date32(),
-    "died": pa.date32(),
-    "origin": pa.string(),
-    "peak_members": pa.int64(),
-    "cell": pa.bool_(),
-}
+EVENTS = {"date": pa.date32(), **dict.fromkeys(("kind", "cartel", "other", "territory"), pa.string())}
+EVENTS |= {"size": pa.int64(), "cause": pa.string()}
+GENEALOGY = {**dict.fromkeys(("cartel", "parent", "root"), pa.string()), "born": pa.date32(), "died": pa.date32()}
+GENEALOGY |= {"origin": pa.string(), "peak_members": pa.int64(), "cell": pa.bool_()}
 
 REMOVALS = {
     "removal": pa.int32(),  # number within the run
@@ -60,20 +44,10 @@ TWINS = {
     "month": pa.int32(),  # since the removal; 0 is the last before it
 } | {f"{name}{twin}": pa.float32() for twin in ("", "_spared") for name in LOCAL}
 
-PANEL = {
-    "territory": pa.string(),
-    "month": pa.date32(),
-} | dict.fromkeys(LOCAL, pa.float32())
+PANEL = {"territory": pa.string(), "month": pa.date32()} | dict.fromkeys(LOCAL, pa.float32())
 
-RUN = {
-    "seed": pa.uint64(),
-    "seconds": pa.float64(),
-    "status": pa.string(),
-    "error": pa.string(),
-    "traceback": pa.string(),
-    "family": pa.string(),
-    "warnings": pa.list_(pa.string()),
-}
+RUN = {"seed": pa.uint64(), "seconds": pa.float64(), **dict.fromkeys(("status", "error", "traceback", "family"), pa.string())}
+RUN |= {"warnings": pa.list_(pa.string())}
 
 EMPTY = {
     "series": {"month": pa.date32(), "days": pa.float64()},
@@ -153,15 +127,9 @@ def _pack(spec: RunSpec, columns: Mapping[str, pa.Array]) -> bytes:
 
 def _labels(runs: Sequence[Mapping[str, Any]], rows: Sequence[int]) -> dict[str, pa.Array]:
     """The first columns: the labels of every run as often as it has rows."""
-    columns = {name: pa.array([labels[name] for labels in runs], kind) for name, kind in LABELS.items()}
-    run = np.repeat(np.arange(len(runs), dtype=np.int32), rows)
-    for name, column in columns.items():
-        if pa.types.is_string(column.type):
-            coded = column.dictionary_encode()
-            columns[name] = pa.DictionaryArray.from_arrays(coded.indices.take(pa.array(run)), coded.dictionary)
-        else:
-            columns[name] = column.take(pa.array(run))
-    return columns
+    run = pa.array(np.repeat(np.arange(len(runs), dtype=np.int32), rows))
+    columns = _columns(LABELS, {name: [labels[name] for labels in runs] for name in LABELS})
+    return {name: column.take(run) for name, column in columns.items()}
 
 
 def _apart(numbers: pa.MapArray) -> dict[str, pa.Array]:

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sim.experiment import reading
 from sim.experiment.errors import FolderError, PlanError
 from sim.experiment.folder import lock
 from sim.experiment.folder.integrity import SUMS, entries, file_digest, homes, refuse_strange, sums, sums_text
@@ -21,21 +22,6 @@ from sim.experiment.outside import Outside, told, version
 from sim.experiment.plan import replicate_seed
 from sim.experiment.pool.worker import run_one
 from sim.experiment.provenance import other_bits, versions
-from sim.experiment.reading import (
-    FILES,
-    FURTHER,
-    PART,
-    PLAN,
-    SCHEMA,
-    TABLES,
-    WITHIN,
-    Part,
-    part_of,
-    read_arms,
-    read_plan,
-    read_run,
-    read_table,
-)
 from sim.experiment.records import unpack
 from sim.experiment.specs import RunResult, RunSpec, arm_digest
 from sim.experiment.store import OURS, put, put_sums
@@ -69,7 +55,7 @@ class Rerun:
 
 def find(prefix: str, folders: Sequence[Path]) -> Found:
     """The run whose id begins with `prefix`, of the first folder that has it: a run of one id is the same run everywhere."""
-    plans = {folder: read_plan(folder) for folder in folders}
+    plans = {folder: reading.read_plan(folder) for folder in folders}
     matches: dict[str, tuple[Path, int]] = {}
     for folder, plan in plans.items():
         for number, run in enumerate(plan["runs"]):
@@ -90,7 +76,7 @@ def rerun(found: Found, mechanisms: Sequence[str] = ()) -> Rerun:
     outside = Outside.of(mechanisms) if mechanisms else None
     refuse_changed(found, outside)
     result = run_one(found.spec, outside)
-    stored = read_run(found.folder, found.spec.run_id)
+    stored = reading.read_run(found.folder, found.spec.run_id)
     lines = list(differences(stored, {kind: unpack(table) for kind, table in result.tables.items()}) if stored else ())
     more = [f"and {len(lines) - FEW:,} more"] * (len(lines) > FEW)
     return Rerun(found, result, stored, (*lines[:FEW], *more))
@@ -126,11 +112,11 @@ def refuse_changed(found: Found, outside: Outside | None = None) -> None:
 def _spec(folder: Path, plan: dict[str, Any], number: int) -> RunSpec:
     """Run `number` of a plan."""
     replicate, arm = divmod(number, len(plan["arms"]))
-    restored = next(islice(read_arms(folder, plan), arm, None))
+    restored = next(islice(reading.read_arms(folder, plan), arm, None))
     seed = replicate_seed(plan["seed"], replicate, restored.luck)
     spec = RunSpec(restored, replicate, seed, plan["model_version"])
     if spec.run_id != plan["runs"][number] or arm_digest(spec.arm.scenario.digest(), spec.arm.luck) != spec.arm.digest:
-        raise FolderError(f"{PLAN} is damaged: it does not describe run {plan['runs'][number]}", file=folder)
+        raise FolderError(f"{reading.PLAN} is damaged: it does not describe run {plan['runs'][number]}", file=folder)
     return spec
 
 
@@ -168,7 +154,7 @@ class Findings:
     stored: set[str] = field(default_factory=set)  # ids of runs that are stored, whole
     damaged: list[tuple[Path, str, Problem]] = field(default_factory=list)  # parts that cannot be used: their folder, their stem, and why
     # runs that are stored more than once -> the parts that have them, all alike
-    repeated: dict[str, list[Part]] = field(default_factory=dict)
+    repeated: dict[str, list[reading.Part]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  # everything that is wrong, and what to do about it
     notes: list[str] = field(default_factory=list)  # what is worth knowing and needs nothing
     # the same of searches that were made for these results; their problems are among those here as well
@@ -177,11 +163,11 @@ class Findings:
 
 def verify(folder: Path, watch: Callable[[int, int], None] = lambda done, of: None) -> Findings:
     """Read everything: the plan against its arms, every table against its checksums, its record and the plan, every other file."""
-    searches = sorted(path for name in WITHIN for end in (PLAN, f"*/{PLAN}") for path in (folder / name).glob(end))
+    searches = sorted(path for name in reading.WITHIN for end in (reading.PLAN, f"*/{reading.PLAN}") for path in (folder / name).glob(end))
     if searches:
         refuse_strange(folder)
     within = [verify(path.parent) for path in searches]
-    if within and not (folder / PLAN).exists():  # a search for nothing else
+    if within and not (folder / reading.PLAN).exists():  # a search for nothing else
         stored = {f"{search.folder}/{run}" for search in within for run in search.stored}
         found = Findings(folder, sum(search.planned for search in within), stored)
     else:
@@ -195,10 +181,10 @@ def verify(folder: Path, watch: Callable[[int, int], None] = lambda done, of: No
 
 def _verified(folder: Path, watch: Callable[[int, int], None]) -> Findings:
     """A folder without its searches."""
-    plan = read_plan(folder)
+    plan = reading.read_plan(folder)
     known, wrong = _described(folder, plan)
     found = Findings(folder, len(plan["runs"]), problems=wrong)
-    having: dict[str, list[Part]] = defaultdict(list)
+    having: dict[str, list[reading.Part]] = defaultdict(list)
     paths = [path for home in homes(folder) for path in sorted((home / "runs").glob("part-*.parquet"))]
     for number, path in enumerate(paths, 1):
         try:
@@ -248,7 +234,7 @@ def repair(found: Findings) -> list[str]:
 
 def _described(folder: Path, plan: Mapping[str, Any]) -> tuple[set[str], list[Problem]]:
     """Ids of the runs that the arms of a plan describe, by every version that counts; and where they are not those it names."""
-    arms = list(read_arms(folder, plan))
+    arms = list(reading.read_arms(folder, plan))
     wrong = [f"arm {arm.scenario.name}" for arm in arms if arm_digest(arm.scenario.digest(), arm.luck) != arm.digest]
     specs = [
         RunSpec(arm, replicate, replicate_seed(plan["seed"], replicate, arm.luck), plan["model_version"])
@@ -260,17 +246,17 @@ def _described(folder: Path, plan: Mapping[str, Any]) -> tuple[set[str], list[Pr
         wrong.append(f"{len(plan['runs']):,} runs")
     known = {replace(spec, model_version=v).run_id for v in plan.get("earlier_model_versions", ()) for spec in specs}
     hint = "restore it from a copy, or run the experiment into another folder"
-    problems = [Problem(str(folder / PLAN), None, "", f"its arms do not describe {', '.join(wrong[:FEW])}", hint)] if wrong else []
+    problems = [Problem(str(folder / reading.PLAN), None, "", f"its arms do not describe {', '.join(wrong[:FEW])}", hint)] if wrong else []
     return known | {*plan["runs"]}, problems
 
 
-def _whole(path: Path, known: set[str]) -> Part:
+def _whole(path: Path, known: set[str]) -> reading.Part:
     """A part in which everything is right."""
-    part = part_of(path)
-    for kind in (*FURTHER, *TABLES):
+    part = reading.part_of(path)
+    for kind in (*reading.FURTHER, *reading.TABLES):
         file = part.file(kind)
-        if file.exists() or kind == "runs" or (kind in TABLES and part.done):
-            ids = {*read_table(part, kind).column("run_id").to_pylist()}
+        if file.exists() or kind == "runs" or (kind in reading.TABLES and part.done):
+            ids = {*reading.read_table(part, kind).column("run_id").to_pylist()}
             expected = {*part.done, *(part.failed if kind == "runs" else ())}
             if ids - expected or (kind in ("series", "runs") and ids != expected):
                 raise FolderError("has other runs than its commit record says", file=file)
@@ -280,12 +266,12 @@ def _whole(path: Path, known: set[str]) -> Part:
     return part
 
 
-def _repeated(found: Findings, having: Mapping[str, list[Part]]) -> Iterator[Problem]:
+def _repeated(found: Findings, having: Mapping[str, list[reading.Part]]) -> Iterator[Problem]:
     """Runs that are stored more than once; those that are alike everywhere can be mended."""
-    doubtful: set[Part] = set()
+    doubtful: set[reading.Part] = set()
     for run, parts in having.items():
         if len(parts) > 1:
-            first, *others = ({kind: read_table(part, kind, run=run) for kind in TABLES} for part in parts)
+            first, *others = ({kind: reading.read_table(part, kind, run=run) for kind in reading.TABLES} for part in parts)
             unlike = next((line for other in others for line in differences(first, other)), "")
             names = ", ".join(str(part.file("runs").relative_to(found.folder)) for part in parts)
             if unlike:
@@ -308,11 +294,11 @@ def _files(folder: Path) -> Iterator[Problem]:
     if listed and (folder / SUMS).read_bytes() != sums_text(listed).encode():
         hint = "delete the lines that are no digest and a name"
         yield Problem(str(folder / SUMS), None, "", "is not as it was written", hint)
-    tables = {*TABLES, *FURTHER, "shards"}
+    tables = {*reading.TABLES, *reading.FURTHER, "shards"}
     there = {
         path.relative_to(folder).as_posix()
         for path in (Path(entry.path) for entry in entries(folder) if entry.is_file())
-        if path.relative_to(folder).parts[0] in FILES - tables and path.suffix != ".tmp"
+        if path.relative_to(folder).parts[0] in reading.FILES - tables and path.suffix != ".tmp"
     }
     for name in sorted(listed.keys() | there):
         path, message = folder / name, ""
@@ -337,9 +323,9 @@ def _strangers(folder: Path) -> Iterator[str]:
             yield f"{path}: not of these results; left alone"
     for home in homes(folder):
         stems = {path.stem for path in (home / "runs").glob("part-*.parquet")}
-        for kind in (*FURTHER, *TABLES):
+        for kind in (*reading.FURTHER, *reading.TABLES):
             for path in sorted((home / kind).glob("part-*")):
-                if path.suffix == ".tmp" or (PART.fullmatch(path.stem) and path.stem not in stems):
+                if path.suffix == ".tmp" or (reading.PART.fullmatch(path.stem) and path.stem not in stems):
                     yield f"{path}: not finished when its writer ended; whoever writes next deletes it"
 
 
@@ -348,7 +334,7 @@ def _set_aside(folder: Path, home: Path, stem: str) -> Path:
     taken = {path.name for path in (folder / ASIDE).glob("*")}
     number = next(n for n in range(1, len(taken) + 2) if str(n) not in taken)
     target = folder / ASIDE / str(number)
-    for kind in (*FURTHER, *TABLES):
+    for kind in (*reading.FURTHER, *reading.TABLES):
         file = home / kind / f"{stem}.parquet"
         if file.exists():
             (target / kind).mkdir(parents=True, exist_ok=True)
@@ -356,13 +342,13 @@ def _set_aside(folder: Path, home: Path, stem: str) -> Path:
     return target
 
 
-def _keep(part: Part, runs: list[str]) -> None:
+def _keep(part: reading.Part, runs: list[str]) -> None:
     """Write a part again with some of its runs only, and with those that failed."""
     wanted = pa.array([*runs, *part.failed], pa.string())
     numbers = (int(path.stem.removeprefix("part-")) for path in (part.home / "runs").glob("part-*.parquet"))
     stem = f"part-{max(numbers) + 1:05d}"
-    record = {"schema": SCHEMA, "done": runs, "failed": part.failed}
-    for kind in (*FURTHER, *TABLES) if len(wanted) else ():
+    record = {"schema": reading.SCHEMA, "done": runs, "failed": part.failed}
+    for kind in (*reading.FURTHER, *reading.TABLES) if len(wanted) else ():
         if part.file(kind).exists():
-            table = read_table(part, kind).replace_schema_metadata()
+            table = reading.read_table(part, kind).replace_schema_metadata()
             put(part._replace(stem=stem).file(kind), table.filter(pc.is_in(table.column("run_id"), wanted)), record)
