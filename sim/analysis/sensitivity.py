@@ -51,9 +51,7 @@ def indices(sample: Sample, levels: Levels, metrics: Sequence[str] = SHOWN, seed
     """Every factor and the dummy, by metric; a metric that never varies, or was not recorded, has no rows.
 
     Replicates are averaged first; the seed is of the bootstrap.
-
-    Raises:
-        PairingError: fewer than two whole trajectories or base samples have succeeded.
+    Raises PairingError: fewer than two whole trajectories or base samples have succeeded.
     """
     return [row for metric in metrics if metric in levels.metrics for row in _of_metric(sample, levels, metric, seed)]
 

@@ -31,7 +31,7 @@ Spec = tuple["RunSpec", "Found | None"]  # a run, and where it is stored
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to.  [default: results/story-<scenario>-<run id>]")
 @options.change
 @options.talk
-def command(
+def story(
     target: str,
     run_ids: tuple[str, ...],
     *,
@@ -101,11 +101,7 @@ def _stored(folder: Path, run_ids: Sequence[str], overrides: list[str], seed: in
 
 
 def _tell(spec: RunSpec, stored: Found | None) -> Told:
-    """Simulate the run; what is told of a stored one must be what was stored.
-
-    Raises:
-        PlanError: it comes out differently.
-    """
+    """Simulate the run; what is told of a stored one must be what was stored. Raises PlanError: it comes out differently."""
     from sim.experiment.errors import PlanError  # noqa: PLC0415
     from sim.experiment.reading import read_run  # noqa: PLC0415
     from sim.show.telling.history import tell  # noqa: PLC0415

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, wraps
 from numbers import Integral, Real
@@ -11,11 +12,13 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from sim.catalogue.metrics import METRICS
 from sim.scenario.problems import Problem, ScenarioError, brief, suggest
 from sim.scenario.scenario import Scenario
 
 P = ParamSpec("P")
 T = TypeVar("T")
+MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
 LISTED, LIST = (Sequence, Iterable), "a list in [...], each "
 NUMBERS = {int: (Integral, "a whole number"), float: (Real, "a number")}
 PLAIN: dict[Any, tuple[tuple[type, ...], str]] = {
@@ -40,7 +43,11 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
-        if wrong := [*misfits(_hints(function), shape.bind(*args, **kwargs).arguments)]:
+        hints, given = _hints(function), shape.bind(*args, **kwargs).arguments
+        how = given.pop("how", {})
+        wrong = [*misfits(hints, given | how)]
+        wrong += [Problem("", None, name, "there is no such argument", suggest(name, hints)) for name in how.keys() - hints.keys()]
+        if wrong:
             raise ScenarioError(wrong)
         return function(*args, **kwargs)
 
@@ -49,7 +56,10 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
 
 @cache
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
-    return get_type_hints(function, include_extras=True)
+    """Annotations of arguments, those of the typed dictionary that `**how` unpacks among them."""
+    hints = get_type_hints(function, include_extras=True)
+    how = get_args(hints.pop("how", None))
+    return hints | (get_type_hints(how[0], include_extras=True) if how else {})
 
 
 def misfits(hints: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[Problem]:
@@ -112,8 +122,31 @@ def _beyond(name: str, hint: Any, value: Any) -> Iterator[Problem]:  # noqa: ANN
         elif get_origin(each) is Annotated and isinstance(notes[0], Between) and value is not None:
             if not notes[0].low <= value <= notes[0].high:
                 yield Problem("", None, name, f"{brief(value)} is not between {notes[0].low:,} and {notes[0].high:,}")
+        elif get_origin(each) is Annotated and value is not None:
+            yield from filter(None, [_odd(name, notes[0], value)])
         elif get_origin(each) in LISTED and isinstance(value, Sequence):
             yield from (problem for one in value for problem in _beyond(name, choices[0], one))
+
+
+def _odd(name: str, note: Any, value: Any) -> Problem | None:  # noqa: ANN401
+    """What is wrong with an argument whose annotation says what it names."""
+    if note in ("metric", "lever"):
+        return unknown(note, value)
+    if note == "month" and not re.fullmatch(MONTH, value):
+        return Problem("", None, name, f"'{value}' is no month", "write it as 2024-12")
+    if note == "window" and not (all(re.fullmatch(MONTH, end) for end in value) and value[0] <= value[1]):
+        return Problem("", None, name, f"{value} is no window", 'write it as ("2008-01", "2012-12")')
+    return None
+
+
+def unknown(kind: str, name: str) -> Problem | None:
+    """A name that the catalogue does not have."""
+    from sim.catalogue.levers import LEVERS  # noqa: PLC0415  numpy
+
+    known: Iterable[str] = METRICS if kind == "metric" else LEVERS
+    if name in known:
+        return None
+    return Problem("", None, "", f"there is no {kind} '{name}'", suggest(name, known) or f"cartelitos list {kind}s names them")
 
 
 ANY_SCENARIO = Annotated[object, "scenario"]

@@ -15,22 +15,18 @@ from matplotlib.figure import Figure
 
 from sim.analysis.doubt import Ends, Thin, ends, thin
 from sim.analysis.ensemble import Ensemble, Window, first_arm, gather, on_one_calendar, own_arms, paired_only
-from sim.analysis.paired import COST, Row, compare
+from sim.analysis.paired import COST, Row, Worlds, compare, worlds
 from sim.analysis.places import OF_METRIC, Places, has_panel, read_places
-from sim.analysis.worlds import Worlds, worlds
 from sim.catalogue.metrics import HEADLINE
 from sim.experiment.reading import read_arms, read_events, read_genealogy, read_plan, read_runs, read_series
 from sim.experiment.store import attach
 from sim.experiment.switching import BESIDE, switched_names
 from sim.model.worlds import load_world
 from sim.scenario.read import WORLDS, scenario_folder
-from sim.show.charts.causes import CAUSES, causes
-from sim.show.charts.forest import forest
-from sim.show.charts.gaps import gaps
+from sim.show.charts.changes import forest, shares
 from sim.show.charts.genealogy import genealogy
-from sim.show.charts.outcomes import PANELS, outcomes
-from sim.show.charts.plane import ACROSS, UP, plane
-from sim.show.charts.shares import shares
+from sim.show.charts.over_time import CAUSES, PANELS, causes, gaps, outcomes
+from sim.show.charts.trade_off import ACROSS, UP, plane
 from sim.show.style import RC, replicates, simulated
 
 FOLDER = "figures"

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from sim.analysis import country
-from sim.analysis.bands import LEVELS, bands, paths
 from sim.analysis.contrast import half_width
+from sim.analysis.ensemble import LEVELS, bands, paths
 from sim.analysis.paired import TODAY
 from sim.catalogue.metrics import METRICS
-from sim.show.charts.causes import CAUSES
-from sim.show.charts.gaps import MOST
+from sim.show.charts.over_time import CAUSES, MOST
 from sim.show.figures import Results, panels
 from sim.show.markup import Numbers
 

@@ -12,9 +12,8 @@ from typing import Annotated, Any, Unpack
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.analysis.calibration.calibrate import Target, posterior
+from sim.analysis.calibration.calibrate import Target, posterior, prove
 from sim.analysis.calibration.calibrate import Target as Rows
-from sim.analysis.calibration.sbc import prove
 from sim.analysis.calibration.waves import (
     AXES,
     SCREEN_UNTIL,
@@ -58,7 +57,7 @@ from sim.scenario import Scenario
 from sim.scenario.given import Between
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.scenario.worlds import base_folder, world_tables
-from sim.show.charts.posterior import draw, figure_of
+from sim.show.charts.evidence import draw_posterior, figure_of
 from sim.show.style import simulated
 from sim.studies.evidence import reach, usual
 from sim.studies.finding import NOTHING, Finding, Part, Table
@@ -245,9 +244,7 @@ class Campaign:
             raise FailedRunsError("no run succeeded", file=run.folder)
         return wave
 
-    def told(
-        self, document: dict[str, Any], text: str, fit: Fit | None = None, files: Mapping[str, str] = NOTHING
-    ) -> Finding[Fit | None]:
+    def told(self, document: dict[str, Any], text: str, fit: Fit | None = None, files: Mapping[str, str] = NOTHING) -> Finding[Fit | None]:
         """What was learned about the parameters: the plausible set by family of worlds, and the scorecard of its histories."""
         sets = {name: csv_rows(table) for name, table in files.items() if name.startswith("plausible")}
         said: list[str | Table] = []
@@ -258,7 +255,7 @@ class Campaign:
 
         def drawn() -> Iterator[tuple[str, Figure]]:
             if fit and files:
-                yield "posterior", draw(fit.pinned, self.source(sum(document["families"].values())))
+                yield "posterior", draw_posterior(fit.pinned, self.source(sum(document["families"].values())))
 
         return Finding(
             self.runs[-1], "calibrate", fit, document, [Part("What was learned", said, {"posterior": shows})] if said else [], text,

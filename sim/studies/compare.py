@@ -171,8 +171,7 @@ class Comparison(Finding[Results]):
     def publish_interactive(self) -> Path:
         """Write `interactive.html` beside the report: its charts, to point at and zoom.
 
-        Raises:
-            PlanError: the extra `interactive` is not installed.
+        Raises PlanError: the extra `interactive` is not installed.
         """
         from sim.show import interactive  # noqa: PLC0415
 
@@ -200,11 +199,7 @@ class Comparison(Finding[Results]):
             "In how many worlds": [*passages.robustness(found.worlds), *drawn["In how many worlds"]],
             "Why": [],
             "One world": [*drawn["One world"]],
-            "How well it is known": [
-                *map(sentence, found.thin),
-                *doubtful(found.ends, found.rows),
-                *passages.standing(arms, found.usual),
-            ],
+            "How well it is known": [*map(sentence, found.thin), *doubtful(found.ends, found.rows), *passages.standing(arms, found.usual)],
             "Limits": [passages.limits([arm.parameters for arm in arms.values()], found.runs, found.dropped)],
             "Provenance": [passages.provenance(found.plan)],
         }

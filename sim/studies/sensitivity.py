@@ -13,8 +13,8 @@ from sim.catalogue.metrics import METRICS
 from sim.experiment.design import sample
 from sim.scenario.given import Between
 from sim.scenario.sweep import factor_bounds
-from sim.show.charts.posterior import figure_of
-from sim.show.charts.sensitivity import sensitivity as drawing
+from sim.show.charts.changes import sensitivity as drawing
+from sim.show.charts.evidence import figure_of
 from sim.show.charts.sweep import source
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import How, Metric, Named, Setup, study

@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Unpack
 
-from sim.analysis.sweep import PointRow, compare_points, read_levels, to_csv, to_json
-from sim.analysis.sweep_text import grids, remarks, sentences, table
+from sim.analysis.sweep import PointRow, compare_points, grids, read_levels, remarks, sentences, table, to_csv, to_json
 from sim.analysis.table import CLOSING, opening
 from sim.catalogue.metrics import HEADLINE
 from sim.experiment.design import Design, design
@@ -93,9 +92,7 @@ def swept(
 ) -> Finding[list[PointRow]]:
     """The points of a folder, each beside business as usual in the same worlds.
 
-    Raises:
-        PairingError: no runs to compare.
-        FolderError: the plan is damaged.
+    Raises PairingError: no runs to compare; FolderError: the plan is damaged.
     """
     plan = read_plan(folder)
     pairs, levels, fields = pairs or passages.pairs(folder, plan), read_levels(folder), plan["sweep"]["fields"]
@@ -186,10 +183,7 @@ def lay_out(name: str, wish: Points, against: str | None, setup: Setup) -> Sweep
 
     Points of the `wish` stand in place of the file's `[sweep]`; business as usual is by default `baseline`, or the scenario itself in a
     country of its own.
-
-    Raises:
-        ScenarioError: everything that is wrong with the scenario, its sweep, or business as usual.
-        PlanError: there is nothing to sweep.
+    Raises ScenarioError: everything that is wrong with the scenario, its sweep, or business as usual; PlanError: there is nothing to sweep.
     """
     if wish.points is not None and (wish.vary or wish.method or wish.samples):
         raise PlanError("--points names all points", hint="it goes without --vary, --method and --samples")
@@ -208,8 +202,7 @@ def lay_out(name: str, wish: Points, against: str | None, setup: Setup) -> Sweep
 def _load(name: str, wish: Points, overrides: Sequence[str]) -> Scenario:
     """The scenario with the sweep that is wished for.
 
-    Raises:
-        ScenarioError: everything that is wrong with it, with the sweep and with the options.
+    Raises ScenarioError: everything that is wrong with it, with the sweep and with the options.
     """
     table, problems = sweep_table(*wish)
     try:

@@ -12,6 +12,7 @@ from sim.analysis.calibration.calibrate import (
     INTERVAL,
     REWEIGHTINGS,
     STRANGE,
+    Emulator,
     Pinned,
     Posterior,
     Target,
@@ -21,7 +22,6 @@ from sim.analysis.calibration.calibrate import (
     scaled,
     transform,
 )
-from sim.analysis.calibration.emulator import Emulator
 from sim.analysis.csv_text import aligned, csv_text
 from sim.analysis.evidence import Score, Scorecard, inside, of_histories
 from sim.analysis.forecasts.forecasters import systematic

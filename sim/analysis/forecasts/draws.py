@@ -64,9 +64,7 @@ class Draws:
 def read_draws(folder: Path) -> Draws:
     """The histories of the first arm of a results folder that has a panel.
 
-    Raises:
-        FolderError: it is no results folder, or has no panel.
-        ScenarioError: its plan holds no panel.
+    Raises FolderError: it is no results folder, or has no panel; ScenarioError: its plan holds no panel.
     """
     plan = read_plan(folder)
     if not plan.get("panel"):
@@ -114,11 +112,7 @@ def seal(draws: Draws, file: IO[bytes]) -> None:
 
 
 def unseal(path: Path) -> Draws:
-    """Read a sealed forecast.
-
-    Raises:
-        ScenarioError: it is none, or its draws are not those that were sealed.
-    """
+    """Read a sealed forecast. Raises ScenarioError: it is none, or its draws are not those that were sealed."""
     name = shown(path)
     try:
         table = pq.read_table(path)
