@@ -47,7 +47,7 @@ def schema(out: TextIO, *, as_json: bool, quiet: bool, verbose: int) -> None:
     `#:schema scenario.schema.json` (as `cartelitos new` writes it) is completed and checked while you type, in editors
     that read JSON Schema for TOML.
     """
-    from sim.scenario.json_schema import json_schema  # noqa: PLC0415
+    from sim.scenario.schema import json_schema  # noqa: PLC0415
 
     click.echo(json.dumps(json_schema(), indent=None if as_json else 1, ensure_ascii=False), file=out)
 
@@ -63,9 +63,9 @@ def show(scenario: str, *, resolved: bool, as_file: bool, changes: list[str], as
     from sim.scenario import load, resolved_toml  # noqa: PLC0415
     from sim.scenario.arms import warnings  # noqa: PLC0415
     from sim.scenario.changes import is_question  # noqa: PLC0415
+    from sim.scenario.load import as_toml  # noqa: PLC0415
     from sim.scenario.problems import printable  # noqa: PLC0415
     from sim.scenario.read import locate, scenario_folder, shown, text_of  # noqa: PLC0415
-    from sim.scenario.resolved import as_toml  # noqa: PLC0415
 
     if not quiet and not as_json:
         load(scenario, changes)
@@ -105,8 +105,8 @@ def new(path: Path, source: str | None, *, as_json: bool, quiet: bool, verbose: 
     Beside a scenario lies its JSON Schema, with which an editor completes and checks it while you type. Nothing that
     exists is overwritten.
     """
-    from sim.scenario.json_schema import NAME, json_schema  # noqa: PLC0415
     from sim.scenario.read import WORLDS, locate, scenario_folder  # noqa: PLC0415
+    from sim.scenario.schema import NAME, json_schema  # noqa: PLC0415
     from sim.scenario.worlds import worlds  # noqa: PLC0415
 
     tables = worlds(scenario_folder() / WORLDS).get(source or "")

@@ -13,7 +13,7 @@ from sim.studies.how import Setup
 
 if TYPE_CHECKING:
     from sim.experiment.execute import Counts, Pilot
-    from sim.experiment.folder.rerun import Rerun
+    from sim.experiment.folder.verify import Rerun
     from sim.experiment.plan import Plan
 
 @click.command()
@@ -168,7 +168,7 @@ def rerun(run_id: str, folder: Path | None, *, mechanisms: tuple[str, ...], as_j
 
     Exit status: 0 equal, 1 different, 3 the run fails (again).
     """
-    from sim.experiment.folder.rerun import find, rerun  # noqa: PLC0415
+    from sim.experiment.folder.verify import find, rerun  # noqa: PLC0415
     from sim.experiment.progress import Progress  # noqa: PLC0415
     from sim.experiment.reading import PLAN  # noqa: PLC0415
     from sim.model.compile.compiled import is_warm  # noqa: PLC0415
@@ -186,7 +186,7 @@ def rerun(run_id: str, folder: Path | None, *, mechanisms: tuple[str, ...], as_j
 
 def document(done: Rerun) -> dict[str, object]:
     """For machines; `equal` is None where nothing is stored to compare with."""
-    from sim.experiment.folder.rerun import causes  # noqa: PLC0415
+    from sim.experiment.folder.verify import causes  # noqa: PLC0415
 
     spec = done.found.spec
     return {
@@ -205,7 +205,7 @@ def document(done: Rerun) -> dict[str, object]:
 
 def text(done: Rerun, verbose: int) -> str:
     """For people."""
-    from sim.experiment.folder.rerun import causes  # noqa: PLC0415
+    from sim.experiment.folder.verify import causes  # noqa: PLC0415
     from sim.experiment.records import unpack  # noqa: PLC0415
 
     spec = done.found.spec

@@ -14,7 +14,7 @@ import click
 from sim.commands import complete, options
 
 if TYPE_CHECKING:
-    from sim.experiment.folder.rerun import Found
+    from sim.experiment.folder.verify import Found
     from sim.experiment.specs import RunSpec
     from sim.show.telling.history import Told
 
@@ -88,7 +88,7 @@ def _planned(name: str, run_ids: Sequence[str], overrides: list[str], seed: int 
 
 def _stored(folder: Path, run_ids: Sequence[str], overrides: list[str], seed: int | None) -> list[Spec]:
     """Runs of a results folder; the first one if none is named."""
-    from sim.experiment.folder.rerun import find, refuse_changed  # noqa: PLC0415
+    from sim.experiment.folder.verify import find, refuse_changed  # noqa: PLC0415
     from sim.experiment.reading import read_plan  # noqa: PLC0415
 
     if overrides or seed is not None:

@@ -60,10 +60,7 @@ class Difference:
     def between(cls, usual: Scenario, other: Scenario, places: Places) -> Difference:
         """The difference of two scenarios that share a world, a start and a length."""
         pairs = _pairs(usual, other)
-        before, after = (
-            np.array([schedule(pair[k], usual.start, usual.weeks) for pair in pairs]).reshape(-1, usual.weeks)
-            for k in (0, 1)
-        )
+        before, after = (np.array([schedule(pair[k], usual.start, usual.weeks) for pair in pairs]).reshape(-1, usual.weeks) for k in (0, 1))
         levers = [(LEVERS[plan.lever], places.reach(plan.where)) for plan, _ in pairs]
         high = np.array([lever.high for lever, _ in levers]).reshape(-1, 1)
         a_year = np.array([cost_usd(lever, 1.0, reach) for lever, reach in levers]).reshape(-1, 3)
@@ -219,16 +216,16 @@ class EqualCost:
             "budget_usd_at_prices": dict(self.budget),
             "years": self.years,
             "basis": self.basis,
-            "scenarios": [self._row(share) for share in self.shares],
-        }
-
-    def _row(self, share: Share) -> dict[str, Any]:
-        return {
-            "scenario": share.scenario.name,
-            **share.solutions[self.prices]._asdict(),
-            "usd_as_written": float(share.written[PRICES.index(self.prices)]),
-            "usd_at_prices": dict(zip(PRICES, share.usd.tolist(), strict=True)),
-            "solutions": {prices: solution._asdict() for prices, solution in share.solutions.items()},
+            "scenarios": [
+                {
+                    "scenario": share.scenario.name,
+                    **share.solutions[self.prices]._asdict(),
+                    "usd_as_written": float(share.written[PRICES.index(self.prices)]),
+                    "usd_at_prices": dict(zip(PRICES, share.usd.tolist(), strict=True)),
+                    "solutions": {prices: solution._asdict() for prices, solution in share.solutions.items()},
+                }
+                for share in self.shares
+            ],
         }
 
 
@@ -247,13 +244,12 @@ def equal_cost(scenarios: Sequence[Scenario], budget: Budget | None = None, pric
         model = _militarized(differences)
         basis = f"what {model.other.name} costs as written"
         spend = dict(zip(PRICES, model.cost().tolist(), strict=True))
-    return EqualCost(usual, prices, spend, basis, tuple(_share(one, spend, prices) for one in differences))
-
-
-def _share(difference: Difference, spend: Mapping[Prices, float], prices: Prices) -> Share:
-    solutions = {level: difference.solve(spend[level], level) for level in PRICES}
-    factor = solutions[prices].factor
-    return Share(difference.scaled(factor), difference.cost(), difference.cost(factor), solutions)
+    shares = []
+    for one in differences:
+        solutions = {level: one.solve(spend[level], level) for level in PRICES}
+        factor = solutions[prices].factor
+        shares.append(Share(one.scaled(factor), one.cost(), one.cost(factor), solutions))
+    return EqualCost(usual, prices, spend, basis, tuple(shares))
 
 
 def places(usual: Scenario, others: Sequence[Scenario] = ()) -> Places:

@@ -74,14 +74,17 @@ def coordinates(sweep: Sweep, seed: int) -> tuple[tuple[str, ...], list[tuple[An
             names, rows = read_points(Path(str(sweep.file)))
         except (ValueError, OSError) as error:
             raise PlanError(f"cannot be used: {error}", file=Path(str(sweep.file))) from error
-        return tuple(names), [row.values for row in rows]
+        return tuple(names), [values for _, values in rows]
     fields = tuple(axis.field for axis in sweep.axes)
     if not fields:
         raise PlanError("varies nothing", field="sweep", hint="give --vary FIELD=0:2:9, or a field in [sweep]")
     if sweep.method in DRAWN:
         shares = unit_square(sweep.method, len(fields), sweep.samples or 0, seed)
         return fields, [tuple(map(between, sweep.axes, row)) for row in shares]
-    values = [tuple(map(_hashable, axis.values)) or tuple(spaced(axis)) for axis in sweep.axes]
+    values = [
+        tuple(map(_hashable, axis.values)) or tuple(between(axis, step / max(1, n - 1)) for step in range(n))
+        for axis, n in ((axis, axis.points or 0) for axis in sweep.axes)
+    ]
     return fields, list(product(*values) if sweep.method == "grid" else zip(*values, strict=True))
 
 
@@ -89,12 +92,6 @@ def size(sweep: Sweep) -> int:
     """How many design points a sweep asks for; of a table, which is read anyway, none."""
     counts = [len(axis.values) or axis.points or 0 for axis in sweep.axes]
     return {"grid": prod(counts), "zip": max(counts, default=0)}.get(sweep.method, sweep.samples or 0)
-
-
-def spaced(axis: Axis) -> Iterator[float]:
-    """The equally spaced values of a range."""
-    for step in range(axis.points or 0):
-        yield between(axis, step / ((axis.points or 0) - 1))
 
 
 def between(axis: Axis, share: float) -> float:
@@ -166,8 +163,9 @@ class Sample:
 
     @property
     def problem(self) -> dict[str, Any]:
-        """The factors as SALib wants them."""
-        return problem(self.bounds)
+        """Factors, and at last the dummy, as SALib wants them."""
+        ends = [*map(list, self.bounds.values()), [0.0, 1.0]]
+        return {"num_vars": len(ends), "names": [*map(short, self.bounds), DUMMY], "bounds": ends}
 
     @property
     def block(self) -> int:
@@ -179,12 +177,6 @@ class Sample:
         about = {"scenario": swept.name, "digest": swept.digest(), "method": self.method, "fields": list(self.bounds)}
         arms = {arm.digest: arm for arm in self.arms}
         return Plan(tuple(arms.values()), replicates, seed, model_version(), sweep=about)
-
-
-def problem(bounds: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
-    """Factors, and at last the dummy, as SALib wants them."""
-    ends = [*map(list, bounds.values()), [0.0, 1.0]]
-    return {"num_vars": len(ends), "names": [*map(short, bounds), DUMMY], "bounds": ends}
 
 
 def sample(method: Method, bounds: Mapping[str, tuple[float, float]], size: int, seed: int, load: Load) -> Sample:
@@ -199,7 +191,7 @@ def sample(method: Method, bounds: Mapping[str, tuple[float, float]], size: int,
     except ImportError as error:
         raise PlanError("needs SALib", field="sensitivity", hint=pip_install("sensitivity")) from error
     refuse_too_many(size * (len(bounds) + 3))
-    asked = problem(bounds)
+    asked = Sample(method, bounds, (), ()).problem
     drawn = (
         morris.sample(asked, size, num_levels=LEVELS, seed=seed)
         if method == "morris"

@@ -106,11 +106,7 @@ def execute(
 
 
 class Left:
-    """The runs that are still to be done, made anew whenever they are iterated: a long plan needs no memory.
-
-    Attributes:
-        tally: before anything runs.
-    """
+    """The runs that are still to be done, made anew whenever they are iterated: a long plan needs no memory."""
 
     def __init__(self, store: Store, shard: Shard | None, *, retry_failed: bool) -> None:
         self._store, self._shard = store, shard
@@ -176,15 +172,15 @@ class PartsInOrder:
         return [self._waiting.pop(position) for position in positions]
 
 
-def usable_cpus() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _is_warm() -> bool:
     from sim.model.compile.compiled import is_warm  # noqa: PLC0415  numpy, only where it is needed
 
     return bool(is_warm())
+
+
+def usable_cpus() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Counts(NamedTuple):
@@ -227,7 +223,9 @@ def count(plan: Plan, folder: Path) -> Counts:
 
 def pilot(plan: Plan, runs: int, simulate: Simulate | None = None, *, warm_up: bool = True) -> Pilot:
     """Try at most so many runs in this process, one of each of as many arms; nothing is stored. The first warms up, and is run twice."""
-    specs = list(_spread(plan, runs))
+    arms = len(plan.arms)
+    wanted = {round(k * (arms - 1) / max(1, runs - 1)) for k in range(min(runs, arms))}  # they lie evenly over the plan
+    specs = [spec for number, spec in enumerate(islice(plan, arms)) if number in wanted]
     if warm_up and specs:
         run_one(specs[0], simulate)
     results = [run_one(spec, simulate) for spec in specs]
@@ -236,13 +234,6 @@ def pilot(plan: Plan, runs: int, simulate: Simulate | None = None, *, warm_up: b
     run_bytes = (all_of_them - one) / (len(good) - 1) if len(good) > 1 else one
     errors = tuple(result.error for result in results if result.error)
     return Pilot(tuple(result.seconds for result in good), max(0.0, one - run_bytes), run_bytes, errors)
-
-
-def _spread(plan: Plan, runs: int) -> list[RunSpec]:
-    """The first runs of the plan, at arms that lie evenly over it."""
-    arms = len(plan.arms)
-    wanted = {round(k * (arms - 1) / max(1, runs - 1)) for k in range(min(runs, arms))}
-    return [spec for number, spec in enumerate(islice(plan, arms)) if number in wanted]
 
 
 def _bytes(results: Sequence[RunResult]) -> float:

@@ -15,11 +15,7 @@ from sim.scenario.read import read
 
 
 def find_lesson(name: str) -> Lesson:
-    """A lesson of the library, with its words.
-
-    Raises:
-        ScenarioError: there is none of that name, or everything that is wrong with its files.
-    """
+    """A lesson of the library, with its words."""
     known = lessons()
     if name not in known:
         hint = suggest(name, known) or f"there are: {', '.join(known) or 'none'}"
@@ -30,9 +26,7 @@ def find_lesson(name: str) -> Lesson:
 def scenarios(lesson: Lesson, folder: Path | None = None) -> list[Scenario]:
     """A scenario per arm, named by the arm's id, in the order of the lesson's arms; by default of the library's scenarios.
 
-    Raises:
-        ScenarioError: a position cannot be had; at its line in the lesson's file.
-        PlanError: costs cannot be set equal.
+    Raises ScenarioError: a position cannot be had; at its line in the lesson's file; PlanError: costs cannot be set equal.
     """
     draft = read(lesson.path)
     found: dict[str, Scenario] = {}
@@ -78,13 +72,13 @@ def _placed(problems: Iterable[Problem], draft: Draft, lesson: Lesson, arm: Sequ
         said |= {(position.scenario, ""): (*at, "scenario")}
         said |= {(SET, change.partition("=")[0].strip()): (*at, "set", index) for index, change in enumerate(position.set)}
     for problem in problems:
-        around = [place for (file, field), place in said.items() if problem.file == file and _meet(field, problem.field)]
+        whole = f"{problem.field}."
+        around = [
+            place
+            for (file, field), place in said.items()
+            if problem.file == file and (whole.startswith(f"{field}.") or f"{field}.".startswith(whole))  # one is the other, or lies in it
+        ]
         yield draft.problem(around[-1], problem.message, problem.hint) if around else problem
-
-
-def _meet(one: str, other: str) -> bool:
-    """Whether one dotted field is the other, or lies in it."""
-    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
 def _equal(lesson: Lesson, found: dict[str, Scenario]) -> dict[str, Scenario]:

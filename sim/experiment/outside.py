@@ -110,19 +110,14 @@ def _simulate(scenario: Scenario, seed: int, mechanisms: Sequence[Mechanism]) ->
         model.run()
         return outcome(model)
     except RuntimeError:
-        _repeat(model, mechanisms)
+        for made in mechanisms:  # once more, in plain Python, on the country in which compiled code failed: what raises again has a line
+            try:
+                made.rule(model.state.country)
+            except Exception as error:
+                raise _blamed([made], error) from error
         raise
     finally:
         model.release()
-
-
-def _repeat(model: Cartelitos, mechanisms: Sequence[Mechanism]) -> None:
-    """Call rules once more, in plain Python, on the country in which compiled code failed: what raises again has a line."""
-    for made in mechanisms:
-        try:
-            made.rule(model.state.country)
-        except Exception as error:
-            raise _blamed([made], error) from error
 
 
 def wrongs(model: Cartelitos) -> str:
@@ -161,9 +156,6 @@ def _blamed(mechanisms: Sequence[Mechanism], error: Exception) -> ScenarioError:
     return mechanisms[0].problem(f"the run failed: {type(error).__name__}: {error}", hint)
 
 
-# tried before anything is stored -----------------------------------------------------------------------------------------------
-
-
 def rehearse(mechanisms: Sequence[Mechanism], years: float) -> None:
     """Let the mechanisms run for half a year of a small country in plain Python, compile them, then run for so many years compiled.
 
@@ -191,12 +183,21 @@ def rehearse(mechanisms: Sequence[Mechanism], years: float) -> None:
 
 def _try(way: str, years: float, files: Sequence[str]) -> list[Problem]:
     """What is wrong with mechanisms, in this process, which does nothing else."""
+    from sim.model.mechanism import activate, compile_alone  # noqa: PLC0415
+
     try:
         mechanisms = loaded(files)
         if way == "whole":
             Outside.of(files)(_small(years), 1)
+        elif way == "plain":
+            _walk(mechanisms)
         else:
-            (_walk if way == "plain" else _compile)(mechanisms)
+            activate(mechanisms)
+            for made in mechanisms:
+                try:
+                    compile_alone(made)
+                except Exception as error:
+                    raise _blamed([made], error) from error
     except ScenarioError as error:
         return list(error.problems)
     return []
@@ -235,18 +236,6 @@ def _walk(mechanisms: Sequence[Mechanism]) -> None:
     model.append(Cartelitos(_small(1.0), rng=1))
     for _ in range(TRIED):
         model[0].step()
-
-
-def _compile(mechanisms: Sequence[Mechanism]) -> None:
-    """Compile every rule by itself."""
-    from sim.model.mechanism import activate, compile_alone  # noqa: PLC0415
-
-    activate(mechanisms)
-    for made in mechanisms:
-        try:
-            compile_alone(made)
-        except Exception as error:
-            raise _blamed([made], error) from error
 
 
 if __name__ == "__main__":

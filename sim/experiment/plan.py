@@ -51,7 +51,10 @@ def points(load: Load, where: Iterable[At]) -> Iterator[tuple[Scenario, str]]:
         if key not in templates:
             open_fields = [field for field in at if fills(field)]
             model = load({**at, **{field: _highest(field) for field in open_fields}})
-            _refuse_idle(model, open_fields)
+            for field in open_fields:  # a lever that ends before the run begins: filling in its first step would change nothing
+                lever = _lever(field)
+                if lever and [plan.points[0][1] for plan in model.policy if plan.lever == lever] != [_highest(field)]:
+                    raise PlanError("is scheduled to end before the run begins, so that no value of it does anything", field=field)
             templates[key] = Template(model, open_fields)
         yield templates[key].fill(at)
 
@@ -83,14 +86,6 @@ class Template:
                 first, *end = policy[number].points
                 policy[number] = _changed(policy[number], points=((first[0], value), *end))
         return _changed(self._model, parameters=parameters, policy=tuple(policy))
-
-
-def _refuse_idle(model: Scenario, open_fields: Sequence[str]) -> None:
-    """Refuse levers that end before the run begins: filling in their first step would change nothing."""
-    for field in open_fields:
-        lever = _lever(field)
-        if lever and [plan.points[0][1] for plan in model.policy if plan.lever == lever] != [_highest(field)]:
-            raise PlanError("is scheduled to end before the run begins, so that no value of it does anything", field=field)
 
 
 def _highest(field: str) -> float:
@@ -149,9 +144,7 @@ class Plan:
 
         A scenario that repeats a name at the same point is renamed "name (2)" and run as well. `points` are the design points of the
         scenarios, (S,); `equal_cost` and `twins` are for the record.
-
-        Raises:
-            PlanError: nothing to run, or two points of a scenario that are the same.
+        Raises PlanError: nothing to run, or two points of a scenario that are the same.
         """
         if not scenarios or replicates < 1:
             raise PlanError("needs at least one scenario and one replicate", field="experiment")
@@ -160,7 +153,10 @@ class Plan:
                 raise PlanError(f"should keep {bound.title}", field=f"{scenario.name}: parameters", hint=bound.why)
         points = points or [0] * len(scenarios)
         arms = [Arm(s, point, s.digest()) for s, point in zip(distinct(scenarios, points), points, strict=True)]
-        _refuse_repeats(arms)
+        first: dict[tuple[str, str], int] = {}
+        for arm in arms:
+            if (point := first.setdefault((arm.scenario.name, arm.digest), arm.point)) != arm.point:
+                raise PlanError(f"points {point} and {arm.point} are the same", field=arm.scenario.name)
         return cls(tuple(arms), replicates, seed, model_version(), equal_cost, twins)
 
     def __len__(self) -> int:
@@ -188,11 +184,7 @@ class Plan:
             "model_version": self.model_version,
             "seed": self.seed,
             "replicates": self.replicates,
-            **({"equal_cost": dict(self.equal_cost)} if self.equal_cost else {}),
-            **({"twins": dict(self.twins)} if self.twins else {}),
-            **({"panel": True} if self.panel else {}),
-            **({"mechanisms": dict(self.mechanisms)} if self.mechanisms else {}),
-            **({"sweep": dict(self.sweep)} if self.sweep else {}),
+            **{key: value for key in ("equal_cost", "twins", "panel", "mechanisms", "sweep") if (value := getattr(self, key))},
             "arms": list(_described(self.arms)),
             "seeds": [replicate_seed(self.seed, replicate) for replicate in range(self.replicates)],
             "runs": [spec.run_id for spec in self],
@@ -238,14 +230,6 @@ def _described(arms: Sequence[Arm]) -> Iterator[dict[str, Any]]:
         key = (arm.scenario.name, *((field, value) for field, value in arm.at.items() if not fills(field)))
         model = models.setdefault(key, number) if arm.at else number
         yield labels | {"like": model} if model != number else asdict(arm.scenario) | labels
-
-
-def _refuse_repeats(arms: Sequence[Arm]) -> None:
-    first: dict[tuple[str, str], int] = {}
-    for arm in arms:
-        point = first.setdefault((arm.scenario.name, arm.digest), arm.point)
-        if point != arm.point:
-            raise PlanError(f"points {point} and {arm.point} are the same", field=arm.scenario.name)
 
 
 def distinct(scenarios: Sequence[Scenario], points: Sequence[int] = ()) -> Iterator[Scenario]:

@@ -29,7 +29,7 @@ from sim.experiment.plan import Plan
 from sim.experiment.provenance import bits, other_bits
 from sim.experiment.reading import FILES, FURTHER, PART, PLAN, SCHEMA, TABLES, WITHIN, committed, parts_of, read_arms, read_plan
 from sim.experiment.records import join
-from sim.experiment.specs import Arm, RunResult, RunSpec
+from sim.experiment.specs import RunResult, RunSpec
 from sim.experiment.switching import BESIDE, switched_names
 
 OURS = {PLAN, SUMS, lock.NAME, SHARDS, *TABLES, *FURTHER, *FILES, *WITHIN}
@@ -41,13 +41,7 @@ PATIENCE = 30.0  # seconds that shards give each other to look at the plan
 
 
 class Store:
-    """A results folder, or one shard of it, held by this process; use it as a context manager.
-
-    Attributes:
-        plan: what is planned, its points numbered as the folder does.
-        done: run ids that are stored and succeeded.
-        failed: run ids that are stored and failed.
-    """
+    """A results folder, or one shard of it, held by this process; use it as a context manager."""
 
     def __init__(
         self,
@@ -64,9 +58,10 @@ class Store:
         `about` are further entries of `plan.json`. A `fresh` folder, or shard, is emptied first; a shard is the piece that this process
         writes, None = all that is missing; `mix_versions` keeps runs of other versions of the model.
         """
-        self.folder, self.plan, self._about = folder, plan, about
+        self.folder, self._about = folder, about
+        self.plan = plan  # what is planned, its points numbered as the folder does
         self._fresh, self._shard, self._mix = fresh, shard, mix_versions
-        self.done: set[str] = set()
+        self.done: set[str] = set()  # ids of runs that are stored
         self.failed: set[str] = set()
         self._home = folder
         self._versions = [plan.model_version]  # whose runs count, the present one first
@@ -134,9 +129,12 @@ class Store:
             stored = read_plan(self.folder)
             refuse_other(self.folder, stored, self.plan, mix_versions=self._mix)
             self.plan = _renumbered(self.plan, stored)
-            arms = (*self.plan.arms, *_only_there(self.folder, stored, self.plan))
-            covering = replace(self.plan, arms=arms, replicates=max(stored["replicates"], self.plan.replicates))
-            self._versions = list(dict.fromkeys([self.plan.model_version, *_versions(stored)]))
+            now = {(arm.scenario.name, arm.digest) for arm in self.plan.arms}
+            more = any((arm["name"], arm["digest"]) not in now for arm in stored["arms"])  # to restore arms takes long
+            there = [arm for arm in read_arms(self.folder, stored) if (arm.scenario.name, arm.digest) not in now] if more else []
+            covering = replace(self.plan, arms=(*self.plan.arms, *there), replicates=max(stored["replicates"], self.plan.replicates))
+            others = stored.get("earlier_model_versions", [])
+            self._versions = list(dict.fromkeys([self.plan.model_version, stored["model_version"], *others]))
             if len(covering) == len(stored["runs"]) and stored["model_version"] == covering.model_version:
                 return
         document = {"schema": SCHEMA, **self._about, **covering.as_json()}
@@ -177,15 +175,9 @@ def write_parquet(table: pa.Table, file: IO[bytes] | pa.NativeFile, record: dict
 
 
 def attach(folder: Path, name: str, content: bytes | str | Callable[[IO[bytes]], object]) -> Path:
-    """Write a file as a whole or not at all; in a results folder as one of its own, listed with its digest.
+    """Write a file, such as `figures/plane.svg`, as a whole or not at all; in a results folder as one of its own, listed with its digest.
 
-    Args:
-        folder: of the results, or any other.
-        name: within the folder, such as `comparison.csv` or `figures/plane.svg`.
-        content: bytes; text, written as UTF-8; or what writes to the open file.
-
-    Returns:
-        Where it is.
+    Its content is bytes; text, written as UTF-8; or what writes to the open file.
     """
     path = folder / name
     data = content.encode() if isinstance(content, str) else content
@@ -256,7 +248,8 @@ def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
     if stored.get("twins") != plan.twins:
         yield "other twins, or none"
     if stored.get("sweep") or plan.sweep:  # any points around one scenario are the same sweep
-        before, after = (_swept(sweep) for sweep in (stored.get("sweep"), plan.sweep))
+        swept = (stored.get("sweep"), plan.sweep)
+        before, after = (f"a sweep of {sweep['scenario']} ({sweep['digest']})" if sweep else "no sweep" for sweep in swept)
         yield from [f"{before} there, {after} now"] * (before != after)
         return
     now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
@@ -267,18 +260,6 @@ def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
         if (name, digest) not in now and (known or name not in beside):
             verb = "has changed" if known else "is only there"
             yield f"scenario '{name}'{f' at point {point}' if point else ''} {verb}"
-
-
-def _swept(sweep: Mapping[str, Any] | None) -> str:
-    return f"a sweep of {sweep['scenario']} ({sweep['digest']})" if sweep else "no sweep"
-
-
-def _only_there(folder: Path, stored: dict[str, Any], plan: Plan) -> list[Arm]:
-    """Arms of a sweep that are stored and not asked for this time."""
-    now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
-    if all((arm["name"], arm["digest"]) in now for arm in stored["arms"]):
-        return []
-    return [arm for arm in read_arms(folder, stored) if (arm.scenario.name, arm.digest) not in now]
 
 
 def _renumbered(plan: Plan, stored: dict[str, Any]) -> Plan:
@@ -295,11 +276,6 @@ def _renumbered(plan: Plan, stored: dict[str, Any]) -> Plan:
             taken.add((name, point))
         arms.append(replace(arm, point=point))
     return replace(plan, arms=tuple(arms))
-
-
-def _versions(stored: dict[str, Any]) -> list[str]:
-    """Model versions whose runs a plan holds."""
-    return [stored["model_version"], *stored.get("earlier_model_versions", [])]
 
 
 def _empty(folder: Path) -> None:

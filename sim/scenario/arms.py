@@ -112,11 +112,7 @@ class Asked:
     base: str = USUAL  # what a question changes that names no scenario
 
     def load(self) -> Scenario:
-        """The scenario; one that is business as usual with another policy says so in its name.
-
-        Raises:
-            ScenarioError: with everything that is wrong with it.
-        """
+        """The scenario; one that is business as usual with another policy says so in its name."""
         found = load(self.name, self.overrides, base=self.base)
         changes = [text for text in self.overrides if is_policy(text)]
         return replace(found, name=f"{found.name}, {', '.join(changes)}") if changes and self.name == self.base else found

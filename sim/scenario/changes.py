@@ -52,10 +52,7 @@ def apply(change: Change, plans: Iterable[LeverPlan], start: date, places: Colle
     """The schedules of one lever after a change, in a country whose `where` may name these places.
 
     `times` holds for every schedule in the places, also for those that reach further, which are split; an `intensity`
-    silences all of them there. `plus` adds to the schedule of the same aim, or makes one.
-
-    Raises:
-        ChangeError: there is nothing to multiply.
+    silences all of them there. `plus` adds to the schedule of the same aim, or makes one. Raises ChangeError: there is nothing to multiply.
     """
     factor = change.points[0][1]
     inherited = list(plans)
@@ -143,13 +140,6 @@ def _state(place: str) -> str:
     return state if part.isdecimal() else ""
 
 
-def refuse_beyond(plan: LeverPlan, low: float, high: float, unit: str) -> None:
-    """See that a changed schedule is one that the lever allows."""
-    for day, value in plan.points:
-        if not low <= value <= high:
-            raise ChangeError(f"comes to {brief(value)} on {day}, outside {brief(low)}..{brief(high)} ({unit})")
-
-
 KINDS = {"*": "times", "+": "plus", "-": "plus", "=": "intensity"}
 CLAUSES = {"from": "from", "until": "until", "in": "where", "against": "target"}
 FORM = 'write it as "kingpin_targeting*2 from 2012", "treatment+0.5 until 2015" or "military_deployment=1 in MIC,GRO"'
@@ -196,7 +186,13 @@ def parse(text: str) -> Question:
     levers, assumptions = _catalogue()
     for part in re.split(r"\s+and\s+", asked.strip()):
         try:
-            name, sign, rest = _operation(part)
+            found = _CHANGE.fullmatch(part)
+            if not found:
+                raise ValueError(f"{brief(part)} is no change", FORM)
+            name, sign, rest = found.groups()
+            name = name.removeprefix("policy.").removeprefix("parameters.").removesuffix(".intensity")
+            if name not in levers and name not in assumptions:
+                raise ValueError(f"there is no lever or parameter {brief(name)}", suggest(name, [*levers, *assumptions]))
             if name not in assumptions or (name in levers and sign != "="):
                 changes.append((name, _change(sign, rest)))
             elif name in parameters:
@@ -212,17 +208,6 @@ def template(field: str) -> tuple[str, str] | None:
     """A lever, its operation and its clauses as a swept field has them ("kingpin_targeting* from 2012"): before and after the number."""
     found = re.fullmatch(r"\s*([\w.]+)\s*([*+])\s*((?:from|until|in|against)\s.*)?", field, re.ASCII)
     return (f"{found[1]}{found[2]}", f" {found[3]}" if found[3] else "") if found else None
-
-
-def _operation(part: str) -> tuple[str, str, str]:
-    found = _CHANGE.fullmatch(part)
-    if not found:
-        raise ValueError(f"{brief(part)} is no change", FORM)
-    name = found["name"].removeprefix("policy.").removeprefix("parameters.").removesuffix(".intensity")
-    known = [name for names in _catalogue() for name in names]
-    if name not in known:
-        raise ValueError(f"there is no lever or parameter {brief(name)}", suggest(name, known))
-    return name, found["sign"], found["rest"]
 
 
 def _change(sign: str, rest: str) -> dict[str, Any]:

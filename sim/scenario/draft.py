@@ -122,7 +122,9 @@ class Draft:
                 path, node = (*path, 0), node[0]
             step: str | int = part
             if isinstance(node, list):
-                step = _position(node, path, part)
+                if not (part.isdecimal() and int(part) < len(node)):
+                    raise ValueError(f"{dotted(path)} has {len(node)} entries; name one, from {dotted((*path, 0))}")
+                step = int(part)
             path = (*path, step)
             node = node[step] if isinstance(step, int) or (isinstance(node, dict) and step in node) else None
         return path
@@ -198,12 +200,6 @@ def _parts(dotted_field: str) -> list[str]:
     if node != 0:
         raise ValueError("is not one dotted field")
     return parts
-
-
-def _position(node: list[Any], path: Field, part: str) -> int:
-    if part.isdecimal() and int(part) < len(node):
-        return int(part)
-    raise ValueError(f"{dotted(path)} has {len(node)} entries; name one, from {dotted((*path, 0))}")
 
 
 def _at(node: Toml, path: Field) -> Toml:

@@ -161,11 +161,7 @@ class Row(Table):
 
 
 def read_rows(path: Path) -> list[Evidence]:
-    """The rows of a file.
-
-    Raises:
-        ScenarioError: with everything that is wrong with it.
-    """
+    """The rows of a file. Raises ScenarioError: with everything that is wrong with it."""
     drafts, problems = (_toml(path), list[Problem]()) if path.suffix == ".toml" else read_table(path, Row.model_fields)
     rows: dict[str, Evidence] = {}
     for number, full in enumerate(drafts, 1):
@@ -236,11 +232,7 @@ class _Line(NamedTuple):
 
 
 def read_truth(path: Path, places: Collection[str] | None = None) -> Truth:
-    """Read a file of observed deaths in the world's states; without them, in whatever places the file names.
-
-    Raises:
-        ScenarioError: with everything that is wrong with it.
-    """
+    """Read a file of observed deaths in the world's states; without them, in whatever places the file names."""
     file = shown(path)
     drafts, problems = read_table(path, FIELDS, FIELDS, f"write {','.join(FIELDS)}; deaths are scored, not rates")
     found = [_line(file, draft.origin(()).line or 0, draft.data, places, problems) for draft in drafts]

@@ -38,11 +38,7 @@ class Between(NamedTuple):
 
 
 def checked(function: Callable[P, T]) -> Callable[P, T]:
-    """A function that refuses arguments of another kind than its annotations say.
-
-    Raises:
-        ScenarioError: everything that is wrong with the arguments.
-    """
+    """A function that refuses arguments of another kind than its annotations say, by one ScenarioError."""
     shape = inspect.signature(function)
 
     @wraps(function)
@@ -72,14 +68,10 @@ def misfits(hints: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[Prob
         if name not in hints:
             continue
         if not _fits(hints[name], value):
-            yield Problem("", None, name, f"should be {_told(hints[name])}, not {_shown(value)}")
+            shown = brief(value) if isinstance(value, str | int | bool) else f"{value!r:.60}"
+            yield Problem("", None, name, f"should be {_told(hints[name])}, not {shown}")
         else:
             yield from _beyond(name, hints[name], value)
-
-
-def _options(hint: Any) -> list[Any]:  # noqa: ANN401
-    """The kinds of which an annotation allows any."""
-    return [*get_args(hint)] if get_origin(hint) in (Union, UnionType) else [hint]
 
 
 def _fits(hint: Any, value: Any) -> bool:  # noqa: ANN401, PLR0911  a kind a line
@@ -121,13 +113,9 @@ def _told(hint: Any) -> str:  # noqa: ANN401
     return plain.get(origin) or NUMBERS.get(hint, PLAIN.get(hint, ((), "something else")))[1]
 
 
-def _shown(value: object) -> str:
-    return brief(value) if isinstance(value, str | int | bool) else "None" if value is None else f"{value!r:.60}"
-
-
 def _beyond(name: str, hint: Any, value: Any) -> Iterator[Problem]:  # noqa: ANN401
     """What is wrong with an argument of the right kind: none of the choices, out of bounds."""
-    for each in _options(hint):
+    for each in get_args(hint) if get_origin(hint) in (Union, UnionType) else [hint]:
         choices, notes = get_args(each), get_args(each)[1:]
         if get_origin(each) is Literal and value is not None and value not in choices:
             yield Problem("", None, name, f"'{value}' is none of {', '.join(choices)}", suggest(value, choices))

@@ -217,14 +217,11 @@ class Lesson:
 
     def usual(self, arm: Sequence[Position]) -> str:
         """The id of business as usual under the assumptions of an arm."""
-        return arm_id(usual_position(axis) if axis.kind == "policy" else own for axis, own in zip(self.outline.axis, arm, strict=True))
+        pairs = zip(self.outline.axis, arm, strict=True)
+        return arm_id(next(each for each in axis.position if each.plain) if axis.kind == "policy" else own for axis, own in pairs)
 
     def blank(self, text: str) -> Blank:
-        """What a blank asks for.
-
-        Raises:
-            ValueError: nothing that was computed; with what is wrong, and a hint or None.
-        """
+        """What a blank asks for. Raises ValueError: nothing that was computed; with what is wrong, and a hint or None."""
         place, _, want = text.partition(":")
         metric, _, arm = place.partition("@")
         arm, want, arms = arm or self.about, want or "change", [arm_id(one) for one in self.arms]
@@ -235,11 +232,7 @@ class Lesson:
         return Blank(metric, arm, want)
 
     def verdicts(self, when: str) -> tuple[Blank, list[str]]:
-        """What `when` is about, and the verdicts it holds in.
-
-        Raises:
-            ValueError: as `blank`.
-        """
+        """What `when` is about, and the verdicts it holds in. Raises ValueError: as `blank`."""
         place, _, said = when.partition(" ")
         allowed = said.split(" or ")
         for verdict in allowed:
@@ -254,11 +247,6 @@ def arm_id(positions: Iterable[Position]) -> str:
     return "/".join(position.id for position in positions)
 
 
-def usual_position(axis: Axis) -> Position:
-    """Where business as usual stands on a policy axis."""
-    return next(position for position in axis.position if position.plain)
-
-
 def lessons(folder: Path | None = None) -> dict[str, Path]:
     """The lessons of a folder (by default those of the library and of installed packages) by name."""
     homes = [folder] if folder else [*folders("lessons"), scenario_folder() / FOLDER]
@@ -266,11 +254,7 @@ def lessons(folder: Path | None = None) -> dict[str, Path]:
 
 
 def load_lesson(path: Path) -> Lesson:
-    """A lesson with its words in every language.
-
-    Raises:
-        ScenarioError: with everything that is wrong with its files.
-    """
+    """A lesson with its words in every language. Raises ScenarioError: with everything that is wrong with its files."""
     draft = read(path)
     outline, problems = validate(Outline, draft)
     if outline is None:

@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.parameters import PARAMETERS
@@ -23,13 +23,6 @@ SETTINGS = ("method", "samples", "file")
 DRAWN = ("lhs", "sobol")
 LARGEST = 500_000_000  # bytes of a table of points
 FEW = 5  # values of one field that are named
-
-
-class Row(NamedTuple):
-    """A design point of a table."""
-
-    line: int
-    values: tuple[Any, ...]
 
 
 def sweep_problems(model: type[Document], draft: Draft) -> Iterator[Problem]:
@@ -51,8 +44,8 @@ def sweep_problems(model: type[Document], draft: Draft) -> Iterator[Problem]:
             yield from (draft.problem(here, *said) for _, said in _axis_problems(model, draft, key, values, before))
 
 
-def read_points(path: Path) -> tuple[list[str], list[Row]]:
-    """Fields and design points of a CSV table; its first row names the fields, lines that begin with # are left out.
+def read_points(path: Path) -> tuple[list[str], list[tuple[int, tuple[Any, ...]]]]:
+    """Fields and design points (line, values) of a CSV table; its first row names the fields, lines that begin with # are left out.
 
     Raises:
         ValueError: a row has another length than the first, or the file is none, holds no points or is not text.
@@ -72,7 +65,7 @@ def read_points(path: Path) -> tuple[list[str], list[Row]]:
     for line, cells in points:
         if len(cells) != len(fields):
             raise ValueError(f"line {line} has {len(cells)} values for {len(fields)} fields")
-    return fields, [Row(line, tuple(map(toml_value, cells))) for line, cells in points]
+    return fields, [(line, tuple(map(toml_value, cells))) for line, cells in points]
 
 
 def _axis_problems(
@@ -86,7 +79,12 @@ def _axis_problems(
         yield None, (str(error), None)
         return
     said = set()
-    for value in _telling(values):
+    tried = list({repr(value): value for value in values}.values())
+    numbers = [value for value in tried if type(value) is float]
+    if len(numbers) > FEW:  # what a field allows lies between two bounds: the least and the greatest tell
+        ends = {min(numbers), max(numbers)}
+        tried = [value for value in tried if type(value) is not float or value in ends]
+    for value in tried:
         try:
             new = [problem for problem in validate(model, at(draft, key, value))[1] if problem not in before]
         except ScenarioError as error:
@@ -96,19 +94,6 @@ def _axis_problems(
             yield value, (new[0].message, new[0].hint)
         if len(said) >= FEW:
             return
-
-
-def _telling(values: Iterable[Any]) -> Iterator[Any]:
-    """The values that have to be tried: of many numbers the least and the greatest first, and no other if those pass.
-
-    What a field allows lies between two bounds.
-    """
-    distinct = list({repr(value): value for value in values}.values())
-    numbers = [value for value in distinct if type(value) is float]
-    if len(numbers) > FEW:
-        ends = {min(numbers), max(numbers)}
-        distinct = [value for value in distinct if type(value) is not float or value in ends]
-    yield from distinct
 
 
 def _values(axis: Toml, *, drawn: bool) -> list[Any]:
@@ -134,11 +119,11 @@ def _table_problems(model: type[Document], draft: Draft, file: Toml, before: set
         yield draft.problem(here, f"{brief(file)} cannot be used: {error}")
         return
     for column, key in enumerate(fields):
-        lines = {repr(row.values[column]): row.line for row in reversed(rows)}
+        lines = {repr(values[column]): line for line, values in reversed(rows)}
         if key in fields[:column]:
             yield Problem(shown(path), 1, key, "is a column twice")
             continue
-        for value, said in _axis_problems(model, draft, key, (row.values[column] for row in rows), before):
+        for value, said in _axis_problems(model, draft, key, (values[column] for _, values in rows), before):
             yield Problem(shown(path), 1 if value is None else lines[repr(value)], key, *said)
 
 
@@ -203,10 +188,10 @@ def factor_bounds(vary: Sequence[str]) -> dict[str, tuple[float, float]]:
     """Field -> least and greatest value, of factors given as "name" or "name=low:high".
 
     Without bounds: what the catalogue allows. Without factors: every parameter that is sampled.
-
-    Raises:
-        ScenarioError: everything that is wrong with them.
+    Raises ScenarioError: everything that is wrong with them.
     """
+    known = {f"parameters.{name}": (each.low, each.high) for name, each in PARAMETERS.items()}
+    known |= {f"policy.{name}.intensity": (each.low, each.high) for name, each in LEVERS.items()}
     found: dict[str, tuple[float, float]] = {}
     problems = []
     for text in vary or [name for name, parameter in PARAMETERS.items() if parameter.sampled]:
@@ -217,7 +202,10 @@ def factor_bounds(vary: Sequence[str]) -> dict[str, tuple[float, float]]:
                 raise ValueError("is varied twice")
             if template(field) and not given:
                 raise ValueError("needs bounds", f'write "{field}=0:2"')
-            found[field] = _within((-FREE, FREE) if template(field) else _catalogued(field), values.strip() if given else None)
+            allowed = (-FREE, FREE) if template(field) else known.get(field)
+            if allowed is None:
+                raise ValueError("is no parameter and no intensity of a lever", suggest(field, known))
+            found[field] = _within(allowed, values.strip()) if given else allowed
         except ValueError as error:
             problems.append(Problem(VARY, None, name.strip(), *error.args))
     if problems:
@@ -225,19 +213,8 @@ def factor_bounds(vary: Sequence[str]) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _catalogued(field: str) -> tuple[float, float]:
-    """Least and greatest value that the catalogue allows."""
-    known: dict[str, Any] = {f"parameters.{name}": each for name, each in PARAMETERS.items()}
-    known |= {f"policy.{name}.intensity": each for name, each in LEVERS.items()}
-    if field not in known:
-        raise ValueError("is no parameter and no intensity of a lever", suggest(field, known))
-    return known[field].low, known[field].high
-
-
-def _within(allowed: tuple[float, float], text: str | None) -> tuple[float, float]:
+def _within(allowed: tuple[float, float], text: str) -> tuple[float, float]:
     """The bounds that are asked for."""
-    if text is None:
-        return allowed
     ends = [toml_value(part) for part in text.split(":")]
     if len(ends) != 2 or any(isinstance(end, bool) or not isinstance(end, int | float) for end in ends) or not ends[0] < ends[1]:
         raise ValueError(f"{brief(text)} are no bounds", "write NAME=0:2, or NAME alone")

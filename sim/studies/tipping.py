@@ -11,9 +11,9 @@ from typing import Unpack
 from sim.analysis.contrast import Array
 from sim.analysis.robustness.robust import judged
 from sim.analysis.robustness.tipping import LADDER, Change, Contest, Path, candidates, changing, ends, gaps, judge, to_json, together
-from sim.experiment.moves import Axis, Move, axes, everywhere, label
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_plan
+from sim.experiment.switching import Axis, Move, axes, everywhere, label
 from sim.scenario import Scenario
 from sim.show.charts.reasons import tornado
 from sim.show.figures import source

@@ -17,8 +17,7 @@ from sim.analysis.table import plain, quantity
 from sim.analysis.why import Estimate, estimate
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.parameters import PARAMETERS
-from sim.experiment.moves import Axis, label
-from sim.experiment.switching import arm
+from sim.experiment.switching import Axis, arm, label
 from sim.words import texts
 
 CANDIDATES = 4  # moves that are narrowed down

@@ -29,12 +29,7 @@ TABLES_AS = {".parquet", ".csv", ".dta", ".xlsx"}
 
 
 def sealed(document: Mapping[str, Any], *further: object) -> dict[str, Any]:
-    """A document as JSON reads it, with its digest.
-
-    Args:
-        document: any that JSON can hold; dates become texts.
-        further: what else the digest is of.
-    """
+    """A document as JSON reads it, dates as texts, with the digest of it and of what is `further` given."""
     plain: dict[str, Any] = json.loads(json.dumps({key: value for key, value in document.items() if key != DIGEST}, default=str))
     text = json.dumps([plain, *further], sort_keys=True)
     return plain | {DIGEST: sha256(text.encode()).hexdigest()}
@@ -83,11 +78,7 @@ def file_digest(path: Path) -> str:
 
 
 def as_written(folder: Path, path: Path) -> Path:
-    """A file of the analysis, which is to be shown again.
-
-    Raises:
-        FolderError: it is not what is listed under its name.
-    """
+    """A file of the analysis, which is to be shown again. Raises FolderError: it is not what is listed under its name."""
     listed = sums(folder).get(path.relative_to(folder).as_posix())
     if listed not in (None, file_digest(path)):
         raise FolderError("is not as it was written", file=path, hint="move it elsewhere, and make it again with the command that wrote it")

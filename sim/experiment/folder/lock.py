@@ -17,18 +17,9 @@ TRY = 0.2  # seconds in which a dead process's lock is taken over
 
 @contextmanager
 def held(folder: Path, patience: float = TRY) -> Iterator[SoftFileLock]:
-    """Hold the lock of `folder`, a file that names this process, until the block ends.
+    """Hold the lock of `folder`, a file that names this process, until the block ends; wait `patience` seconds for another holder.
 
-    Args:
-        folder: exists.
-        patience: seconds to wait for a holder to finish.
-
-    The lock of a process of this host that died is taken over. One of another host (a shared disk) cannot be judged from
-    here and is respected.
-
-    Raises:
-        FolderInUseError: another process holds it.
-        FolderError: it is a link or a pipe.
+    The lock of a process of this host that died is taken over; one of another host (a shared disk) cannot be judged from here.
     """
     path = folder / NAME
     refuse_strange_file(path)

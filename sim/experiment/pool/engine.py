@@ -237,13 +237,7 @@ class Loop:
     """
 
     def __init__(self, specs: Runs, engine: Engine, *, first_alone: bool = False) -> None:
-        """Prepare to run `specs` in order.
-
-        Args:
-            specs: the runs; iterated once, as they are needed.
-            engine: open.
-            first_alone: let the first run end before others start; it compiles for all.
-        """
+        """Prepare to run `specs` in order; with `first_alone` the first, which compiles for all, ends before others start."""
         self._engine, self._first_alone = engine, first_alone
         self._fresh, self._left = iter(specs), len(specs)  # never launched, and how many
         self._again: deque[RunSpec] = deque()  # lost with a worker

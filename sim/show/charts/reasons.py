@@ -16,7 +16,7 @@ from sim.analysis.robustness.tipping import Change, Finding
 from sim.analysis.table import plain
 from sim.analysis.why import DIRECT, INTERACTION, Decomposition, Estimate, Part, part_title
 from sim.catalogue.metrics import METRICS
-from sim.experiment.moves import Axis
+from sim.experiment.switching import Axis
 from sim.show import style
 from sim.show.style import BLACK, BLUE, FAINT, GREY, PALE, VERMILION, Look, frame, key, legend, looks, replicates, scaled, sheet, styled
 from sim.words import texts
