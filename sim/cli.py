@@ -45,7 +45,15 @@ COMMANDS = purposes() | {
     "guide": "Print the guide, chapter by chapter, or write it as a web site.",
 }
 
-HOMES = {"class": "classroom.command", "schema": "check.schema", "new-world": "new.new_world"}  # of the others it is <name>.command
+HOMES = {  # module of `sim.commands` -> what it holds, functions of these names, but for FUNCTIONS
+    "about": ("list", "describe", "cite", "guide"),
+    "files": ("show", "new", "new-world", "check", "schema"),
+    "pages": ("serve", "page", "lesson", "class"),
+    "results": ("report", "export", "verify"),
+    "runs": ("run", "plan", "rerun", "reproduce"),
+    "story": ("story",),
+}
+FUNCTIONS = {"list": "listed", "class": "hold_class", "new-world": "new_world"}
 RENAMED = {"parsimony": "ablation"}  # old names, which work in this version
 
 
@@ -64,8 +72,8 @@ class LazyGroup(click.Group):
             from sim.commands.study import command as made  # noqa: PLC0415
 
             return made(cmd_name)
-        module, _, name = HOMES.get(cmd_name, f"{cmd_name}.command").partition(".")
-        command = getattr(import_module(f"sim.commands.{module}"), name)
+        home = next(home for home, held in HOMES.items() if cmd_name in held)
+        command = getattr(import_module(f"sim.commands.{home}"), FUNCTIONS.get(cmd_name, cmd_name))
         assert isinstance(command, click.Command)
         return command
 
@@ -81,9 +89,7 @@ class LazyGroup(click.Group):
         found = [CompletionItem(name, help=does) for name, does in COMMANDS.items() if name.startswith(incomplete)]
         return found + click.Command.shell_complete(self, ctx, incomplete)
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that was asked for, under its old name too, or suggest one."""
         name = RENAMED.get(args[0], args[0])
         if name != args[0]:

@@ -11,14 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.analysis.ensemble import summarise
 from sim.catalogue.metrics import METRICS
-from sim.experiment.plan import replicate_seed
-from sim.experiment.points import short
+from sim.experiment.plan import replicate_seed, short
 from sim.model.run import Outcome
 from sim.model.run import simulate as run
 from sim.scenario import Scenario, load
 from sim.scenario.given import Between, checked
 from sim.scenario.problems import Problem, ScenarioError, suggest
-from sim.scenario.vary import factor_bounds, spelt
+from sim.scenario.sweep import factor_bounds, spelt
 
 Seed = Annotated[int, Between(0, 2**64 - 1)]
 

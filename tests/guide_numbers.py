@@ -35,7 +35,7 @@ from sim.catalogue.parameters import PARAMETERS
 from sim.experiment.reading import read_plan
 from sim.model.compile.version import model_version
 from sim.scenario.read import WORLDS, shipped_folder
-from sim.show.charts.forest import forest
+from sim.show.charts.changes import forest
 from sim.show.figures import encode
 from sim.show.guide import FOLDER as GUIDE
 

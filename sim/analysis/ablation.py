@@ -74,9 +74,7 @@ def uses(
 
     The ensemble's first arm is scored against the evidence, without rows about removals, what inputs decide and what is beyond the runs;
     it and the policies, whose difference from it is looked at, stand as they are, and once per switch with that off.
-
-    Raises:
-        PairingError: an arm is missing.
+    Raises PairingError: an arm is missing.
     """
     usual = ensemble.arms[0]
     own = [row for row in rows if row.form != "twins" and row.use != GIVEN and covered(row, ensemble.months)]

@@ -5,10 +5,11 @@ An *arm* is what is compared: a scenario, or one design point of a swept scenari
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -50,11 +51,7 @@ class Ensemble:
         return tuple(name for name in METRICS if name in columns)
 
     def __getitem__(self, metric: str) -> NDArray[np.float64]:
-        """Monthly values, (A, R, M): flows per month, stocks at month end.
-
-        Raises:
-            PairingError: the metric was not recorded.
-        """
+        """Monthly values, (A, R, M): flows per month, stocks at month end. Raises PairingError: the metric was not recorded."""
         if metric not in self.metrics:
             raise PairingError(f"metric {metric!r} was not recorded", hint=suggest(metric, self.metrics))
         column = self._series.column(metric).to_numpy().astype(np.float64)
@@ -62,11 +59,7 @@ class Ensemble:
         return np.asarray(column[self._order].reshape(shape), dtype=np.float64)
 
     def arm(self, name: str) -> int:
-        """Index of an arm.
-
-        Raises:
-            PairingError: no run of that scenario is stored.
-        """
+        """Index of an arm. Raises PairingError: no run of that scenario is stored."""
         if name not in self.arms:
             raise PairingError(f"no runs of scenario {name!r}; stored: {', '.join(self.arms)}")
         return self.arms.index(name)
@@ -79,16 +72,13 @@ class Ensemble:
     def within(self, window: Window | None) -> slice:
         """Months from the first to the last of `window`, both included; None = the whole run.
 
-        Raises:
-            PairingError: the window is empty or leaves the simulated months.
+        Raises PairingError: the window is empty or leaves the simulated months.
         """
         if window is None:
             return slice(0, self.months.size)
         first, last = (np.datetime64(month, "M") for month in window)
         if first > last or first < self.months[0] or last > self.months[-1]:
-            raise PairingError(
-                f"window {first} to {last} is not within the simulated months {self.months[0]} to {self.months[-1]}"
-            )
+            raise PairingError(f"window {first} to {last} is not within the simulated months {self.months[0]} to {self.months[-1]}")
         start, stop = np.searchsorted(self.months, [first, last])
         return slice(int(start), int(stop) + 1)
 
@@ -97,9 +87,7 @@ class Ensemble:
         return summarise(self[metric][..., months], self.days[months], METRICS[metric].kind, yearly=yearly)
 
 
-def summarise(
-    values: NDArray[np.float64], days: NDArray[np.float64], kind: str, *, yearly: bool = False
-) -> NDArray[np.float64]:
+def summarise(values: NDArray[np.float64], days: NDArray[np.float64], kind: str, *, yearly: bool = False) -> NDArray[np.float64]:
     """Months (last axis) to one number: sum of a flow (or its yearly rate), mean of a stock where it is defined."""
     if kind == "flow":
         total = values.sum(axis=-1)
@@ -113,8 +101,7 @@ def summarise(
 def gather(series: pa.Table) -> Ensemble:
     """Arrange a series table (one row per run and month) as an ensemble.
 
-    Raises:
-        PairingError: no rows, or arms whose replicates or months differ.
+    Raises PairingError: no rows, or arms whose replicates or months differ.
     """
     if series.num_rows == 0:
         raise PairingError("no finished runs to compare")
@@ -188,9 +175,7 @@ def _coded(series: pa.Table, column: str) -> tuple[list[Any], NDArray[np.int64]]
     return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
 
 
-def _unequal(
-    arms: Sequence[str], arm: NDArray[np.int64], replicate: NDArray[np.int64], month: NDArray[np.datetime64]
-) -> list[str]:
+def _unequal(arms: Sequence[str], arm: NDArray[np.int64], replicate: NDArray[np.int64], month: NDArray[np.datetime64]) -> list[str]:
     """Say, arm by arm, which replicates or months keep it from being paired with the first one."""
     problems = []
     for index, name in enumerate(arms):
@@ -201,3 +186,58 @@ def _unequal(
                 some = ", ".join(map(str, differing[:5])) + (", ..." if differing.size > 5 else "")
                 problems.append(f"{what} of {name!r} differ from those of {arms[0]!r} ({some})")
     return problems or ["some runs stop early or are stored twice"]
+
+
+LEVELS = (5.0, 25.0, 50.0, 75.0, 95.0)  # percent
+HALF_YEAR = 183.0  # days
+
+
+class Bands(NamedTuple):
+    """Quantiles of a metric over replicates."""
+
+    times: NDArray[np.datetime64]  # middle of each period, datetime64[D], (T,)
+    quantiles: NDArray[np.float64]  # one row per level of LEVELS, (A, 5, T); flows as yearly rates
+
+
+def bands(ensemble: Ensemble, metric: str, by: str = "month") -> Bands:
+    """Bands of a metric by "month" or by calendar "year".
+
+    A year of which less than half was simulated is left out, unless there is no other.
+    """
+    times, values = paths(ensemble, metric, by)
+    quantiles = np.percentile(values, LEVELS, axis=1)
+    if np.isnan(values).any():
+        with warnings.catch_warnings():  # a period in which no replicate is defined stays nan
+            warnings.simplefilter("ignore", RuntimeWarning)
+            quantiles = np.nanpercentile(values, LEVELS, axis=1)
+    return Bands(times, np.moveaxis(quantiles, 0, 1))
+
+
+def paths(ensemble: Ensemble, metric: str, by: str) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
+    """Each run's history by "month" or "year"; flows as yearly rates.
+
+    Returns:
+        Middle of the periods, datetime64[D], (T,), and values, (A, R, T).
+    """
+    periods = calendar(ensemble.months, ensemble.days, by)
+    values, kind = ensemble[metric], METRICS[metric].kind
+    by_period = [summarise(values[..., months], ensemble.days[months], kind, yearly=True) for months in periods]
+    return np.array([_middle(ensemble, months) for months in periods]), np.stack(by_period, axis=-1)
+
+
+def calendar(months: NDArray[np.datetime64], days: NDArray[np.float64], by: str) -> list[slice]:
+    """Months, (M,), and the days simulated in each, (M,), grouped into periods: slices of the months."""
+    count = months.size
+    if by == "month":
+        return [slice(index, index + 1) for index in range(count)]
+    years = months.astype("datetime64[Y]")
+    starts = np.flatnonzero(np.r_[True, years[1:] != years[:-1]])
+    whole = [slice(int(a), int(b)) for a, b in zip(starts, np.r_[starts[1:], count], strict=True)]
+    return [period for period in whole if days[period].sum() >= HALF_YEAR] or whole
+
+
+def _middle(ensemble: Ensemble, months: slice) -> np.datetime64:
+    """The day half-way through a period."""
+    first, last = ensemble.months[months][[0, -1]]
+    start, end = first.astype("datetime64[D]"), (last + np.timedelta64(1, "M")).astype("datetime64[D]")
+    return np.datetime64(start + (end - start) // 2)

@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.bands import paths
 from sim.analysis.contrast import Contrast, contrast
-from sim.analysis.ensemble import Ensemble
+from sim.analysis.ensemble import Ensemble, paths
 from sim.catalogue.metrics import METRICS
 from sim.scenario import Scenario
 from sim.scenario.lesson import COST, DRAWN, Lesson, Verdict, arm_id
@@ -84,8 +83,7 @@ class Findings(NamedTuple):
 def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, usual: Scenario, seed: int) -> Findings:
     """Boil the runs of a lesson down, every arm under its id; every number is rounded as `to_json` keeps it.
 
-    Raises:
-        PairingError: an arm has no runs.
+    Raises PairingError: an arm has no runs.
     """
     whole, years = ensemble.within(None), np.array([], np.int64)
     bands: dict[str, dict[str, Array]] = {}
@@ -119,11 +117,7 @@ def to_json(found: Findings, lesson: Lesson) -> str:
 
 
 def from_json(text: str, lesson: Lesson) -> Findings:
-    """What `to_json` wrote.
-
-    Raises:
-        ValueError: it is of another layout or shape, or of other arms or metrics than the lesson has now.
-    """
+    """What `to_json` wrote. Raises ValueError: it is of another layout or shape, or of other arms or metrics than the lesson has now."""
     try:
         said = json.loads(text)
         if said["schema"] != SCHEMA:

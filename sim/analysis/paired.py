@@ -17,9 +17,8 @@ import pyarrow as pa
 
 from sim.analysis import country
 from sim.analysis.contrast import PRECISION, Array, Contrast, contrast
-from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import FIRST_YEAR, YEAR, Ensemble, PairingError, Window, gather
-from sim.catalogue.metrics import METRICS
+from sim.catalogue.metrics import HEADLINE, METRICS
 
 TODAY = "first-year"
 COST = "policy_cost_usd"
@@ -54,12 +53,7 @@ class Row(NamedTuple):
 
 
 def compare(
-    series: pa.Table,
-    baseline: str,
-    metrics: Sequence[str] | None = None,
-    window: Window | None = None,
-    *,
-    runs: pa.Table | None = None,
+    series: pa.Table, baseline: str, metrics: Sequence[str] | None = None, window: Window | None = None, *, runs: pa.Table | None = None
 ) -> list[Row]:
     """Compare every scenario with business as usual and with its own first twelve months.
 
@@ -95,11 +89,7 @@ def compare(
 
 
 def refuse_unequal_seeds(runs: pa.Table) -> None:
-    """Check that a replicate has the same seed in every scenario.
-
-    Raises:
-        PairingError: names the replicates whose seeds differ.
-    """
+    """Check that a replicate has the same seed in every scenario. Raises PairingError: names the replicates whose seeds differ."""
     pairs = set(zip(runs.column("replicate").to_pylist(), runs.column("seed").to_pylist(), strict=True))
     seeds = Counter(replicate for replicate, _ in pairs)
     differing = sorted(replicate for replicate, count in seeds.items() if count > 1)
@@ -108,19 +98,9 @@ def refuse_unequal_seeds(runs: pa.Table) -> None:
         raise PairingError(f"runs cannot be paired: the seed of replicate {some} differs between scenarios")
 
 
-def to_json(rows: Iterable[Row]) -> dict[str, Any]:
-    """The `--json` document of `compare`."""
-    return {"schema": 1, "rows": [row._asdict() for row in rows]}
-
-
 def to_table(rows: Iterable[Row]) -> pa.Table:
     """The rows as a table; undefined values are null."""
     return pa.Table.from_pylist([row._asdict() for row in rows])
-
-
-def to_csv(rows: Iterable[tuple[Any, ...]], fields: Sequence[str] = Row._fields) -> str:
-    """The text of `comparison.csv`, or of a table with other fields; undefined values are empty."""
-    return csv_text(fields, rows)
 
 
 def notes(rows: Sequence[Row]) -> Iterator[str]:
@@ -175,3 +155,42 @@ def as_row(names: tuple[str, str, str, str], found: Contrast, cost: float, years
         **defined,
         **totals,
     )
+
+
+class Worlds(NamedTuple):
+    """One policy and metric: in how many worlds it does better, the same or worse than business as usual."""
+
+    scenario: str
+    metric: str
+    better: int
+    same: int
+    worse: int
+    low: float  # 5 % quantile of the paired difference over worlds, in % of the mean of business as usual
+    high: float  # 95 % quantile
+
+    @property
+    def n(self) -> int:
+        """Paired worlds."""
+        return self.better + self.same + self.worse
+
+
+def worlds(ensemble: Ensemble, usual: str, window: Window | None = None, metrics: Sequence[str] = HEADLINE) -> Iterator[Worlds]:
+    """Count worlds, within a window, for every policy and every metric that has a better direction; costs are left out.
+
+    So are metrics that were not recorded, or are nowhere above zero.
+    """
+    months, base = ensemble.within(window), ensemble.arm(usual)
+    for metric in metrics:
+        if metric not in ensemble.metrics or METRICS[metric].better == "neither" or metric.startswith(COST):
+            continue
+        level = ensemble.level(metric, months)
+        mean = float(level[base].mean())
+        if not mean > 0:
+            continue
+        sign = 1 if METRICS[metric].better == "less" else -1
+        for arm, name in enumerate(ensemble.arms):
+            if arm != base:
+                difference = level[arm] - level[base]
+                worse, better = int((sign * difference > 0).sum()), int((sign * difference < 0).sum())
+                low, high = np.quantile(100 * difference / mean, [0.05, 0.95])
+                yield Worlds(name, metric, better, difference.size - better - worse, worse, float(low), float(high))

@@ -42,11 +42,7 @@ def has_panel(folder: Path) -> bool:
 
 
 def read_panel(folder: Path) -> pa.Table:
-    """One row per run, place and month.
-
-    Raises:
-        PairingError: no panel was recorded.
-    """
+    """One row per run, place and month. Raises PairingError: no panel was recorded."""
     if not has_panel(folder):
         raise PairingError("holds no panel; the same command with --panel records it")
     return read_further(folder, "panel")
@@ -55,8 +51,7 @@ def read_panel(folder: Path) -> pa.Table:
 def read_places(folder: Path, quantity: str = "homicides", window: Window | None = None) -> Places:
     """One of QUANTITIES in every place, read part by part; what was run beside a comparison is left out. No window = the whole run.
 
-    Raises:
-        PairingError: no panel, no such quantity, or scenarios with other replicates.
+    Raises PairingError: no panel, no such quantity, or scenarios with other replicates.
     """
     if quantity not in QUANTITIES:
         raise PairingError(f"a panel has no {quantity!r}; {suggest(quantity, QUANTITIES) or 'it has: ' + ', '.join(QUANTITIES)}")

@@ -38,7 +38,7 @@ def results(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
 
 def lessons(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Lessons of the library."""
-    from sim.scenario.lessons import lessons  # noqa: PLC0415
+    from sim.scenario.lesson import lessons  # noqa: PLC0415
 
     return starting(incomplete, lessons())
 

@@ -57,12 +57,7 @@ _CHANGE = (
 )
 
 _EXPERIMENT = (
-    click.option(
-        "-n",
-        "--replicates",
-        type=click.IntRange(1, 1_000_000),
-        help="Runs per scenario.  [default: as the first scenario says]",
-    ),
+    click.option("-n", "--replicates", type=click.IntRange(1, 1_000_000), help="Runs per scenario.  [default: as the first scenario says]"),
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of the experiment.  [default: as the first scenario says]"),
     click.option("--out", type=click.Path(path_type=Path), help="Results folder.  [default: results/<name>]"),
     click.option("--tag", metavar="WORD", help="Ends the name of the results folder, to keep several: results/<name>-WORD."),
@@ -93,8 +88,7 @@ HOW = (
 def overrides(changes: Sequence[str], world: str | None, worlds: str | None, effects: str | None) -> list[str]:
     """`--world`, `--worlds` and `--effects` as overrides, before those of `--set`.
 
-    Raises:
-        UsageError: effects at all ends, which only a comparison can ask.
+    Raises UsageError: effects at all ends, which only a comparison can ask.
     """
     if effects == ALL:
         raise click.UsageError("--effects all is for compare")
@@ -171,11 +165,7 @@ def how(given: dict[str, Any], *, quiet: bool, verbose: int, ends: bool = False)
 
 
 def confirm(folder: Path, agreed: bool) -> None:
-    """Ask before earlier results are deleted.
-
-    Raises:
-        UsageError: nobody agrees.
-    """
+    """Ask before earlier results are deleted. Raises UsageError: nobody agrees."""
     if agreed:
         return
     if not sys.stdin.isatty():

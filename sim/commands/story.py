@@ -14,7 +14,7 @@ import click
 from sim.commands import complete, options
 
 if TYPE_CHECKING:
-    from sim.experiment.folder.rerun import Found
+    from sim.experiment.folder.verify import Found
     from sim.experiment.specs import RunSpec
     from sim.show.telling.history import Told
 
@@ -31,7 +31,7 @@ Spec = tuple["RunSpec", "Found | None"]  # a run, and where it is stored
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to.  [default: results/story-<scenario>-<run id>]")
 @options.change
 @options.talk
-def command(
+def story(
     target: str,
     run_ids: tuple[str, ...],
     *,
@@ -53,8 +53,8 @@ def command(
     """
     from sim.experiment.progress import Progress  # noqa: PLC0415
     from sim.model.compile.compiled import is_warm  # noqa: PLC0415
+    from sim.show.telling.page import write_story  # noqa: PLC0415
     from sim.show.telling.pictures import films  # noqa: PLC0415
-    from sim.show.telling.publish import write_story  # noqa: PLC0415
 
     if (Path(target) / "plan.json").exists() or (run_ids and not Path(target).is_file()):
         chosen = _stored(Path(target), run_ids, changes, seed)
@@ -88,7 +88,7 @@ def _planned(name: str, run_ids: Sequence[str], overrides: list[str], seed: int 
 
 def _stored(folder: Path, run_ids: Sequence[str], overrides: list[str], seed: int | None) -> list[Spec]:
     """Runs of a results folder; the first one if none is named."""
-    from sim.experiment.folder.rerun import find, refuse_changed  # noqa: PLC0415
+    from sim.experiment.folder.verify import find, refuse_changed  # noqa: PLC0415
     from sim.experiment.reading import read_plan  # noqa: PLC0415
 
     if overrides or seed is not None:
@@ -101,11 +101,7 @@ def _stored(folder: Path, run_ids: Sequence[str], overrides: list[str], seed: in
 
 
 def _tell(spec: RunSpec, stored: Found | None) -> Told:
-    """Simulate the run; what is told of a stored one must be what was stored.
-
-    Raises:
-        PlanError: it comes out differently.
-    """
+    """Simulate the run; what is told of a stored one must be what was stored. Raises PlanError: it comes out differently."""
     from sim.experiment.errors import PlanError  # noqa: PLC0415
     from sim.experiment.reading import read_run  # noqa: PLC0415
     from sim.show.telling.history import tell  # noqa: PLC0415

@@ -1,23 +1,28 @@
-"""A sweep as design points, and design points as the arms of a plan."""
+"""Design points as the arms of a plan: those of a sweep, and those that a sensitivity analysis needs.
+
+A sensitivity analysis has a dummy, which changes no factor, only the seeds of the replicates, and so their luck and (unless the central
+fit is used) the worlds they draw. What it seems to do is what chance does to a mean of so many replicates. Factors are compared under
+the same seeds, so that one below the dummy may still have an effect, only a smaller one than chance has.
+"""
 
 from __future__ import annotations
 
 import gc
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from math import exp, log, prod
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from sim.catalogue.installed import pip_install
 from sim.experiment.errors import PlanError
-from sim.experiment.plan import Plan, refuse_too_many
-from sim.experiment.points import PARAMETER, At, Load, points
-from sim.experiment.specs import Arm
+from sim.experiment.plan import PARAMETER, At, Load, Plan, points, refuse_too_many, short
+from sim.experiment.specs import Arm, arm_digest
 from sim.model.compile.version import model_version
-from sim.scenario.scenario import Axis, Sweep
+from sim.scenario.scenario import Axis, Scenario, Sweep
 from sim.scenario.sweep import DRAWN, read_points
 
 WORLD = ("world.", PARAMETER)  # fields that are assumptions, not policy: business as usual has them too
@@ -50,10 +55,6 @@ def design(sweep: Sweep, seed: int, load: Load, usual: Load, replicates: int = 1
     """Lay out a sweep; points whose replicates would make too many runs are refused before.
 
     `usual` loads business as usual at those coordinates that are assumptions about the world.
-
-    Raises:
-        PlanError: the points cannot be used.
-        ScenarioError: a combination of values that no scenario can have.
     """
     refuse_too_many(size(sweep), replicates)
     fields, rows = coordinates(sweep, seed)
@@ -67,24 +68,23 @@ def design(sweep: Sweep, seed: int, load: Load, usual: Load, replicates: int = 1
 
 
 def coordinates(sweep: Sweep, seed: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """The varied fields, and one value per field for each design point, in order.
-
-    Raises:
-        PlanError: a table of points that cannot be read any more.
-    """
+    """The varied fields, and one value per field for each design point, in order."""
     if sweep.method == "csv":
         try:
             names, rows = read_points(Path(str(sweep.file)))
         except (ValueError, OSError) as error:
             raise PlanError(f"cannot be used: {error}", file=Path(str(sweep.file))) from error
-        return tuple(names), [row.values for row in rows]
+        return tuple(names), [values for _, values in rows]
     fields = tuple(axis.field for axis in sweep.axes)
     if not fields:
         raise PlanError("varies nothing", field="sweep", hint="give --vary FIELD=0:2:9, or a field in [sweep]")
     if sweep.method in DRAWN:
         shares = unit_square(sweep.method, len(fields), sweep.samples or 0, seed)
         return fields, [tuple(map(between, sweep.axes, row)) for row in shares]
-    values = [tuple(map(_hashable, axis.values)) or tuple(spaced(axis)) for axis in sweep.axes]
+    values = [
+        tuple(map(_hashable, axis.values)) or tuple(between(axis, step / max(1, n - 1)) for step in range(n))
+        for axis, n in ((axis, axis.points or 0) for axis in sweep.axes)
+    ]
     return fields, list(product(*values) if sweep.method == "grid" else zip(*values, strict=True))
 
 
@@ -92,12 +92,6 @@ def size(sweep: Sweep) -> int:
     """How many design points a sweep asks for; of a table, which is read anyway, none."""
     counts = [len(axis.values) or axis.points or 0 for axis in sweep.axes]
     return {"grid": prod(counts), "zip": max(counts, default=0)}.get(sweep.method, sweep.samples or 0)
-
-
-def spaced(axis: Axis) -> Iterator[float]:
-    """The equally spaced values of a range."""
-    for step in range(axis.points or 0):
-        yield between(axis, step / ((axis.points or 0) - 1))
 
 
 def between(axis: Axis, share: float) -> float:
@@ -149,3 +143,67 @@ def no_cycles() -> Iterator[None]:
         gc.freeze()
         if was:
             gc.enable()
+
+
+Method = Literal["morris", "sobol"]
+
+DUMMY = "dummy"
+LEVELS = 4  # of the Morris grid; Saltelli et al. 2008, Global Sensitivity Analysis, sec. 3.3
+LUCKS = 1 << 20  # how finely the dummy is told apart
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The design points of a sensitivity analysis."""
+
+    method: Method  # "morris" (trajectories) or "sobol" (Saltelli's scheme without second order)
+    bounds: Mapping[str, tuple[float, float]]  # field -> (least, greatest)
+    rows: Sequence[Sequence[float]]  # factors and at last the dummy, in their own units, (n, factors + 1)
+    arms: Sequence[Arm]  # one per row; rows that are equal share an arm
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """Factors, and at last the dummy, as SALib wants them."""
+        ends = [*map(list, self.bounds.values()), [0.0, 1.0]]
+        return {"num_vars": len(ends), "names": [*map(short, self.bounds), DUMMY], "bounds": ends}
+
+    @property
+    def block(self) -> int:
+        """Rows that belong together: a trajectory, or a base sample with all that is exchanged in it."""
+        return len(self.bounds) + (2 if self.method == "morris" else 3)
+
+    def plan(self, replicates: int, seed: int, swept: Scenario) -> Plan:
+        """The runs: every distinct point."""
+        about = {"scenario": swept.name, "digest": swept.digest(), "method": self.method, "fields": list(self.bounds)}
+        arms = {arm.digest: arm for arm in self.arms}
+        return Plan(tuple(arms.values()), replicates, seed, model_version(), sweep=about)
+
+
+def sample(method: Method, bounds: Mapping[str, tuple[float, float]], size: int, seed: int, load: Load) -> Sample:
+    """Draw design points: `size` trajectories of Morris or base samples of Sobol, of which more begin with the same ones.
+
+    Raises:
+        PlanError: SALib is not installed, there are too many points, or a lever cannot be varied.
+        ScenarioError: a field cannot have such a value.
+    """
+    try:
+        from SALib.sample import morris, sobol  # noqa: PLC0415  half a second, and an extra
+    except ImportError as error:
+        raise PlanError("needs SALib", field="sensitivity", hint=pip_install("sensitivity")) from error
+    refuse_too_many(size * (len(bounds) + 3))
+    asked = Sample(method, bounds, (), ()).problem
+    drawn = (
+        morris.sample(asked, size, num_levels=LEVELS, seed=seed)
+        if method == "morris"
+        else sobol.sample(asked, size, calc_second_order=False, seed=seed)
+    )
+    rows = [[float(f"{value:.{DIGITS}g}") for value in row] for row in drawn.tolist()]
+    where = [dict(zip(bounds, row, strict=False)) for row in rows]
+    arms: dict[str, Arm] = {}
+    placed = []
+    with no_cycles():
+        for at, row, (scenario, digest) in zip(where, rows, points(load, where), strict=True):
+            luck = round(row[-1] * LUCKS)
+            own = arm_digest(digest, luck)
+            placed.append(arms.setdefault(own, Arm(scenario, len(arms) + 1, own, at, luck)))
+    return Sample(method, bounds, rows, placed)

@@ -1,4 +1,4 @@
-"""Plan minus what is stored -> engine -> store: the same call starts, resumes and extends an experiment."""
+"""Plan minus what is stored -> engine -> store: the same call starts, resumes and extends an experiment; and what that will take."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from itertools import islice
+from math import ceil
 from pathlib import Path
+from typing import NamedTuple
 
-from sim.experiment.folder.shards import Shard
+import pyarrow as pa
+
+from sim.experiment.folder.integrity import Shard
 from sim.experiment.outside import Outside
 from sim.experiment.plan import Plan
 from sim.experiment.pool.engine import Engine, Loop, Runs, start
-from sim.experiment.pool.worker import Simulate
+from sim.experiment.pool.worker import Simulate, run_one
 from sim.experiment.provenance import about
+from sim.experiment.reading import PLAN, TABLES, committed
+from sim.experiment.records import join
 from sim.experiment.specs import RunResult, RunSpec
-from sim.experiment.store import Store
+from sim.experiment.store import Store, write_parquet
 
 PART = 100  # runs in a part ...
 PART_SECONDS = 10.0  # ... and the longest that a finished run waits to be written
@@ -99,11 +106,7 @@ def execute(
 
 
 class Left:
-    """The runs that are still to be done, made anew whenever they are iterated: a long plan needs no memory.
-
-    Attributes:
-        tally: before anything runs.
-    """
+    """The runs that are still to be done, made anew whenever they are iterated: a long plan needs no memory."""
 
     def __init__(self, store: Store, shard: Shard | None, *, retry_failed: bool) -> None:
         self._store, self._shard = store, shard
@@ -169,12 +172,77 @@ class PartsInOrder:
         return [self._waiting.pop(position) for position in positions]
 
 
+def _is_warm() -> bool:
+    from sim.model.compile.compiled import is_warm  # noqa: PLC0415  numpy, only where it is needed
+
+    return bool(is_warm())
+
+
 def usable_cpus() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _is_warm() -> bool:
-    from sim.model.compile.compiled import is_warm  # noqa: PLC0415  numpy, only where it is needed
+class Counts(NamedTuple):
+    """How far a plan is; total = done + failed + left."""
 
-    return bool(is_warm())
+    total: int
+    done: int
+    failed: int
+    left: int
+
+
+class Pilot(NamedTuple):
+    """A few runs that were not stored."""
+
+    seconds: tuple[float, ...]  # of each run that succeeded
+    part_bytes: float  # of a part without runs, on the disk
+    run_bytes: float  # that every run adds to its part
+    errors: tuple[str, ...]  # of those that failed
+
+    def time(self, runs: int, workers: int) -> tuple[float, float]:
+        """Seconds that so many runs take, if all are as short or as long as the shortest and the longest tried."""
+        low, high = (end / max(1, min(workers, runs)) * runs for end in (min(self.seconds), max(self.seconds)))
+        return low, high
+
+    def size(self, runs: int) -> float:
+        """Bytes of so many runs."""
+        return ceil(runs / PART) * self.part_bytes + runs * self.run_bytes
+
+
+def count(plan: Plan, folder: Path) -> Counts:
+    """What a folder holds of a plan; nothing if it is not there. Failed runs count as settled, as for a call that resumes."""
+    parts = committed(folder) if (folder / PLAN).exists() else []
+    if not parts:
+        return Counts(len(plan), 0, 0, len(plan))
+    done = {run for part in parts for run in part.done}
+    failed = {run for part in parts for run in part.failed} - done
+    found = Counter("done" if spec.run_id in done else "failed" if spec.run_id in failed else "left" for spec in plan)
+    return Counts(len(plan), found["done"], found["failed"], found["left"])
+
+
+def pilot(plan: Plan, runs: int, simulate: Simulate | None = None, *, warm_up: bool = True) -> Pilot:
+    """Try at most so many runs in this process, one of each of as many arms; nothing is stored. The first warms up, and is run twice."""
+    arms = len(plan.arms)
+    wanted = {round(k * (arms - 1) / max(1, runs - 1)) for k in range(min(runs, arms))}  # they lie evenly over the plan
+    specs = [spec for number, spec in enumerate(islice(plan, arms)) if number in wanted]
+    if warm_up and specs:
+        run_one(specs[0], simulate)
+    results = [run_one(spec, simulate) for spec in specs]
+    good = [result for result in results if not result.error]
+    one, all_of_them = _bytes(good[:1]), _bytes(good)
+    run_bytes = (all_of_them - one) / (len(good) - 1) if len(good) > 1 else one
+    errors = tuple(result.error for result in results if result.error)
+    return Pilot(tuple(result.seconds for result in good), max(0.0, one - run_bytes), run_bytes, errors)
+
+
+def _bytes(results: Sequence[RunResult]) -> float:
+    """Of a part with these runs."""
+    size = 0
+    for kind in TABLES:
+        streams = [result.tables[kind] for result in results if kind in result.tables]
+        if streams:
+            buffer = pa.BufferOutputStream()
+            write_parquet(join(streams), buffer, {})
+            size += buffer.getvalue().size
+    return size

@@ -9,18 +9,13 @@ from pathlib import Path
 from sim.experiment.budget import BUDGETS, equal_cost
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.draft import SET, Draft
-from sim.scenario.lesson import FOLDER, Lesson, Position, arm_id
-from sim.scenario.lessons import lessons, load_lesson
+from sim.scenario.lesson import FOLDER, Lesson, Position, arm_id, lessons, load_lesson
 from sim.scenario.problems import suggest
 from sim.scenario.read import read
 
 
 def find_lesson(name: str) -> Lesson:
-    """A lesson of the library, with its words.
-
-    Raises:
-        ScenarioError: there is none of that name, or everything that is wrong with its files.
-    """
+    """A lesson of the library, with its words."""
     known = lessons()
     if name not in known:
         hint = suggest(name, known) or f"there are: {', '.join(known) or 'none'}"
@@ -31,9 +26,7 @@ def find_lesson(name: str) -> Lesson:
 def scenarios(lesson: Lesson, folder: Path | None = None) -> list[Scenario]:
     """A scenario per arm, named by the arm's id, in the order of the lesson's arms; by default of the library's scenarios.
 
-    Raises:
-        ScenarioError: a position cannot be had; at its line in the lesson's file.
-        PlanError: costs cannot be set equal.
+    Raises ScenarioError: a position cannot be had; at its line in the lesson's file; PlanError: costs cannot be set equal.
     """
     draft = read(lesson.path)
     found: dict[str, Scenario] = {}
@@ -49,11 +42,7 @@ def scenarios(lesson: Lesson, folder: Path | None = None) -> list[Scenario]:
 
 
 def played(lesson: Lesson) -> tuple[dict[str, Scenario], Scenario | None]:
-    """What a page can play: policies under the assumptions that are asked about, the usual one first; the challenge's second country.
-
-    Raises:
-        ScenarioError: a position, or the second country, cannot be had.
-    """
+    """What a page can play: policies under the assumptions that are asked about, the usual one first; the challenge's second country."""
     asked = next(arm for arm in lesson.arms if arm_id(arm) == lesson.about)
     usual_id, second = lesson.usual(asked), None
     found = {one.name: one for one in scenarios(lesson)}
@@ -65,11 +54,7 @@ def played(lesson: Lesson) -> tuple[dict[str, Scenario], Scenario | None]:
 
 
 def usual(lesson: Lesson) -> Scenario:
-    """Business as usual under the assumptions of the first arm.
-
-    Raises:
-        ScenarioError: there is no such scenario.
-    """
+    """Business as usual under the assumptions of the first arm."""
     return _load(lesson, next(arm for arm in lesson.arms if arm_id(arm) == lesson.usual(lesson.arms[0])), None)
 
 
@@ -87,13 +72,13 @@ def _placed(problems: Iterable[Problem], draft: Draft, lesson: Lesson, arm: Sequ
         said |= {(position.scenario, ""): (*at, "scenario")}
         said |= {(SET, change.partition("=")[0].strip()): (*at, "set", index) for index, change in enumerate(position.set)}
     for problem in problems:
-        around = [place for (file, field), place in said.items() if problem.file == file and _meet(field, problem.field)]
+        whole = f"{problem.field}."
+        around = [
+            place
+            for (file, field), place in said.items()
+            if problem.file == file and (whole.startswith(f"{field}.") or f"{field}.".startswith(whole))  # one is the other, or lies in it
+        ]
         yield draft.problem(around[-1], problem.message, problem.hint) if around else problem
-
-
-def _meet(one: str, other: str) -> bool:
-    """Whether one dotted field is the other, or lies in it."""
-    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
 def _equal(lesson: Lesson, found: dict[str, Scenario]) -> dict[str, Scenario]:

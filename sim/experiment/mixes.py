@@ -18,8 +18,8 @@ import numpy as np
 from sim.catalogue.installed import pip_install
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.push import Array
+from sim.experiment.budget import PRICES, Difference, Prices
 from sim.experiment.errors import PlanError
-from sim.experiment.scaling import PRICES, Difference, Prices
 from sim.model.policy import Places
 from sim.scenario.changes import Change, apply
 from sim.scenario.scenario import LeverPlan, Scenario
@@ -73,11 +73,7 @@ class Purse:
 
     @classmethod
     def of(cls, usual: Scenario, levers: Sequence[str], budget: float, places: Places, prices: Prices = "mid") -> Purse:
-        """A purse for one scenario.
-
-        Raises:
-            PlanError: all levers together cannot spend the budget.
-        """
+        """A purse for one scenario. Raises PlanError: all levers together cannot spend the budget."""
         days = tuple(
             usual.start if year == 0 else usual.start.replace(year=usual.start.year + year, day=1)
             for year in range(max(1, int(usual.years * LAST_START)))
@@ -135,9 +131,7 @@ def search(purse: Purse, outcomes: int, trials: int, seed: int, run: Run) -> lis
 
     Every lever alone, all in equal parts and pairs are tried first, from the first day on. The search is Optuna's tree-structured Parzen
     estimator for several outcomes (Ozaki and others 2022). `run` gives the outcomes of some mixes, turned so that less is better.
-
-    Raises:
-        PlanError: Optuna is not installed.
+    Raises PlanError: Optuna is not installed.
     """
     try:
         import optuna  # noqa: PLC0415  an extra

@@ -49,11 +49,7 @@ class Outside:
         return {Path(source).name: sha for source, sha in zip(self.sources, self.shas, strict=True)}
 
     def __call__(self, scenario: Scenario, seed: int) -> Outcome:
-        """A run of the extended country.
-
-        Raises:
-            ScenarioError: a mechanism fails, writes what is no number, makes something from nothing, or takes more than there is.
-        """
+        """A run of the extended country."""
         from sim.model.mechanism import activate  # noqa: PLC0415  numpy
 
         mechanisms = self._loaded()
@@ -86,11 +82,7 @@ def version(model: str, shas: Sequence[str]) -> str:
 
 
 def planned(plan: Plan, sources: Sequence[str | Path], inside: Simulate | None = None) -> tuple[Plan, Simulate | None]:
-    """The plan with mechanisms on record, and what simulates it; the mechanisms are tried first.
-
-    Raises:
-        ScenarioError: a mechanism cannot be used; nothing was stored.
-    """
+    """The plan with mechanisms on record, and what simulates it; the mechanisms are tried first."""
     if not sources:
         return plan, inside
     outside = Outside.of(sources, inside)
@@ -118,19 +110,14 @@ def _simulate(scenario: Scenario, seed: int, mechanisms: Sequence[Mechanism]) ->
         model.run()
         return outcome(model)
     except RuntimeError:
-        _repeat(model, mechanisms)
+        for made in mechanisms:  # once more, in plain Python, on the country in which compiled code failed: what raises again has a line
+            try:
+                made.rule(model.state.country)
+            except Exception as error:
+                raise _blamed([made], error) from error
         raise
     finally:
         model.release()
-
-
-def _repeat(model: Cartelitos, mechanisms: Sequence[Mechanism]) -> None:
-    """Call rules once more, in plain Python, on the country in which compiled code failed: what raises again has a line."""
-    for made in mechanisms:
-        try:
-            made.rule(model.state.country)
-        except Exception as error:
-            raise _blamed([made], error) from error
 
 
 def wrongs(model: Cartelitos) -> str:
@@ -169,16 +156,10 @@ def _blamed(mechanisms: Sequence[Mechanism], error: Exception) -> ScenarioError:
     return mechanisms[0].problem(f"the run failed: {type(error).__name__}: {error}", hint)
 
 
-# tried before anything is stored -----------------------------------------------------------------------------------------------
-
-
 def rehearse(mechanisms: Sequence[Mechanism], years: float) -> None:
     """Let the mechanisms run for half a year of a small country in plain Python, compile them, then run for so many years compiled.
 
     All in processes of their own; the kernel that the last one makes is kept for the experiment.
-
-    Raises:
-        ScenarioError: what is wrong, with file and line.
     """
     files = list(dict.fromkeys(each.file for each in mechanisms))
     from sim.model.compile.compiled import BARE  # noqa: PLC0415  numpy
@@ -202,12 +183,21 @@ def rehearse(mechanisms: Sequence[Mechanism], years: float) -> None:
 
 def _try(way: str, years: float, files: Sequence[str]) -> list[Problem]:
     """What is wrong with mechanisms, in this process, which does nothing else."""
+    from sim.model.mechanism import activate, compile_alone  # noqa: PLC0415
+
     try:
         mechanisms = loaded(files)
         if way == "whole":
             Outside.of(files)(_small(years), 1)
+        elif way == "plain":
+            _walk(mechanisms)
         else:
-            (_walk if way == "plain" else _compile)(mechanisms)
+            activate(mechanisms)
+            for made in mechanisms:
+                try:
+                    compile_alone(made)
+                except Exception as error:
+                    raise _blamed([made], error) from error
     except ScenarioError as error:
         return list(error.problems)
     return []
@@ -246,18 +236,6 @@ def _walk(mechanisms: Sequence[Mechanism]) -> None:
     model.append(Cartelitos(_small(1.0), rng=1))
     for _ in range(TRIED):
         model[0].step()
-
-
-def _compile(mechanisms: Sequence[Mechanism]) -> None:
-    """Compile every rule by itself."""
-    from sim.model.mechanism import activate, compile_alone  # noqa: PLC0415
-
-    activate(mechanisms)
-    for made in mechanisms:
-        try:
-            compile_alone(made)
-        except Exception as error:
-            raise _blamed([made], error) from error
 
 
 if __name__ == "__main__":

@@ -18,9 +18,7 @@ WINDOW = 20.0  # seconds over which the rate is taken
 class Progress:
     """A line that is rewritten on a terminal and repeated elsewhere."""
 
-    def __init__(
-        self, *, quiet: bool, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, *, quiet: bool, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._quiet, self._clock = quiet, clock
         self._stream = sys.stderr if stream is None else stream
         self._in_place = self._stream.isatty()
@@ -62,19 +60,13 @@ class Progress:
     def _line(self, tally: Tally) -> str:
         finished = tally.done + tally.failed + tally.reused
         parts = [f"{finished:,} of {tally.planned:,} runs"]
-        rate = self._rate()
-        if rate:
+        (then, few), (now, many) = (self._seen[0], self._seen[-1]) if self._seen else ((0.0, 0), (0.0, 0))
+        if many > few and now > then:  # runs per second lately
+            rate = (many - few) / (now - then)
             parts += [f"{rate:.1f} a second", f"{span((tally.planned - finished) / rate)} left"]
         if tally.failed:
             parts.append(f"{tally.failed:,} failed")
         return ", ".join(parts)
-
-    def _rate(self) -> float:
-        """Runs per second lately; 0 if unknown."""
-        if len(self._seen) < 2:
-            return 0.0
-        (then, few), (now, many) = self._seen[0], self._seen[-1]
-        return (many - few) / (now - then) if now > then else 0.0
 
 
 class Bar(Progress):

@@ -62,16 +62,10 @@ def other_bits(stored: Mapping[str, Any]) -> str:
     then, now = stored.get("machine", {}), machine()
     if then.get("bits", now["bits"]) == now["bits"]:
         return ""
-    named = [
-        f"{name} {_said(then.get(name))} there, {_said(now[name])} here"
-        for name in ("features", "libm", "numpy exp")
-        if then.get(name) != now[name]
-    ]
+    there, here = ({name: " ".join(said) if isinstance(said, list) else said for name, said in each.items()} for each in (then, now))
+    differing = [name for name in ("features", "libm", "numpy exp") if then.get(name) != now[name]]
+    named = [f"{name} {there.get(name)} there, {here[name]} here" for name in differing]
     return "numbers are rounded differently: " + ("; ".join(named) or "for no reason that is recorded")
-
-
-def _said(value: object) -> str:
-    return " ".join(value) if isinstance(value, list) else str(value)
 
 
 @cache

@@ -72,8 +72,7 @@ class Arm(NamedTuple):
 def read_ties(folder: Path) -> Ties:
     """The published network, from the two files of the user's own download.
 
-    Raises:
-        ScenarioError: a file is missing or is not what it should be.
+    Raises ScenarioError: a file is missing or is not what it should be.
     """
     file = folder / NODES
     try:

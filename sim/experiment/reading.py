@@ -15,8 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.experiment.errors import FolderError
-from sim.experiment.folder.integrity import FOOTER, is_sealed, record_of, refuse_strange
-from sim.experiment.folder.shards import homes, results_of
+from sim.experiment.folder.integrity import FOOTER, homes, is_sealed, record_of, refuse_strange, results_of
 from sim.experiment.plan import planned_arms
 from sim.experiment.records import EMPTY, LABELS, empty
 from sim.experiment.specs import Arm
@@ -50,8 +49,7 @@ class Part(NamedTuple):
 def read_plan(folder: Path) -> dict[str, Any]:
     """The plan of a results folder.
 
-    Raises:
-        FolderError: there is none, it cannot be read, it is not as it was written, or the folder holds links.
+    Raises FolderError: there is none, it cannot be read, it is not as it was written, or the folder holds links.
     """
     file = folder / PLAN
     try:
@@ -77,8 +75,7 @@ def read_plan(folder: Path) -> dict[str, Any]:
 def read_arms(folder: Path, plan: Mapping[str, Any]) -> Iterator[Arm]:
     """The arms of a folder's plan, in its order.
 
-    Raises:
-        FolderError: one is like an arm that there is not, or varies what that arm does not have.
+    Raises FolderError: one is like an arm that there is not, or varies what that arm does not have.
     """
     number = 0
     try:
@@ -92,8 +89,7 @@ def read_arms(folder: Path, plan: Mapping[str, Any]) -> Iterator[Arm]:
 def committed(folder: Path) -> list[Part]:
     """The parts that exist, in order of writing; those of shards come last.
 
-    Raises:
-        FolderError: a run is stored twice, a commit record is not readable, or what it says was written is not there.
+    Raises FolderError: a run is stored twice, a commit record is not readable, or what it says was written is not there.
     """
     parts = [part for home in homes(folder) for part in parts_of(home)]
     seen = Counter(run for part in parts for run in part.done)
@@ -108,11 +104,7 @@ def committed(folder: Path) -> list[Part]:
 
 
 def parts_of(home: Path) -> list[Part]:
-    """The parts of a folder without its shards, or of one shard.
-
-    Raises:
-        FolderError: a commit record is not readable.
-    """
+    """The parts of a folder without its shards, or of one shard."""
     return [part_of(path) for path in sorted((home / "runs").glob("part-*.parquet"))]
 
 
@@ -174,8 +166,7 @@ def read_batches(folder: Path, kind: str) -> tuple[pa.Schema, Iterator[pa.Table]
 def read_table(part: Part, kind: str, columns: Sequence[str] | None = None, run: str | None = None) -> pa.Table:
     """One file of a part; `run` is the id of the only one whose rows are wanted.
 
-    Raises:
-        FolderError: it cannot be read, is damaged, or holds other runs than the part.
+    Raises FolderError: it cannot be read, is damaged, or holds other runs than the part.
     """
     with _naming(part.file(kind)):
         file = _opened(part, kind)
@@ -201,11 +192,7 @@ def _damaged(file: Path, message: str) -> FolderError:
 
 
 def part_of(path: Path) -> Part:
-    """What the commit record at `path` says.
-
-    Raises:
-        FolderError: it is not one, or is damaged.
-    """
+    """What the commit record at `path` says."""
     if not PART.fullmatch(path.stem):
         raise FolderError("is not named as a part is, part-00000.parquet", file=path, hint="move it elsewhere")
     try:

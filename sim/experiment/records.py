@@ -19,26 +19,10 @@ LABELS = {"run_id": pa.string(), "scenario": pa.string(), "point": pa.int32(), "
 # of a place: homicides, and of them all but background ones; predation's take, groups and members, null in the panel of twin worlds
 LOCAL = ("homicides", "organised", "taken_usd", "groups", "members")
 
-EVENTS = {
-    "date": pa.date32(),
-    "kind": pa.string(),
-    "cartel": pa.string(),
-    "other": pa.string(),
-    "territory": pa.string(),
-    "size": pa.int64(),
-    "cause": pa.string(),
-}
-
-GENEALOGY = {
-    "cartel": pa.string(),
-    "parent": pa.string(),
-    "root": pa.string(),
-    "born": pa.date32(),
-    "died": pa.date32(),
-    "origin": pa.string(),
-    "peak_members": pa.int64(),
-    "cell": pa.bool_(),
-}
+EVENTS = {"date": pa.date32(), **dict.fromkeys(("kind", "cartel", "other", "territory"), pa.string())}
+EVENTS |= {"size": pa.int64(), "cause": pa.string()}
+GENEALOGY = {**dict.fromkeys(("cartel", "parent", "root"), pa.string()), "born": pa.date32(), "died": pa.date32()}
+GENEALOGY |= {"origin": pa.string(), "peak_members": pa.int64(), "cell": pa.bool_()}
 
 REMOVALS = {
     "removal": pa.int32(),  # number within the run
@@ -60,20 +44,10 @@ TWINS = {
     "month": pa.int32(),  # since the removal; 0 is the last before it
 } | {f"{name}{twin}": pa.float32() for twin in ("", "_spared") for name in LOCAL}
 
-PANEL = {
-    "territory": pa.string(),
-    "month": pa.date32(),
-} | dict.fromkeys(LOCAL, pa.float32())
+PANEL = {"territory": pa.string(), "month": pa.date32()} | dict.fromkeys(LOCAL, pa.float32())
 
-RUN = {
-    "seed": pa.uint64(),
-    "seconds": pa.float64(),
-    "status": pa.string(),
-    "error": pa.string(),
-    "traceback": pa.string(),
-    "family": pa.string(),
-    "warnings": pa.list_(pa.string()),
-}
+RUN = {"seed": pa.uint64(), "seconds": pa.float64(), **dict.fromkeys(("status", "error", "traceback", "family"), pa.string())}
+RUN |= {"warnings": pa.list_(pa.string())}
 
 EMPTY = {
     "series": {"month": pa.date32(), "days": pa.float64()},
@@ -99,14 +73,18 @@ def finished(spec: RunSpec, outcome: Outcome, seconds: float) -> dict[str, bytes
     """
     values = {f"parameter.{name}": value for name, value in outcome.parameters.items()}
     values |= {f"total.{name}": value for name, value in outcome.totals.items()}
+    series = {"month": outcome.months.astype("datetime64[D]"), "days": outcome.days, **outcome.series}
+    lines: Iterable[Any] = zip(*outcome.genealogy, strict=True) if outcome.genealogy else ((),) * len(GENEALOGY)
     row = (spec.seed, seconds, "ok", "", "", outcome.family, outcome.warnings)
     tables = {
-        "series": _series(outcome),
+        "series": _columns(EMPTY["series"] | dict.fromkeys(outcome.series, pa.float64()), series),
         "events": _columns(EVENTS, outcome.events.columns()),
-        "genealogy": _rows(GENEALOGY, outcome.genealogy),
+        "genealogy": _columns(GENEALOGY, dict(zip(GENEALOGY, lines, strict=True))),
         "runs": _run(row, values),
-        **{kind: _further(kind, columns) for kind, columns in outcome.tables.items()},
     }
+    for kind, columns in outcome.tables.items():
+        rows = len(next(iter(columns.values()), ()))
+        tables[kind] = _columns(EMPTY[kind], {name: [None] * rows for name in EMPTY[kind]} | dict(columns))
     return {kind: _pack(spec, columns) for kind, columns in tables.items()}
 
 
@@ -149,15 +127,9 @@ def _pack(spec: RunSpec, columns: Mapping[str, pa.Array]) -> bytes:
 
 def _labels(runs: Sequence[Mapping[str, Any]], rows: Sequence[int]) -> dict[str, pa.Array]:
     """The first columns: the labels of every run as often as it has rows."""
-    columns = {name: pa.array([labels[name] for labels in runs], kind) for name, kind in LABELS.items()}
-    run = np.repeat(np.arange(len(runs), dtype=np.int32), rows)
-    for name, column in columns.items():
-        if pa.types.is_string(column.type):
-            coded = column.dictionary_encode()
-            columns[name] = pa.DictionaryArray.from_arrays(coded.indices.take(pa.array(run)), coded.dictionary)
-        else:
-            columns[name] = column.take(pa.array(run))
-    return columns
+    run = pa.array(np.repeat(np.arange(len(runs), dtype=np.int32), rows))
+    columns = _columns(LABELS, {name: [labels[name] for labels in runs] for name in LABELS})
+    return {name: column.take(run) for name, column in columns.items()}
 
 
 def _apart(numbers: pa.MapArray) -> dict[str, pa.Array]:
@@ -174,23 +146,6 @@ def empty(kind: str) -> pa.Table:
     return pa.schema({**LABELS, **EMPTY[kind]}).empty_table()
 
 
-def _series(outcome: Outcome) -> dict[str, pa.Array]:
-    columns = {"month": outcome.months.astype("datetime64[D]"), "days": outcome.days, **outcome.series}
-    return _columns(EMPTY["series"] | dict.fromkeys(outcome.series, pa.float64()), columns)
-
-
-def _further(kind: str, columns: Mapping[str, Any]) -> dict[str, pa.Array]:
-    """A table of a special experiment; without columns it has no rows."""
-    rows = len(next(iter(columns.values()), ()))
-    return _columns(EMPTY[kind], {name: [None] * rows for name in EMPTY[kind]} | dict(columns))
-
-
-def _rows(schema: Mapping[str, pa.DataType], rows: Sequence[tuple[Any, ...]]) -> dict[str, pa.Array]:
-    """Rows in the order of `schema`, as columns."""
-    columns: Iterable[Any] = zip(*rows, strict=True) if rows else ((),) * len(schema)
-    return _columns(schema, dict(zip(schema, columns, strict=True)))
-
-
 def _run(row: tuple[Any, ...], values: Mapping[str, float]) -> dict[str, pa.Array]:
     """One row of `runs`: the columns of RUN, then all numbers in one column; as many columns would cost more than what they hold."""
     columns = {name: pa.array([value], kind) for (name, kind), value in zip(RUN.items(), row, strict=True)}
@@ -199,11 +154,11 @@ def _run(row: tuple[Any, ...], values: Mapping[str, float]) -> dict[str, pa.Arra
 
 def _columns(schema: Mapping[str, pa.DataType], columns: Mapping[str, Any]) -> dict[str, pa.Array]:
     """The columns of `schema`; texts as numbers into a dictionary."""
-    return {name: _column(columns[name], kind) for name, kind in schema.items()}
-
-
-def _column(values: Any, kind: pa.DataType) -> pa.Array:  # noqa: ANN401
-    if isinstance(values, Texts):
-        return pa.DictionaryArray.from_arrays(pa.array(values.code), pa.array(values.text, kind))
-    column = pa.array(values, kind)
-    return column.dictionary_encode() if kind == pa.string() else column
+    found = {}
+    for name, kind in schema.items():
+        if isinstance(values := columns[name], Texts):
+            found[name] = pa.DictionaryArray.from_arrays(pa.array(values.code), pa.array(values.text, kind))
+        else:
+            column = pa.array(values, kind)
+            found[name] = column.dictionary_encode() if kind == pa.string() else column
+    return found

@@ -48,12 +48,7 @@ class RunSpec:
     @property
     def labels(self) -> dict[str, Any]:
         """The columns that say, in every table, whose row it is."""
-        return {
-            "run_id": self.run_id,
-            "scenario": self.arm.scenario.name,
-            "point": self.arm.point,
-            "replicate": self.replicate,
-        }
+        return {"run_id": self.run_id, "scenario": self.arm.scenario.name, "point": self.arm.point, "replicate": self.replicate}
 
 
 @dataclass(frozen=True)

@@ -23,14 +23,13 @@ from filelock import SoftFileLock
 
 from sim.experiment.errors import FolderError
 from sim.experiment.folder import lock
-from sim.experiment.folder.integrity import SUMS, file_digest, footer_of, refuse_strange, sealed, sums, sums_text
-from sim.experiment.folder.shards import SHARDS, Shard, homes
+from sim.experiment.folder.integrity import SHARDS, SUMS, Shard, file_digest, footer_of, homes, refuse_strange, sealed, sums, sums_text
 from sim.experiment.outside import told
 from sim.experiment.plan import Plan
 from sim.experiment.provenance import bits, other_bits
 from sim.experiment.reading import FILES, FURTHER, PART, PLAN, SCHEMA, TABLES, WITHIN, committed, parts_of, read_arms, read_plan
 from sim.experiment.records import join
-from sim.experiment.specs import Arm, RunResult, RunSpec
+from sim.experiment.specs import RunResult, RunSpec
 from sim.experiment.switching import BESIDE, switched_names
 
 OURS = {PLAN, SUMS, lock.NAME, SHARDS, *TABLES, *FURTHER, *FILES, *WITHIN}
@@ -42,13 +41,7 @@ PATIENCE = 30.0  # seconds that shards give each other to look at the plan
 
 
 class Store:
-    """A results folder, or one shard of it, held by this process; use it as a context manager.
-
-    Attributes:
-        plan: what is planned, its points numbered as the folder does.
-        done: run ids that are stored and succeeded.
-        failed: run ids that are stored and failed.
-    """
+    """A results folder, or one shard of it, held by this process; use it as a context manager."""
 
     def __init__(
         self,
@@ -65,9 +58,10 @@ class Store:
         `about` are further entries of `plan.json`. A `fresh` folder, or shard, is emptied first; a shard is the piece that this process
         writes, None = all that is missing; `mix_versions` keeps runs of other versions of the model.
         """
-        self.folder, self.plan, self._about = folder, plan, about
+        self.folder, self._about = folder, about
+        self.plan = plan  # what is planned, its points numbered as the folder does
         self._fresh, self._shard, self._mix = fresh, shard, mix_versions
-        self.done: set[str] = set()
+        self.done: set[str] = set()  # ids of runs that are stored
         self.failed: set[str] = set()
         self._home = folder
         self._versions = [plan.model_version]  # whose runs count, the present one first
@@ -76,12 +70,7 @@ class Store:
         self._lock: SoftFileLock | None = None
 
     def __enter__(self) -> Self:
-        """Lock, check that the folder is this plan's, sweep what a dead writer left, write the plan.
-
-        Raises:
-            FolderInUseError: another process holds it.
-            FolderError: another plan's results, or not a results folder, or not writable.
-        """
+        """Lock, check that the folder is this plan's, sweep what a dead writer left, write the plan."""
         refuse_foreign(self.folder)
         with _writing(self.folder), ExitStack() as stack:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -117,12 +106,7 @@ class Store:
         return None if self.failed.isdisjoint(ids) else "failed"
 
     def commit(self, results: Sequence[RunResult]) -> None:
-        """Write finished runs as one part; when this returns they survive anything.
-
-        Raises:
-            FolderError: the disk is full or the folder is gone; what was committed before is untouched.
-            FolderInUseError: somebody deleted the lock.
-        """
+        """Write finished runs as one part; when this returns they survive anything."""
         assert self._lock
         lock.refuse_lost(self._lock)
         self._last += 1  # first of all: whatever interrupts this, no part is ever written over
@@ -145,9 +129,12 @@ class Store:
             stored = read_plan(self.folder)
             refuse_other(self.folder, stored, self.plan, mix_versions=self._mix)
             self.plan = _renumbered(self.plan, stored)
-            arms = (*self.plan.arms, *_only_there(self.folder, stored, self.plan))
-            covering = replace(self.plan, arms=arms, replicates=max(stored["replicates"], self.plan.replicates))
-            self._versions = list(dict.fromkeys([self.plan.model_version, *_versions(stored)]))
+            now = {(arm.scenario.name, arm.digest) for arm in self.plan.arms}
+            more = any((arm["name"], arm["digest"]) not in now for arm in stored["arms"])  # to restore arms takes long
+            there = [arm for arm in read_arms(self.folder, stored) if (arm.scenario.name, arm.digest) not in now] if more else []
+            covering = replace(self.plan, arms=(*self.plan.arms, *there), replicates=max(stored["replicates"], self.plan.replicates))
+            others = stored.get("earlier_model_versions", [])
+            self._versions = list(dict.fromkeys([self.plan.model_version, stored["model_version"], *others]))
             if len(covering) == len(stored["runs"]) and stored["model_version"] == covering.model_version:
                 return
         document = {"schema": SCHEMA, **self._about, **covering.as_json()}
@@ -188,19 +175,9 @@ def write_parquet(table: pa.Table, file: IO[bytes] | pa.NativeFile, record: dict
 
 
 def attach(folder: Path, name: str, content: bytes | str | Callable[[IO[bytes]], object]) -> Path:
-    """Write a file as a whole or not at all; in a results folder as one of its own, listed with its digest.
+    """Write a file, such as `figures/plane.svg`, as a whole or not at all; in a results folder as one of its own, listed with its digest.
 
-    Args:
-        folder: of the results, or any other.
-        name: within the folder, such as `comparison.csv` or `figures/plane.svg`.
-        content: bytes; text, written as UTF-8; or what writes to the open file.
-
-    Returns:
-        Where it is.
-
-    Raises:
-        FolderInUseError: another process is writing there.
-        FolderError: not writable, or the folder holds links; the file is as it was before.
+    Its content is bytes; text, written as UTF-8; or what writes to the open file.
     """
     path = folder / name
     data = content.encode() if isinstance(content, str) else content
@@ -228,11 +205,7 @@ def put_sums(folder: Path, found: Mapping[str, str]) -> None:
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Never write among somebody's other files.
-
-    Raises:
-        FolderError: the path is a file, or a folder with files but without our plan.
-    """
+    """Never write among somebody's other files."""
     if folder.exists() and not folder.is_dir():
         raise FolderError("not a folder", file=folder, hint="give another --out")
     if not folder.exists() or (folder / PLAN).exists():
@@ -247,9 +220,6 @@ def refuse_other(folder: Path, stored: dict[str, Any], plan: Plan, *, mix_versio
     """Never mix results of different plans; other replicates, further scenarios and further points are the same plan.
 
     So are arms that a comparison ran beside its own, when it does not ask for them again.
-
-    Raises:
-        FolderError: says what differs.
     """
     differences = list(_differences(stored, plan))
     rounded = other_bits(stored)
@@ -278,7 +248,8 @@ def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
     if stored.get("twins") != plan.twins:
         yield "other twins, or none"
     if stored.get("sweep") or plan.sweep:  # any points around one scenario are the same sweep
-        before, after = (_swept(sweep) for sweep in (stored.get("sweep"), plan.sweep))
+        swept = (stored.get("sweep"), plan.sweep)
+        before, after = (f"a sweep of {sweep['scenario']} ({sweep['digest']})" if sweep else "no sweep" for sweep in swept)
         yield from [f"{before} there, {after} now"] * (before != after)
         return
     now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
@@ -289,18 +260,6 @@ def _differences(stored: dict[str, Any], plan: Plan) -> Iterator[str]:
         if (name, digest) not in now and (known or name not in beside):
             verb = "has changed" if known else "is only there"
             yield f"scenario '{name}'{f' at point {point}' if point else ''} {verb}"
-
-
-def _swept(sweep: Mapping[str, Any] | None) -> str:
-    return f"a sweep of {sweep['scenario']} ({sweep['digest']})" if sweep else "no sweep"
-
-
-def _only_there(folder: Path, stored: dict[str, Any], plan: Plan) -> list[Arm]:
-    """Arms of a sweep that are stored and not asked for this time."""
-    now = {(arm.scenario.name, arm.digest) for arm in plan.arms}
-    if all((arm["name"], arm["digest"]) in now for arm in stored["arms"]):
-        return []
-    return [arm for arm in read_arms(folder, stored) if (arm.scenario.name, arm.digest) not in now]
 
 
 def _renumbered(plan: Plan, stored: dict[str, Any]) -> Plan:
@@ -317,11 +276,6 @@ def _renumbered(plan: Plan, stored: dict[str, Any]) -> Plan:
             taken.add((name, point))
         arms.append(replace(arm, point=point))
     return replace(plan, arms=tuple(arms))
-
-
-def _versions(stored: dict[str, Any]) -> list[str]:
-    """Model versions whose runs a plan holds."""
-    return [stored["model_version"], *stored.get("earlier_model_versions", [])]
 
 
 def _empty(folder: Path) -> None:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from sim.scenario.changes import is_relative
+from sim.scenario.changes import is_question, is_relative, parse, template
 from sim.scenario.lines import DEEPEST, Field, Toml
-from sim.scenario.phrase import is_question, parse, template
 from sim.scenario.problems import Problem, ScenarioError
 
 SET, VARY = "--set", "--vary"  # where a value comes from that stands in no file
@@ -115,11 +114,7 @@ class Draft:
         return Draft(_put(self.data, field, value), kept | made)
 
     def find(self, dotted_field: str) -> Field:
-        """The path of a dotted field; a list of one table is entered by itself, others by position.
-
-        Raises:
-            ValueError: not a dotted field, or it leads into a list at no position of it.
-        """
+        """The path of a dotted field; a list of one table is entered by itself, others by position."""
         path: Field = ()
         node: Any = self.data
         for part in _parts(dotted_field):
@@ -127,7 +122,9 @@ class Draft:
                 path, node = (*path, 0), node[0]
             step: str | int = part
             if isinstance(node, list):
-                step = _position(node, path, part)
+                if not (part.isdecimal() and int(part) < len(node)):
+                    raise ValueError(f"{dotted(path)} has {len(node)} entries; name one, from {dotted((*path, 0))}")
+                step = int(part)
             path = (*path, step)
             node = node[step] if isinstance(step, int) or (isinstance(node, dict) and step in node) else None
         return path
@@ -154,11 +151,7 @@ def override(draft: Draft, text: str) -> tuple[Draft, list[Problem]]:
 
 
 def at(draft: Draft, key: str, value: Toml, origin: str = SET) -> Draft:
-    """The draft at one coordinate of a sweep: a dotted field, or a change whose number is open ("kingpin_targeting* from 2012").
-
-    Raises:
-        ValueError: no such field.
-    """
+    """The draft at one coordinate of a sweep: a dotted field, or a change whose number is open ("kingpin_targeting* from 2012")."""
     parts = template(key)
     if not parts:
         return draft.put(draft.find(key), value, origin)
@@ -207,12 +200,6 @@ def _parts(dotted_field: str) -> list[str]:
     if node != 0:
         raise ValueError("is not one dotted field")
     return parts
-
-
-def _position(node: list[Any], path: Field, part: str) -> int:
-    if part.isdecimal() and int(part) < len(node):
-        return int(part)
-    raise ValueError(f"{dotted(path)} has {len(node)} entries; name one, from {dotted((*path, 0))}")
 
 
 def _at(node: Toml, path: Field) -> Toml:

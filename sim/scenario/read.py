@@ -53,11 +53,7 @@ def shipped_folder() -> Path:
 
 
 def locate(name_or_path: str, folder: Path) -> Path:
-    """The file of a scenario given by its name in the library or by its path.
-
-    Raises:
-        ScenarioError: there is none, or it is a folder.
-    """
+    """The file of a scenario given by its name in the library or by its path."""
     known = usual(folder) | library(folder)
     if name_or_path in known:
         return known[name_or_path]
@@ -77,9 +73,6 @@ def inherit(path: Path, folder: Path, world: str = "") -> tuple[list[Draft], lis
 
     Gives the drafts to be laid over each other, the furthest ancestor first; the files they came from (the given one first); and what is
     wrong with an ancestor (the drafts are then only those that come after it). Without a `world` it is the one that the files name.
-
-    Raises:
-        ScenarioError: the file itself cannot be read or parsed.
     """
     chain, files, problems = [read(path)], [path], list[Problem]()
     while (extends := chain[-1].data.get("extends")) is not None:
@@ -107,11 +100,7 @@ def _usual_there(chain: list[Draft], files: list[Path], folder: Path, world: str
 
 
 def read(path: Path) -> Draft:
-    """The tables of one file, each value with its line.
-
-    Raises:
-        ScenarioError: it cannot be read, is not UTF-8, or is not TOML.
-    """
+    """The tables of one file, each value with its line. Raises ScenarioError: it cannot be read, is not UTF-8, or is not TOML."""
     file = shown(path)
     text = text_of(path, file)
     try:
@@ -122,7 +111,10 @@ def read(path: Path) -> Draft:
     except RecursionError:
         raise ScenarioError([Problem(file, None, "", "is nested too deep")]) from None
     except ValueError as error:
-        raise ScenarioError([_syntax(file, text, str(error))]) from None
+        message, line = str(error), None
+        if found := re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message):
+            message, line = message[: found.start()], int(found[1]) if found[1] else text.count("\n") + 1
+        raise ScenarioError([Problem(file, line, "", f"is not valid TOML: {message}")]) from None
     return Draft(data, {(): Origin(file)} | {path: Origin(file, line) for path, line in lines.items()})
 
 
@@ -131,8 +123,7 @@ def read_table(
 ) -> tuple[list[Draft], list[Problem]]:
     """A draft for each line of a CSV table with some of these columns, and lines of another length; lines that begin with # are left out.
 
-    Raises:
-        ScenarioError: it cannot be read, or its heading has other columns, or lacks one that is needed.
+    Raises ScenarioError: it cannot be read, or its heading has other columns, or lacks one that is needed.
     """
     file = shown(path)
     lines = [(number, line) for number, line in enumerate(text_of(path, file).splitlines(), 1) if line.strip() and not line.startswith("#")]
@@ -185,11 +176,7 @@ def _parent(extends: Toml, child: Draft, files: list[Path], folder: Path) -> Pat
 
 
 def text_of(path: Path, file: str) -> str:
-    """What a file says.
-
-    Raises:
-        ScenarioError: it cannot be read, is too large, or is not UTF-8.
-    """
+    """What a file says."""
     try:
         with open(path, "rb") as stream:
             raw = stream.read(LARGEST + 1)
@@ -204,11 +191,3 @@ def text_of(path: Path, file: str) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ScenarioError([Problem(file, None, "", f"cannot be read: {reason}")]) from None
-
-
-def _syntax(file: str, text: str, message: str) -> Problem:
-    found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
-    if not found:
-        return Problem(file, None, "", f"is not valid TOML: {message}")
-    line = int(found[1]) if found[1] else text.count("\n") + 1
-    return Problem(file, line, "", f"is not valid TOML: {message[: found.start()]}")

@@ -11,30 +11,13 @@ from pathlib import Path
 from typing import Any
 from unicodedata import combining, normalize
 
+from sim.scenario import worlds
 from sim.scenario.draft import Draft
 from sim.scenario.lines import Field, Toml
 from sim.scenario.problems import Problem, brief, suggest
 from sim.scenario.read import beside
-from sim.scenario.worlds import (
-    CARTELS,
-    EDGES,
-    GRID,
-    GROUPS,
-    MOST_PARTS,
-    NODES,
-    PRESENCE,
-    TERRITORIES,
-    WorldIds,
-    places_per_state,
-    table_rows,
-    world_ids,
-    world_options,
-    world_tables,
-    world_year,
-    worlds,
-)
 
-NAMED = ((CARTELS, GROUPS), (TERRITORIES,))  # tables with the names of cartels, and of places
+NAMED = ((worlds.CARTELS, worlds.GROUPS), (worlds.TERRITORIES,))  # tables with the names of cartels, and of places
 FEW = 12  # names that are all told where none is close
 FOREIGN = 3  # names of which a world has none, from which on a file is about another country
 ABROAD = "it is about another country; with a usual.toml beside the tables of yours, `baseline` and what extends it begin with that"
@@ -51,8 +34,8 @@ def world_name(draft: Draft) -> str:
 
 def option_defaults(world: str, folder: Path) -> dict[str, int]:
     """World options that the world itself decides when nobody does."""
-    takes = world_options(world_tables(world, folder), folder)
-    ids = world_ids(world, {}, folder) if "places" in takes else None
+    takes = worlds.world_options(worlds.world_tables(world, folder), folder)
+    ids = worlds.world_ids(world, {}, folder) if "places" in takes else None
     return {"places": len(ids.territories)} if ids else {}
 
 
@@ -61,33 +44,37 @@ def reference_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
     given, world = _table(draft.data.get("world")), world_name(draft)
     if not isinstance(given.get("name"), str):
         return
-    home = world_tables(world, folder)
-    if world != GRID and home is None:
-        names = [*worlds(folder), GRID]
+    home = worlds.world_tables(world, folder)
+    if world != worlds.GRID and home is None:
+        names = [*worlds.worlds(folder), worlds.GRID]
         hint = suggest(given["name"], names) or f"there are: {', '.join(names)}, or a folder with a world.toml"
         yield draft.problem(("world", "name"), f"there is no world {brief(given['name'])}", hint)
         return
-    ids = world_ids(world, given, folder)
+    ids = worlds.world_ids(world, given, folder)
     if ids is None:
         return
-    if world != GRID:
-        yield from _strange_options(draft, given, world_options(home, folder))
-    yield from _resolution(draft, given.get("places"), option_defaults(world, folder).get("places"))
+    if world != worlds.GRID:
+        yield from _strange_options(draft, given, worlds.world_options(home, folder))
+    places, states = given.get("places"), option_defaults(world, folder).get("places")
+    if states and type(places) is int and worlds.places_per_state(places, states) is None:
+        hint = f"take {states}, {4 * states}, or another multiple of {states} up to {worlds.MOST_PARTS * states}"
+        yield draft.problem(("world", "places"), f"{brief(places)} places cannot be shared out among {states}", hint)
     yield from _network(draft, given.get("ties"))
-    yield from _too_early(draft, world_year(world, folder))
-    wings = {row.get("faction", ""): row.get("cartel", "") for row in table_rows(world, folder, PRESENCE)}
-    cartels, places = ({row.get("name", ""): row.get("id", "") for row in table_rows(world, folder, *files)} for files in NAMED)
-    yield from _unknown(draft, ids, {"place": places, "cartel": wings | cartels})
+    yield from _too_early(draft, worlds.world_year(world, folder))
+    wings = {row.get("faction", ""): row.get("cartel", "") for row in worlds.table_rows(world, folder, worlds.PRESENCE)}
+    cartels, sites = ({row.get("name", ""): row.get("id", "") for row in worlds.table_rows(world, folder, *files)} for files in NAMED)
+    yield from _unknown(draft, ids, {"place": sites, "cartel": wings | cartels})
 
 
-def _unknown(draft: Draft, ids: WorldIds, plain: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
+def _unknown(draft: Draft, ids: worlds.WorldIds, plain: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
     """Places and cartels that the world does not have; all at once where a file has so many that it is about another country."""
     strange: dict[tuple[str, str], dict[str, Field]] = {}
     names = {"place": ids.territories, "cartel": ids.cartels, "cartel or family": (*ids.cartels, *ids.factions)}
-    for path, value, kind in _references(draft.data):
-        known = names[kind]
-        if isinstance(value, str) and value not in known:
-            hint = _plainly(value, plain.get(kind, {})) or suggest(value, known)
+    for path, value, kind in _said(draft.data):
+        if isinstance(value, str) and value not in (known := names.get(kind, value)):
+            ids_by_name = {_bare(name): place for name, place in plain.get(kind, {}).items()}
+            close = get_close_matches(_bare(value)[:100], ids_by_name, n=1, cutoff=0.8)  # given by its name, accents or not
+            hint = f"did you mean '{ids_by_name[close[0]]}'?" if close else suggest(value, known)
             if hint:
                 yield draft.problem(path, f"this world has no {kind} {brief(value)}", hint)
             else:
@@ -96,13 +83,6 @@ def _unknown(draft: Draft, ids: WorldIds, plain: Mapping[str, Mapping[str, str]]
         said = ", ".join(map(brief, [*paths][:FOREIGN])) + (", ..." if len(paths) > FOREIGN else "")
         few = f"there are: {', '.join(names[kind])}" if len(names[kind]) <= FEW else None
         yield draft.problem(next(iter(paths.values())), f"this world has no {kind} {said}", ABROAD if len(paths) >= FOREIGN else few)
-
-
-def _plainly(value: str, names: Mapping[str, str]) -> str | None:
-    """The id of a place, or of a cartel or one of its wings, that is given by its name, accents or not."""
-    ids = {_bare(name): place for name, place in names.items()}
-    close = get_close_matches(_bare(value)[:100], ids, n=1, cutoff=0.8)
-    return f"did you mean '{ids[close[0]]}'?" if close else None
 
 
 def _bare(name: str) -> str:
@@ -120,31 +100,17 @@ def _too_early(draft: Draft, year: int | None) -> Iterator[Problem]:
         yield draft.problem(("world", "start"), f"{brief(start)} is before the world {brief(draft.data['world']['name'])}", hint)
         return
     own, named = draft.origin(()).file, draft.origin(("world", "name")).file
-    for path, value in _days(draft.data):
+    for path, value, kind in _said(draft.data):
         file = draft.origin(path).file
-        if (day := _year(value)) is not None and day < year and ((file == own and named.endswith(".toml")) or not file.endswith(".toml")):
+        day = _year(value) if kind == "day" else None
+        if day is not None and day < year and ((file == own and named.endswith(".toml")) or not file.endswith(".toml")):
             yield draft.problem(path, f"{brief(value)} is before the world, whose tables are of {year}", "what always was has no date")
-
-
-def _days(data: dict[str, Any]) -> Iterator[tuple[Field, Any]]:
-    """Days on which something begins."""
-    for lever, schedules in _table(data.get("policy")).items():
-        for path, schedule in _entries(("policy", lever), schedules):
-            yield from (((*path, key), day) for key, day in _table(schedule).items() if key in ("start", "from"))
-    for path, event in _entries(("event",), data.get("event")):
-        yield (*path, "date"), _table(event).get("date")
 
 
 def _year(day: Toml) -> int | None:
     """The year of a well-formed day."""
     found = re.match(r"\d{4}(?!\d)", str(day), re.ASCII) if isinstance(day, str | int | date) else None
     return int(found[0]) if found else None
-
-
-def _resolution(draft: Draft, places: Toml, states: int | None) -> Iterator[Problem]:
-    if states and type(places) is int and places_per_state(places, states) is None:
-        hint = f"take {states}, {4 * states}, or another multiple of {states} up to {MOST_PARTS * states}"
-        yield draft.problem(("world", "places"), f"{brief(places)} places cannot be shared out among {states}", hint)
 
 
 def _strange_options(draft: Draft, given: dict[str, Any], known: Collection[str]) -> Iterator[Problem]:
@@ -163,24 +129,26 @@ def _network(draft: Draft, ties: Toml) -> Iterator[Problem]:
         return
     home = beside(draft.origin(field).file, ties) if "\0" not in ties else None
     if not ties or home is None or not os.path.isdir(home):
-        hint = f"name a folder that holds {NODES} and {EDGES}"
+        hint = f"name a folder that holds {worlds.NODES} and {worlds.EDGES}"
         yield draft.problem(field, f"there is no folder {brief(ties)}", hint)
         return
-    for file in (NODES, EDGES):
+    for file in (worlds.NODES, worlds.EDGES):
         if not os.path.isfile(home / file):
             yield draft.problem(field, f"the folder {brief(ties)} has no {file}", "it is part of the published network")
 
 
-def _references(data: dict[str, Any]) -> Iterator[tuple[Field, Any, str]]:
+def _said(data: dict[str, Any]) -> Iterator[tuple[Field, Any, str]]:
+    """Places and cartels that levers and events name, and days on which they begin: where, what, and which of these it is."""
     for lever, schedules in _table(data.get("policy")).items():
         for path, schedule in _entries(("policy", lever), schedules):
+            yield from (((*path, key), day, "day") for key, day in _table(schedule).items() if key in ("start", "from"))
             for aim, kind in (("where", "place"), ("target", "cartel")):
-                for place, value in _entries((*path, aim), _table(schedule).get(aim)):
-                    yield place, value, kind
+                yield from ((at, value, kind) for at, value in _entries((*path, aim), _table(schedule).get(aim)))
     for path, event in _entries(("event",), data.get("event")):
+        said = _table(event)
+        yield (*path, "date"), said.get("date"), "day"
         for role in ("cartel", "other"):
-            whose = "cartel or family" if _table(event).get("kind") == "removal" else "cartel"
-            yield (*path, role), _table(event).get(role), whose
+            yield (*path, role), said.get(role), "cartel or family" if said.get("kind") == "removal" else "cartel"
 
 
 def _entries(path: Field, value: Toml) -> Iterable[tuple[Field, Any]]:

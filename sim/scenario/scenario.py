@@ -113,8 +113,7 @@ class Scenario:
     def restored(cls, stored: Mapping[str, Any]) -> Scenario:
         """The scenario that `asdict` and JSON made `stored` of; entries that are not of a scenario are left aside.
 
-        Raises:
-            KeyError, TypeError, ValueError: something is missing or is not what it should be.
+        Raises KeyError, TypeError, ValueError: something is missing or is not what it should be.
         """
         if not stored["name"].isprintable():
             raise ValueError("its name holds signs that a terminal would obey")

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Discriminator,
-    Field,
-    Tag,
-    WithJsonSchema,
-    create_model,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, create_model, model_validator
 
-from sim.scenario.axes import Sweep
 from sim.scenario.changes import START, is_relative
-from sim.scenario.fields import Day, FieldError, Names, Table, in_order, one_or_several, steps, within
+from sim.scenario.fields import AIMS, Day, FieldError, Table, in_order, one_or_several, steps, within
 from sim.scenario.lines import Toml
 from sim.scenario.problems import brief
 from sim.scenario.scenario import Effects
@@ -30,17 +20,101 @@ if TYPE_CHECKING:
     from sim.catalogue.levers.definition import Lever
     from sim.catalogue.parameters import Parameter
 
+
+class Range(Table):
+    """Bounds of a drawn field."""
+
+    low: Annotated[float, Field(alias="from")]
+    high: Annotated[float, Field(alias="to")]
+    scale: Literal["linear", "log"] = "linear"
+
+    @model_validator(mode="after")
+    def _upwards(self) -> Range:
+        if self.high <= self.low:
+            raise FieldError(f"{brief(self.high)} is not above from, {brief(self.low)}", ("to",))
+        if self.scale == "log" and self.low <= 0:
+            raise FieldError("a log scale starts above 0", ("from",))
+        return self
+
+
+class Spaced(Range):
+    """Equally spaced values of a field."""
+
+    points: Annotated[int, within(2, 100_000, "points")]
+
+
+def _drawn(value: Toml) -> Toml:
+    if not isinstance(value, dict):
+        raise FieldError(f"should be bounds, such as {{from = 0, to = 2}}, not {brief(value)}")
+    return _unnested(value)
+
+
+def _listed(value: Toml) -> Toml:
+    if isinstance(value, list) and value:
+        return tuple(value)
+    if not isinstance(value, dict):
+        raise FieldError(f"should be a list of values, or {{from = 0, to = 2, points = 9}}, not {brief(value)}")
+    return _unnested(value)
+
+
+def _unnested(value: dict[str, Any]) -> Toml:
+    if value and all(isinstance(inner, dict | list) for inner in value.values()):
+        raise FieldError("is no field by itself", hint='quote the whole field: "policy.treatment.intensity" = ...')
+    return value
+
+
+Values = Annotated[
+    Annotated[tuple[Any, ...], Tag("<list>")] | Annotated[Spaced, Tag("<range>")],
+    Discriminator(lambda value: "<list>" if isinstance(value, tuple) else "<range>"),
+]
+
+
+class Varied(Table):
+    """Fields that are varied."""
+
+    model_config = ConfigDict(extra="allow")
+
+    @property
+    def axes(self) -> dict[str, Any]:
+        """The varied fields."""
+        return self.__pydantic_extra__ or {}
+
+
+class Factorial(Varied):
+    """Listed or spaced values, every combination or side by side."""
+
+    __pydantic_extra__: dict[str, Annotated[Values, BeforeValidator(_listed)]] = Field(init=False)
+    method: Literal["grid", "zip"]
+
+    @model_validator(mode="after")
+    def _same_length(self) -> Factorial:
+        lengths = {key: axis.points if isinstance(axis, Spaced) else len(axis) for key, axis in self.axes.items()}
+        if self.method == "zip" and len(set(lengths.values())) > 1:
+            counts = ", ".join(f"{key} has {count}" for key, count in lengths.items())
+            raise FieldError(f"zip needs as many values of each field: {counts}", ("method",))
+        return self
+
+
+class Sampled(Varied):
+    """Design points drawn between bounds."""
+
+    __pydantic_extra__: dict[str, Annotated[Range, BeforeValidator(_drawn)]] = Field(init=False)
+    method: Literal["lhs", "sobol"]
+    samples: Annotated[int, within(1, 1_000_000, "design points")]
+
+
+class Points(Table):
+    """Design points from a table."""
+
+    method: Literal["csv"]
+    file: str
+
+
+Sweep = Annotated[Factorial | Sampled | Points, Field(discriminator="method")]
+
+
 T = TypeVar("T", bound=Table)
-
-
 CHANGES = ("times", "plus", "intensity")
-
-AIMS: Mapping[str, Any] = {
-    "where": (Names, ()),
-    "target": (Names, ()),
-    "rank": (Literal["kingpin", "lieutenant"] | None, None),
-    "mode": (Literal["capture", "killing", "extradition"] | None, None),
-}
 
 
 class Schedule(Table):
@@ -265,3 +339,52 @@ def _assumed(name: str, parameter: Parameter) -> Toml:
 def _model(name: str, base: type[T], **fields: Toml) -> type[T]:
     make: Callable[..., type[T]] = create_model
     return make(name, __base__=base, **fields)
+
+
+NAME = "scenario.schema.json"  # as templates name it
+WHOLE = ("Removal", "Split", "Tie")  # tables that no other file can complete
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema of one file, draft 2020-12.
+
+    It knows every name, kind and bound. What depends on other files (names of places and cartels, a value that a file
+    overrides in the one it extends) only `load` can judge, so a file that fits may still have mistakes.
+    """
+    from sim.catalogue.levers import LEVERS  # noqa: PLC0415
+    from sim.catalogue.parameters import PARAMETERS  # noqa: PLC0415
+
+    schema = catalogue_document().model_json_schema()
+    tables = schema.pop("$defs")
+    for name, parameter in PARAMETERS.items():
+        about = f"{parameter.meaning} ({parameter.unit}); {parameter.source}"
+        tables["Parameters"]["properties"][name] |= {"description": about, "default": parameter.default}
+    for name, lever in LEVERS.items():
+        tables[name]["description"] = f"{lever.title}. 1 is {lever.unit}; evidence: {lever.evidence}. {lever.summary}"
+    for table in _tables([schema, *(table for name, table in tables.items() if name not in WHOLE)]):
+        table.pop("required", None)
+    schema["properties"]["extends"] = {"type": "string", "description": "Name or path of the scenario that this one changes."}
+    complete = {"required": ["world"], "properties": {"world": {"required": list(Horizon.model_fields)}}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "Cartelitos scenario",
+        "description": "A world, a policy and a horizon; or what differs from the scenario that it extends.",
+        "anyOf": [{"required": ["extends"]}, complete],
+        "$defs": tables,
+    }
+
+
+def _tables(nodes: list[Any]) -> Iterator[dict[str, Any]]:
+    """Schemas of tables, at any depth, without defaults that only code understands."""
+    for node in nodes:
+        if isinstance(node, dict):
+            if node.get("type") == "object":
+                yield node
+            if "oneOf" in node and "discriminator" not in node:
+                node["anyOf"] = node.pop("oneOf")  # which of them it is, only their missing fields would tell
+            if node.get("default") is None or isinstance(node.get("default"), dict):
+                node.pop("default", None)
+            yield from _tables(list(node.values()))
+        elif isinstance(node, list):
+            yield from _tables(node)

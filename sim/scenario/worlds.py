@@ -60,10 +60,6 @@ def table_files(home: Path, folder: Path) -> dict[str, Path]:
     """A world's files by name: its own, and of those of its `base`, one of the shipped worlds, what it does not have itself.
 
     Cartels listed one by one and groups by rule stand in for each other: who has either does not inherit the other.
-
-    Raises:
-        OSError: the folder cannot be read.
-        ScenarioError: it holds what is no table.
     """
     own = {path.name: bounded(path) for path in sorted(home.iterdir()) if path.suffix == ".csv" or path.name == HEADER}
     base = base_folder(home, folder)
@@ -74,12 +70,16 @@ def table_files(home: Path, folder: Path) -> dict[str, Path]:
     return files | {BASE_HEADER: base / HEADER} | own
 
 
-def bounded(path: Path) -> Path:
-    """A table's path; whoever opens something else waits, or runs out of memory.
+def _files(home: Path | None, folder: Path) -> dict[str, Path]:
+    """The same of a folder that may not be there, or not be readable: none then."""
+    try:
+        return table_files(home, folder) if home else {}
+    except OSError:
+        return {}
 
-    Raises:
-        ScenarioError: it is no file, or larger than any table.
-    """
+
+def bounded(path: Path) -> Path:
+    """A table's path; whoever opens something else waits, or runs out of memory."""
     if path.exists() and not (path.is_file() and path.stat().st_size <= LARGEST_TABLE):
         message, hint = f"is no file of up to {LARGEST_TABLE // 1_000_000} MB", "tables are text, a row a place or group; write it anew"
         raise ScenarioError([Problem(str(path), None, "", message, hint)])
@@ -108,7 +108,7 @@ def world_ids(name: str, options: Mapping[str, Any], folder: Path) -> WorldIds |
     if home is None:
         return None
     try:
-        files = table_files(home, folder)
+        files = _files(home, folder)
         parts = _parts(files, options)
         cartels = _groups(files) if GROUPS in files else tuple(row["id"] for row in _rows(files[CARTELS]))
         factions = tuple(dict.fromkeys(row["faction"] for row in _rows(files[PRESENCE]))) if PRESENCE in files else ()
@@ -128,9 +128,8 @@ def world_year(name: str, folder: Path) -> int | None:
 
 def table_rows(name: str, folder: Path, *files: str) -> list[dict[str, str]]:
     """The rows of those of a world's tables that there are; none where they cannot be read."""
-    home = world_tables(name, folder)
     try:
-        found = table_files(home, folder) if home else {}
+        found = _files(world_tables(name, folder), folder)
         return [row for file in files if file in found for row in _rows(found[file])]
     except (OSError, ValueError, KeyError, csv.Error):
         return []
@@ -138,10 +137,7 @@ def table_rows(name: str, folder: Path, *files: str) -> list[dict[str, str]]:
 
 def world_options(home: Path | None, folder: Path) -> tuple[str, ...]:
     """The options that the tables in a folder take beside the horizon; none where there are no tables."""
-    try:
-        files = table_files(home, folder) if home else {}
-    except OSError:
-        files = {}
+    files = _files(home, folder)
     if not files:
         return ()
     return (*(() if MUNICIPALITIES in files else ("places",)), *(("ties",) if GROUPS in files else ()))

@@ -14,17 +14,15 @@ from sim.analysis.answer import Answer, beginning, rest
 from sim.analysis.answer import paragraphs as each_policy
 from sim.analysis.ensemble import Ensemble
 from sim.analysis.equal_cost import section, sentences
-from sim.analysis.paired import COST, TODAY, Row, notes
-from sim.analysis.sweep import PointRow
-from sim.analysis.sweep_text import number
+from sim.analysis.paired import COST, TODAY, Row, Worlds, notes
+from sim.analysis.sweep import PointRow, number
 from sim.analysis.table import CLOSING, MISSING, Table, opening, quantity, sections, signed
-from sim.analysis.worlds import Worlds
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.catalogue.parameters import PARAMETERS
 from sim.catalogue.sources import SOURCES
 from sim.experiment.errors import FolderError
-from sim.experiment.points import short
+from sim.experiment.plan import short
 from sim.experiment.reading import PLAN, read_arms
 from sim.experiment.specs import Arm
 from sim.scenario import Scenario

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from itertools import cycle
-from math import ceil
+from math import ceil, isnan
 from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec
 
@@ -15,6 +15,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
@@ -40,6 +41,7 @@ class Look(NamedTuple):
 USUAL = Look(GREY, "-", "o")
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 LINES = ("-", (0, (5, 2)), (0, (5, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
+ACROSS = 5  # names in a row of a legend
 MARKERS = ("s", "^", "D", "v", "P", "X", "*", "<", "h", ">", "d", "p")
 
 P = ParamSpec("P")
@@ -56,10 +58,10 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return drawn
 
 
-def looks(arms: Sequence[str], usual: str) -> dict[str, Look]:
-    """Each scenario's look: business as usual grey, the others in order."""
+def looks(arms: Iterable[str], usual: str) -> dict[str, Look]:
+    """Each scenario's look, however often it is named: business as usual grey, the others in order."""
     cycles = zip(cycle(COLOURS), cycle(LINES), cycle(MARKERS), strict=False)
-    policies = (arm for arm in arms if arm != usual)
+    policies = (arm for arm in dict.fromkeys(arms) if arm != usual)
     return {usual: USUAL} | {arm: Look(*look) for arm, look in zip(policies, cycles, strict=False)}
 
 
@@ -74,17 +76,18 @@ def simulated(plan: Mapping[str, Any], rest: str) -> str:
     return f"Simulated with cartelitos {plan['versions']['sim']}, model {plan['model_version'][:8]}, world {worlds}, {rest}."
 
 
-def frame(figure: Figure, title: str, subtitle: str, source: str) -> None:
+def frame(figure: Figure, title: str, subtitle: str, source: str) -> Figure:
     """Title and subtitle at the top left, source line at the bottom left."""
     height = figure.get_figheight()
     figure.text(0.012, 1 - 0.12 / height, title, fontsize=13, fontweight="bold", va="top")
     figure.text(0.012, 1 - 0.42 / height, subtitle, color=GREY, va="top", linespacing=1.35)
     figure.text(0.012, 0.10 / height, source, fontsize=7.5, color=GREY, va="bottom")
+    return figure
 
 
 def grid(
-    count: int, columns: int, wide: float, panel: float, gap: float, head: float, foot: float, left: float, right: float, wspace: float,
-    **shared: Any,  # noqa: ANN401
+    count: int, columns: int, wide: float, panel: float, gap: float, head: float, foot: float, left: float, right: float,
+    wspace: float = 0.0, **shared: Any,  # noqa: ANN401
 ) -> tuple[Figure, list[Axes]]:  # fmt: skip
     """Small multiples, `panel` inches high with `gap` between them, under a head and above a foot; margins as parts of the width."""
     columns = min(columns, count)
@@ -98,10 +101,33 @@ def grid(
     return figure, list(panels[:count])
 
 
-def legend(figure: Figure, handles: Sequence[Artist], across: int = 5, **looks: Any) -> None:  # noqa: ANN401
+def sheet(wide: float, tall: float, head: float, foot: float, left: float, right: float) -> tuple[Figure, Axes]:
+    """One panel, `tall` inches high, under a head and above a foot."""
+    figure, (axes,) = grid(1, 1, wide, tall, 0.0, head, foot, left, right)
+    return figure, axes
+
+
+def key(label: str, colour: str, marker: str = "", line: Any = "", **look: Any) -> Line2D:  # noqa: ANN401
+    """What a legend says of a line or a marker."""
+    return Line2D([], [], label=label, color=colour, marker=marker, linestyle=line, **look)
+
+
+def legend(figure: Figure, handles: Sequence[Artist], across: int = ACROSS, **looks: Any) -> None:  # noqa: ANN401
     """One legend for all panels, under the subtitle."""
     where = {"loc": "upper left", "bbox_to_anchor": (0.0, 1 - 0.62 / figure.get_figheight())}
     figure.legend(handles=handles, ncols=across, **where | {"columnspacing": 1.6} | looks)
+
+
+def legend_rows(count: int) -> float:
+    """How high a legend of so many names is, in inches."""
+    return 0.2 * ceil(count / ACROSS)
+
+
+def dot(axes: Axes, x: float, y: float, ends: tuple[float | None, float | None], colour: str, marker: str = "o", **look: Any) -> None:  # noqa: ANN401
+    """A value in a row with its interval; `filled=False` leaves it hollow."""
+    low, high = (x if end is None or isnan(end) else end for end in ends)
+    hollow = {} if look.pop("filled", True) else {"markerfacecolor": "white"}
+    axes.errorbar(x, y, xerr=[[max(0.0, x - low)], [max(0.0, high - x)]], color=colour, marker=marker, **hollow | look)
 
 
 def rows(axes: Axes, names: Sequence[str], *, shaded: bool = False) -> None:

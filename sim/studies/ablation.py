@@ -15,7 +15,7 @@ from sim.catalogue.evidence import EVIDENCE
 from sim.catalogue.switches import SWITCHES
 from sim.experiment.reading import read_genealogy
 from sim.experiment.switching import switched, without
-from sim.show.charts.dots import Dot, dots
+from sim.show.charts.changes import Dot, dots
 from sim.studies.evidence import reach
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import AnyScenario, How, Setup, study

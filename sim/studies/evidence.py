@@ -11,8 +11,7 @@ from typing import Any, Unpack
 from matplotlib.figure import Figure
 
 from sim.analysis.ensemble import gather
-from sim.analysis.evidence import WITHOUT, Scorecard, owed, read_effects, render, scorecard, to_csv, to_json
-from sim.analysis.forecasts.hindcast import hindcasts
+from sim.analysis.evidence import WITHOUT, Scorecard, hindcasts, owed, read_effects, render, scorecard, to_csv, to_json
 from sim.analysis.observe import Histories
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.experiment.reading import read_genealogy, read_plan, read_runs, read_series
@@ -20,9 +19,7 @@ from sim.experiment.switching import switched, without
 from sim.scenario import Problem, Scenario, ScenarioError, library
 from sim.scenario.evidence_file import read_rows
 from sim.scenario.read import shown, text_of
-from sim.show.charts import calibration
-from sim.show.charts import scorecard as picture
-from sim.show.charts.posterior import figure_of
+from sim.show.charts.evidence import draw_calibration, draw_scorecard, figure_of
 from sim.show.style import simulated
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import AnyScenario, How, Setup, study
@@ -111,8 +108,8 @@ def _table(key: str, rows: Sequence[Mapping[str, Any]]) -> Table:
 def _draw(key: str, card: Scorecard, run: Run, name: str, count: int) -> Iterator[tuple[str, Figure]]:
     """The scorecard, and whether what happened is an ordinary draw."""
     source = simulated(read_plan(run.folder), f"scenario {name}, n = {count} histories")
-    yield key, picture.draw(card, "What does the model get right?", source)
-    yield f"{key}-calibration", calibration.draw(card, "Is what happened an ordinary draw?", source)
+    yield key, draw_scorecard(card, "What does the model get right?", source)
+    yield f"{key}-calibration", draw_calibration(card, "Is what happened an ordinary draw?", source)
 
 
 def reach(scenario: Scenario, rows: Sequence[Evidence]) -> float:

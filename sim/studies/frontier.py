@@ -29,7 +29,7 @@ from sim.experiment.provenance import about
 from sim.experiment.reading import PLAN, read_plan, read_runs, read_series
 from sim.experiment.store import Store, attach
 from sim.scenario.given import Between
-from sim.show.charts.frontier import frontier as drawn
+from sim.show.charts.trade_off import frontier as drawn
 from sim.show.figures import source
 from sim.show.markup import NAME
 from sim.studies.finding import ANSWER, Finding, Part, Table

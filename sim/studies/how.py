@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
 from pathlib import Path
 from types import NoneType, SimpleNamespace, UnionType
-from typing import (
-    TYPE_CHECKING,
-    Annotated,
-    Any,
-    Literal,
-    NamedTuple,
-    ParamSpec,
-    TypedDict,
-    TypeVar,
-    Union,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypedDict, Union, get_args, get_origin, get_type_hints
 
-from sim.catalogue.metrics import METRICS
-from sim.scenario.given import ANY_SCENARIO, Between, misfits
-from sim.scenario.problems import Problem, ScenarioError, suggest
+from sim.scenario.given import ANY_SCENARIO, Between, checked, misfits, unknown
+from sim.scenario.problems import Problem, ScenarioError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -37,9 +22,6 @@ else:
 
 Named = Annotated[str, "scenario"]  # the same without what `load` gave: it is loaded more than once, each time with other overrides
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 Metric = Annotated[str, "metric"]
 Lever = Annotated[str, "lever"]
 Month = Annotated[str, "month"]
@@ -48,51 +30,29 @@ Language = Literal["en", "es"]
 Money = Annotated[str | float, "budget"]  # merida, deployment, or US$ a year
 Prices = Literal["low", "mid", "high"]
 Engine = Literal["process", "serial", "dask"]
-MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
 
 
 class How(TypedDict, total=False):
-    """How runs are carried out, the same for every study; what is left out is as the first scenario says, or by default.
+    """How runs are carried out, the same for every study; what is left out is as the first scenario says, or by default."""
 
-    Keys:
-        replicates: runs per scenario.
-        seed: of the experiment.
-        overrides: "dotted.field=value" or a change, as after `--set`: of the policy for the policies alone, others for every scenario.
-        mechanisms: of one's own: files, or names of installed ones (`sim.model.mechanism`).
-        folder: of the results; by default `results/<study>-<scenarios>`, and `-<tag>` if there is a tag.
-        tag: ends the name of the folder.
-        engine: "process", "serial" (this process, for debuggers) or "dask".
-        scheduler: of the Dask cluster, "tcp://HOST:PORT".
-        workers: processes; by default one per CPU.
-        shard: "2/8" runs the second piece of eight, and then raises `Piece`.
-        panel: whether every place is recorded by month.
-        quiet: no progress on stderr.
-        verbose: 1 = failed runs with where they failed.
-        fresh: delete the folder's earlier results first.
-        retry_failed: run again what failed before.
-        mix_versions: keep what another version of the model gave.
-        command: for the record.
-        confirm: asked with the folder before `fresh` deletes it; raises if it may not.
-    """
-
-    replicates: Annotated[int, Between(1, 1_000_000)] | None
-    seed: Annotated[int, Between(0, 2**63 - 1)] | None
-    overrides: Sequence[str]
-    mechanisms: Sequence[str | Path]
-    folder: str | Path | None
-    tag: str | None
-    engine: Engine | None
-    scheduler: str | None
-    workers: Annotated[int, Between(1, 1024)] | None
-    shard: str | None
-    panel: bool
-    quiet: bool
-    verbose: int
-    fresh: bool
-    retry_failed: bool
-    mix_versions: bool
-    command: Sequence[str]
-    confirm: Callable[[Path], None]
+    replicates: Annotated[int, Between(1, 1_000_000)] | None  # runs per scenario
+    seed: Annotated[int, Between(0, 2**63 - 1)] | None  # of the experiment
+    overrides: Sequence[str]  # "dotted.field=value" or a change, as after `--set`: of the policy for the policies alone, others for all
+    mechanisms: Sequence[str | Path]  # of one's own: files, or names of installed ones (`sim.model.mechanism`)
+    folder: str | Path | None  # of the results; by default `results/<study>-<scenarios>`, and `-<tag>` if there is a tag
+    tag: str | None  # ends the name of the folder
+    engine: Engine | None  # "process", "serial" (this process, for debuggers) or "dask"
+    scheduler: str | None  # of the Dask cluster, "tcp://HOST:PORT"
+    workers: Annotated[int, Between(1, 1024)] | None  # processes; by default one per CPU
+    shard: str | None  # "2/8" runs the second piece of eight, and then raises `Piece`
+    panel: bool  # whether every place is recorded by month
+    quiet: bool  # no progress on stderr
+    verbose: int  # 1 = failed runs with where they failed
+    fresh: bool  # delete the folder's earlier results first
+    retry_failed: bool  # run again what failed before
+    mix_versions: bool  # keep what another version of the model gave
+    command: Sequence[str]  # for the record
+    confirm: Callable[[Path], None]  # asked with the folder before `fresh` deletes it; raises if it may not
 
 
 @dataclass(frozen=True)
@@ -121,10 +81,9 @@ class Setup:
     def __post_init__(self) -> None:
         """Refuse what cannot be; let this Python know the mechanisms of one's own, so that scenarios may set their parameters.
 
-        Raises:
-            ScenarioError: everything that is wrong.
+        Raises ScenarioError: everything that is wrong.
         """
-        wrong = [*misfits(_hints(How), vars(self))]
+        wrong = [*misfits(get_type_hints(How, include_extras=True), vars(self))]
         if isinstance(self.tag, str) and not re.fullmatch(r"[\w.-]*\w[\w.-]*", self.tag):
             wrong.append(Problem("", None, "tag", f"{self.tag!r} is no word that ends the name of a folder", "letters, digits and -"))
         if wrong:
@@ -174,61 +133,11 @@ def _hints(of: Callable[..., Any]) -> dict[str, Any]:
     return get_type_hints(SimpleNamespace(__annotations__=own), globalns=space, include_extras=True)
 
 
-def study(function: Callable[P, T]) -> Callable[P, T]:
-    """A study that refuses arguments it cannot take before anything runs, all at once.
-
-    Raises:
-        ScenarioError: an unknown metric, month, window, language or choice, or a number out of its bounds.
-    """
-    shape = inspect.signature(function)
-
-    @wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
-        given = shape.bind(*args, **kwargs).arguments
-        how = given.pop("how", {})
-        hints, told = _hints(function) | _hints(How), kinds(function)
-        wrong = [*misfits(hints, given | how)]
-        odd = {problem.field for problem in wrong}
-        wrong += [problem for name in given.keys() & told.keys() - odd for problem in _wrong(name, given[name], told[name])]
-        for name in how.keys() - hints.keys():
-            wrong.append(Problem("", None, name, "there is no such argument", suggest(name, [*hints])))
-        if wrong:
-            raise ScenarioError(wrong)
-        return function(*args, **kwargs)
-
-    return checked
+study = checked  # what a study cannot take is refused before anything runs, all at once
 
 
 def refuse_unknown_metrics(metrics: Iterable[str]) -> None:
-    """Before anything runs.
-
-    Raises:
-        ScenarioError: metrics that the catalogue does not have.
-    """
-    wrong = [problem for metric in metrics if (problem := _unknown("metric", metric))]
+    """Before anything runs. Raises ScenarioError: metrics that the catalogue does not have."""
+    wrong = [problem for metric in metrics if (problem := unknown("metric", metric))]
     if wrong:
         raise ScenarioError(wrong)
-
-
-def _unknown(kind: str, name: str) -> Problem | None:
-    """A name that the catalogue does not have."""
-    from sim.catalogue.levers import LEVERS  # noqa: PLC0415  numpy
-
-    known: Iterable[str] = METRICS if kind == "metric" else LEVERS
-    if name in known:
-        return None
-    return Problem("", None, "", f"there is no {kind} '{name}'", suggest(name, known) or f"cartelitos list {kind}s names them")
-
-
-def _wrong(name: str, value: Any, told: Kind) -> Iterator[Problem]:  # noqa: ANN401
-    """What is wrong with one argument."""
-    values = value if told.many and value is not None and not isinstance(value, str) else [value]
-    for each in values:
-        if each is None and (told.optional or told.many):
-            continue
-        if told.note in ("metric", "lever"):
-            yield from filter(None, [_unknown(told.note, each)])
-        elif told.note == "month" and not re.fullmatch(MONTH, each):
-            yield Problem("", None, name, f"'{each}' is no month", "write it as 2024-12")
-        elif told.note == "window" and not (len(each) == 2 and all(re.fullmatch(MONTH, end) for end in each) and each[0] <= each[1]):
-            yield Problem("", None, name, f"{each} is no window", 'write it as ("2008-01", "2012-12")')

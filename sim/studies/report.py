@@ -87,11 +87,7 @@ def page(folder: Path, title: str, own: Mapping[str, Sequence[Block]], absent: s
 
 
 def left(folder: Path) -> dict[str, list[Block]]:
-    """What studies have left to be said in a report, by heading.
-
-    Raises:
-        FolderError: a file is not what a study writes.
-    """
+    """What studies have left to be said in a report, by heading. Raises FolderError: a file is not what a study writes."""
     said: dict[str, list[Block]] = {}
     for path in sorted((folder / PARTS).glob("*.json")):
         try:

@@ -13,16 +13,14 @@ from sim.analysis import country
 from sim.analysis.ensemble import Ensemble, own_arms, paired_only
 from sim.analysis.equal_cost import statement
 from sim.analysis.paired import compare
-from sim.analysis.robustness import discovery
-from sim.analysis.robustness.robust import OUTCOMES, by_scenario, judged, standings, verdict, worlds
-from sim.analysis.robustness.robustness_text import Finding as Found
-from sim.analysis.robustness.robustness_text import sentences
-from sim.analysis.robustness.tipping import Contest, to_json
+from sim.analysis.robustness.robust import NO_WORKBENCH, OUTCOMES, available, by_scenario, judged, rule, standings, verdict, worlds
+from sim.analysis.robustness.tipping import Contest, sentences, to_json
+from sim.analysis.robustness.tipping import Finding as Found
 from sim.analysis.table import MISSING, quantity
 from sim.catalogue.metrics import METRICS
 from sim.experiment.errors import PlanError
 from sim.experiment.reading import read_plan, read_runs, read_series
-from sim.show.charts.robust import standing, tornado
+from sim.show.charts.reasons import standing, tornado
 from sim.show.figures import source
 from sim.studies.finding import Finding, Part, Table, printed
 from sim.studies.how import AnyScenario, How, Metric, Money, Prices, Setup, study
@@ -86,15 +84,15 @@ def _judge(run: Run, runs: Ensemble, setup: Setup, metrics: Sequence[str], *, se
     verdicts = {metric: verdict(runs, metric) for metric in outcomes}
     questioned = {metric: said for metric, said in verdicts.items() if metric in asked and said is not None}
     rules = {}
-    if discovery.available():
-        rules = {metric: discovery.rule(drawn.parameters, said.reversed) for metric, said in verdicts.items() if said is not None}
+    if available():
+        rules = {metric: rule(drawn.parameters, said.reversed) for metric, said in verdicts.items() if said is not None}
     changes = {}
     if search:
         seeker = Search(scenarios, setup, run.folder, run.plan.seed)
         changes = {metric: seeker.change(Contest(metric, said.first, said.second)) for metric, said in questioned.items()}
     months = f"{runs.months[0]}/{runs.months[-1]}"
     families = {name: int(members.sum()) for name, members in drawn.groups.items()}
-    return Found(months, families, standings(runs, drawn, outcomes), verdicts, rules, changes, discovery.available())
+    return Found(months, families, standings(runs, drawn, outcomes), verdicts, rules, changes, available())
 
 
 def _finding(run: Run, runs: Ensemble, found: Found, left_out: Sequence[int]) -> Finding[Found]:
@@ -126,7 +124,7 @@ def _finding(run: Run, runs: Ensemble, found: Found, left_out: Sequence[int]) ->
     return Finding(
         run, "robust", found, told, parts, printed(parts) + (f"\n{statement(equal)}\n" if equal else ""), draw=draw,
         files={"figures/robust.json": json.dumps(told, indent=1)}, left_out=left_out,
-        notes=() if found.searched else (discovery.MISSING,),
+        notes=() if found.searched else (NO_WORKBENCH,),
     )  # fmt: skip
 
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim.analysis import country, own_country
+from sim.analysis import country
 from sim.analysis.ensemble import Ensemble, PairingError, gather, paired_only
 from sim.experiment.budget import BUDGETS, Budget, equal_cost
 from sim.experiment.errors import FailedRunsError, PlanError
 from sim.experiment.execute import Tally, execute
-from sim.experiment.folder.shards import Shard
+from sim.experiment.folder.integrity import Shard
 from sim.experiment.outside import planned
 from sim.experiment.plan import Plan, distinct
 from sim.experiment.pool.worker import Simulate
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 FEW = 5  # failures that are named unless all are wanted
 MONTHS = ("start", "years")  # what must be equal for runs to be paired month by month
 WORLD = ("world", "world_options", "tables", "start", "years", "parameters", "spreads", "dated", "worlds", "lever_effects")
+WORLD_HINT = "--world NAME runs all on one world, --allow-world-change compares them as they are"
 TITLES = {"spreads": "range of a parameter", "dated": "course of a parameter"}
 
 
@@ -69,18 +70,13 @@ class Piece(Exception):  # noqa: N818  nothing went wrong
 def load_all(names: Iterable[AnyScenario], overrides: Sequence[str] = ()) -> list[Scenario]:
     """Resolve scenarios, and see that the tables of their worlds can be read; those that are loaded already stay as they are.
 
-    Raises:
-        ScenarioError: with the problems of all of them.
+    Raises ScenarioError: with the problems of all of them.
     """
     return load_arms([name if isinstance(name, Scenario) else Asked(str(name), tuple(overrides)) for name in names])
 
 
 def load_arms(asked: Iterable[Asked | Scenario]) -> list[Scenario]:
-    """The same for scenarios that are asked for each with its own overrides.
-
-    Raises:
-        ScenarioError: with the problems of all of them.
-    """
+    """The same for scenarios that are asked for each with its own overrides. Raises ScenarioError: with the problems of all of them."""
     loaded: list[Scenario] = []
     problems: list[Problem] = []
     for each in asked:
@@ -100,9 +96,7 @@ def load_compared(asked: Sequence[AnyScenario], overrides: Sequence[str]) -> tup
     """The scenarios of a comparison, business as usual first, and what somebody should know who asked so.
 
     Overrides of the policy are for the policies alone, others for every scenario; those that are loaded already have had theirs.
-
-    Raises:
-        ScenarioError: with the problems of all of them.
+    Raises ScenarioError: with the problems of all of them.
     """
     if any(isinstance(each, Scenario) for each in asked):
         loaded = load_all(asked, overrides)
@@ -135,8 +129,8 @@ def run_compared(
     """
     wanted = read_budget(budget)
     loaded, said = load_compared(asked, setup.overrides)
-    said += map(str, own_country.doubts(loaded[0]))
-    refuse_world_change(loaded) if same_world else refuse_other_months(loaded)
+    said += map(str, country.doubts(loaded[0]))
+    refuse_world_change(loaded, *(() if same_world else MONTHS))
     refuse_outside(window, loaded[0])
     scaled = equal_cost(loaded, wanted, prices or "mid") if equal else None
     compared = [*distinct(scaled.scenarios if scaled else loaded)]
@@ -148,11 +142,7 @@ def run_compared(
 
 
 def read_budget(budget: Money | None) -> Budget | None:
-    """The budget of that name, or of so many US$ a year.
-
-    Raises:
-        PlanError: neither.
-    """
+    """The budget of that name, or of so many US$ a year. Raises PlanError: neither."""
     if budget is None or budget in BUDGETS:
         return None if budget is None else BUDGETS[str(budget)]
     try:
@@ -207,9 +197,7 @@ def carry_out(
 def perform(plan: Plan, folder: Path, setup: Setup, simulate: Simulate | None = None, notes: Iterable[str] = ()) -> Run:
     """Run what a folder does not hold yet of a plan, with progress on stderr.
 
-    Raises:
-        Piece: `setup` asks for a shard, and it is stored.
-        ExperimentError: as `sim.experiment.execute.execute` says.
+    Raises Piece: `setup` asks for a shard, and it is stored; ExperimentError: as `sim.experiment.execute.execute` says.
     """
     told = progress(quiet=setup.quiet)
     for note in notes:
@@ -268,7 +256,7 @@ def alone() -> Iterator[None]:
 
 def _with_panel(plan: Plan, simulate: Simulate | None, told: Progress) -> tuple[Plan, Simulate]:
     """The plan with a panel, and what records it; says how large it gets."""
-    from sim.experiment.panel import ROW_BYTES, Panel, panel_rows  # noqa: PLC0415  numba
+    from sim.experiment.twins import ROW_BYTES, Panel, panel_rows  # noqa: PLC0415  numba
 
     if simulate is not None:
         raise PlanError("--panel is for run, compare, sweep and sensitivity", hint="leave it out")
@@ -298,44 +286,23 @@ def ensemble(run: Run) -> tuple[Ensemble, tuple[int, ...]]:
 
 
 def refuse_outside(window: Window | None, scenario: Scenario) -> None:
-    """See that a window lies within the run, before anything runs.
-
-    Raises:
-        PlanError: it does not.
-    """
+    """See that a window lies within the run, before anything runs. Raises PlanError: it does not."""
     first, last = (f"{day:%Y-%m}" for day in (scenario.start, scenario.start + timedelta(weeks=scenario.weeks, days=-1)))
     if window is not None and (window[0] < first or window[1] > last):
         message = f"{window[0]}:{window[1]} is not within the simulated months"
         raise PlanError(message, field="--window", hint=f"{scenario.name} is simulated from {first} to {last}")
 
 
-def refuse_world_change(scenarios: Sequence[Scenario]) -> None:
-    """Only the policy may differ.
-
-    Raises:
-        ScenarioError: one problem per scenario that assumes another world than the first.
-    """
-    hint = "--world NAME runs all on one world, --allow-world-change compares them as they are"
-    _refuse(scenarios, WORLD, "so more than the policy would differ", hint)
-
-
-def refuse_other_months(scenarios: Sequence[Scenario]) -> None:
-    """Every month must have its counterpart.
-
-    Raises:
-        ScenarioError: one problem per scenario that begins or ends otherwise than the first.
-    """
-    _refuse(scenarios, MONTHS, "so months cannot be paired", "--set world.years=15 and --set world.start=2006-12 hold for all")
-
-
-def _refuse(scenarios: Sequence[Scenario], fields: Sequence[str], why: str, hint: str) -> None:
+def refuse_world_change(scenarios: Sequence[Scenario], *months: str) -> None:
+    """Only the policy may differ; or, where fields of `MONTHS` are given, all but these. Raises ScenarioError: a problem per scenario."""
     usual, *others = scenarios
+    why = "so months cannot be paired" if months else "so more than the policy would differ"
+    hint = "--set world.years=15 and --set world.start=2006-12 hold for all" if months else WORLD_HINT
     problems = []
     for other in others:
-        differing = [TITLES.get(field, field) for field in fields if getattr(other, field) != getattr(usual, field)]
+        differing = [TITLES.get(field, field) for field in months or WORLD if getattr(other, field) != getattr(usual, field)]
         if differing:
-            message = f"assumes another {', '.join(differing)} than {usual.name}, {why}"
-            problems.append(Problem(other.name, None, "world", message, hint))
+            problems.append(Problem(other.name, None, "world", f"assumes another {', '.join(differing)} than {usual.name}, {why}", hint))
     if problems:
         raise ScenarioError(problems)
 

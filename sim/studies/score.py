@@ -19,7 +19,7 @@ from sim.experiment.errors import PlanError
 from sim.experiment.store import attach
 from sim.model.worlds import load_world
 from sim.scenario.read import WORLDS, scenario_folder
-from sim.show.charts.dots import Dot, dots
+from sim.show.charts.changes import Dot, dots
 from sim.studies.evidence import usual
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import AnyScenario, How, Month, Setup, study

@@ -7,22 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Unpack
 
-from sim.analysis.sweep import PointRow, compare_points, read_levels, to_csv, to_json
-from sim.analysis.sweep_text import grids, remarks, sentences, table
+from sim.analysis.sweep import PointRow, compare_points, grids, read_levels, remarks, sentences, table, to_csv, to_json
 from sim.analysis.table import CLOSING, opening
 from sim.catalogue.metrics import HEADLINE
 from sim.experiment.design import Design, design
 from sim.experiment.errors import PlanError
-from sim.experiment.plan import Plan
-from sim.experiment.points import INTENSITY, At, Load, short
+from sim.experiment.plan import INTENSITY, At, Load, Plan, short
 from sim.experiment.reading import read_plan
 from sim.experiment.specs import Arm
 from sim.experiment.store import attach
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.arms import arms
+from sim.scenario.arms import arms, told
 from sim.scenario.given import Between
-from sim.scenario.inheritance import told
-from sim.scenario.vary import spelt, sweep_table
+from sim.scenario.sweep import spelt, sweep_table
 from sim.show import passages
 from sim.show.charts.sweep import Sight, draw, source
 from sim.show.figures import FOLDER
@@ -95,9 +92,7 @@ def swept(
 ) -> Finding[list[PointRow]]:
     """The points of a folder, each beside business as usual in the same worlds.
 
-    Raises:
-        PairingError: no runs to compare.
-        FolderError: the plan is damaged.
+    Raises PairingError: no runs to compare; FolderError: the plan is damaged.
     """
     plan = read_plan(folder)
     pairs, levels, fields = pairs or passages.pairs(folder, plan), read_levels(folder), plan["sweep"]["fields"]
@@ -188,10 +183,7 @@ def lay_out(name: str, wish: Points, against: str | None, setup: Setup) -> Sweep
 
     Points of the `wish` stand in place of the file's `[sweep]`; business as usual is by default `baseline`, or the scenario itself in a
     country of its own.
-
-    Raises:
-        ScenarioError: everything that is wrong with the scenario, its sweep, or business as usual.
-        PlanError: there is nothing to sweep.
+    Raises ScenarioError: everything that is wrong with the scenario, its sweep, or business as usual; PlanError: there is nothing to sweep.
     """
     if wish.points is not None and (wish.vary or wish.method or wish.samples):
         raise PlanError("--points names all points", hint="it goes without --vary, --method and --samples")
@@ -210,8 +202,7 @@ def lay_out(name: str, wish: Points, against: str | None, setup: Setup) -> Sweep
 def _load(name: str, wish: Points, overrides: Sequence[str]) -> Scenario:
     """The scenario with the sweep that is wished for.
 
-    Raises:
-        ScenarioError: everything that is wrong with it, with the sweep and with the options.
+    Raises ScenarioError: everything that is wrong with it, with the sweep and with the options.
     """
     table, problems = sweep_table(*wish)
     try:

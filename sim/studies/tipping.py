@@ -10,13 +10,12 @@ from typing import Unpack
 
 from sim.analysis.contrast import Array
 from sim.analysis.robustness.robust import judged
-from sim.analysis.robustness.robustness_text import changing
-from sim.analysis.robustness.tipping import LADDER, Change, Contest, Path, candidates, ends, gaps, judge, to_json, together
-from sim.experiment.moves import Axis, Move, axes, everywhere, label
+from sim.analysis.robustness.tipping import LADDER, Change, Contest, Path, candidates, changing, ends, gaps, judge, to_json, together
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_plan
+from sim.experiment.switching import Axis, Move, axes, everywhere, label
 from sim.scenario import Scenario
-from sim.show.charts.robust import tornado
+from sim.show.charts.reasons import tornado
 from sim.show.figures import source
 from sim.studies.finding import Finding, Part
 from sim.studies.how import AnyScenario, How, Metric, Setup, study
@@ -133,9 +132,7 @@ def _mean(found: Mapping[str, Array], move: Move) -> float | None:
     return None if values is None else float(values.mean())
 
 
-def _by_axis(
-    free: Sequence[Axis], paths: Sequence[Path], at_end: Sequence[float | None]
-) -> dict[Axis, tuple[float | None, float | None]]:
+def _by_axis(free: Sequence[Axis], paths: Sequence[Path], at_end: Sequence[float | None]) -> dict[Axis, tuple[float | None, float | None]]:
     """Gaps at the low and the high end of every axis."""
     known = {path.legs[0]: gap for path, gap in zip(paths, at_end, strict=True)}
     return {axis: (known.get((axis, axis.low)), known.get((axis, axis.high))) for axis in free}

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Unpack
 
-from sim.analysis.explanation import caption, lines, rest, sentence
-from sim.analysis.why import Decomposition, decompose, to_json
+from sim.analysis.why import Decomposition, caption, decompose, lines, rest, sentence, to_json
 from sim.experiment.reading import read_plan
 from sim.experiment.switching import decomposition
-from sim.show.charts.why import bars
+from sim.show.charts.reasons import bars
 from sim.show.figures import source
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import AnyScenario, How, Language, Metric, Setup, Window, study

@@ -5,7 +5,7 @@ import pytest
 from test_event_study import MONTHS, K, dated, response, tabled
 from test_twins_effects import tables
 
-from sim.analysis.removals.audit import BEFORE, DESIGNS, audit, mixture, report_all
+from sim.analysis.removals.event_study import DESIGNS, FOLLOWED, audit, mixture, report_all
 from sim.analysis.removals.twins import gather
 
 TREATED = 25  # of K places
@@ -45,7 +45,7 @@ def test_places_more_violent_than_all_others_fool_a_mixture_but_not_a_demeaned_o
 
 
 def test_a_mixture_follows_what_is_a_mixture():
-    others = np.random.default_rng(1).gamma(4.0, 5.0, (6, BEFORE))
+    others = np.random.default_rng(1).gamma(4.0, 5.0, (6, FOLLOWED))
     share = np.array([0.5, 0.3, 0.2, 0.0, 0.0, 0.0])
     weights = mixture(others, share @ others)
     assert weights.sum() == pytest.approx(1.0)

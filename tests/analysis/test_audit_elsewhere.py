@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.analysis.removals.audit import BEFORE, CLEAR, FEWEST, MONTHS, _cases, mixture
-from sim.analysis.removals.event_study import FORMS, _distant, fit, histories, quarters
+from sim.analysis.removals.event_study import CLEAR, FEWEST, FOLLOWED, FORMS, MONTHS, _cases, _distant, fit, histories, mixture, quarters
 from sim.experiment.reading import read_events, read_further
 
 pytestmark = pytest.mark.slow
@@ -74,7 +73,7 @@ def test_synthetic_controls_are_those_of_pysyncon(history, demeaned):
     after = {"own": 0.0, "theirs": 0.0}
     for k, m in _studied(outcome, dated):
         clear = _clear(dated, m)
-        followed, others = outcome[k, m - BEFORE : m], outcome[clear, m - BEFORE : m]
+        followed, others = outcome[k, m - FOLLOWED : m], outcome[clear, m - FOLLOWED : m]
         if demeaned:
             followed, others = followed - followed.mean(), others - others.mean(axis=1, keepdims=True)
         x0, x1 = frames.DataFrame(others.T), frames.Series(followed, name="own")
@@ -99,5 +98,5 @@ def _studied(outcome, dated):
     """Place and month of every removal that the audit looks at."""
     for k, m in zip(*np.nonzero(dated[0]), strict=True):
         clear, year = _clear(dated, m), slice(m - CLEAR, m)
-        if BEFORE <= m < outcome.shape[1] - CLEAR and len(clear) >= FEWEST and outcome[k, year].any() and outcome[clear, year].any():
+        if FOLLOWED <= m < outcome.shape[1] - CLEAR and len(clear) >= FEWEST and outcome[k, year].any() and outcome[clear, year].any():
             yield int(k), int(m)

@@ -2,8 +2,7 @@ import numpy as np
 import pairs
 import pytest
 
-from sim.analysis.bands import LEVELS, bands, calendar
-from sim.analysis.ensemble import gather
+from sim.analysis.ensemble import LEVELS, bands, calendar, gather
 
 
 def test_quantiles_over_replicates():

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.calibration import calibrate
-from sim.analysis.calibration.calibrate import Target, even, identifiability, posterior, scaled, transform
-from sim.analysis.calibration.emulator import Emulator
+from sim.analysis.calibration.calibrate import Emulator, Target, even, identifiability, posterior, scaled, transform
 from sim.analysis.calibration.waves import AXES, Wave, conclude, plausible_csv, reweighed, unscaled, vectors
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.catalogue.parameters import PARAMETERS

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from histories import histories
 
-from sim.analysis.forecasts.hindcast import hindcasts
+from sim.analysis.evidence import hindcasts
 from sim.catalogue.evidence import EVIDENCE
 
 YEARS = 8  # 2011 to 2018

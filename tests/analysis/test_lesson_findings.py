@@ -10,8 +10,7 @@ import sim
 from sim.analysis.ensemble import gather
 from sim.analysis.lesson import findings, from_json, to_json
 from sim.scenario import load
-from sim.scenario.lesson import arm_id
-from sim.scenario.lessons import load_lesson
+from sim.scenario.lesson import arm_id, load_lesson
 
 LIBRARY = Path(sim.__file__).parents[1] / "scenarios" / "lessons"
 WORLDS = 24

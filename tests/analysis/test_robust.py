@@ -8,7 +8,7 @@ import pytest
 from pairs import run, series
 
 from sim.analysis.ensemble import PairingError, gather
-from sim.analysis.robustness import discovery
+from sim.analysis.robustness import robust as discovery
 from sim.analysis.robustness.robust import ALL, Worlds, by_scenario, judged, standings, verdict, worlds
 
 MONTHS = 24

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.calibration.calibrate import even
-from sim.analysis.calibration.sbc import FILE, prove, rank
+from sim.analysis.calibration.calibrate import FILE, even, prove, rank
 
 NAMES = ("mean", "other")
 COUNT, DRAWS, NOISE = 300, 200, 0.5

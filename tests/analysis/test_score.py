@@ -5,11 +5,10 @@ import pytest
 
 from sim.analysis.forecasts.draws import Draws
 from sim.analysis.forecasts.forecasters import DRAWS, NAIVE, systematic, tempered, told, widened
-from sim.analysis.forecasts.score import AHEAD, FREE, MODEL, WIDER, score_draws, seen_by_fit
-from sim.analysis.forecasts.score_rules import ignorance, scores, skill
+from sim.analysis.forecasts.score import AHEAD, FREE, MODEL, WIDER, ignorance, score_draws, scores, seen_by_fit, skill
+from sim.scenario.evidence_file import read_truth
 from sim.scenario.problems import ScenarioError
 from sim.scenario.read import shipped_folder
-from sim.scenario.truth_file import read_truth
 from sim.studies.score import finding
 
 OWN = read_truth(shipped_folder() / "observed/homicides.csv")

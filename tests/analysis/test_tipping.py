@@ -6,8 +6,7 @@ from pairs import run, series
 
 from sim.analysis.ensemble import gather
 from sim.analysis.robustness.tipping import Contest, Path, candidates, ends, gaps, judge, to_json, together
-from sim.experiment.moves import Axis, axes, everywhere, label
-from sim.experiment.switching import arm
+from sim.experiment.switching import Axis, arm, axes, everywhere, label
 from sim.scenario import load
 
 ROUT = Axis("rout", 0.2, 0.0, 1.0)

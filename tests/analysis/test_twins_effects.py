@@ -6,8 +6,8 @@ import pytest
 
 from sim.analysis.removals import twins
 from sim.analysis.removals.twins import COUNTRY, WHERE, Pairs, effects, gather, impulse, situations
-from sim.analysis.removals.twins_table import Findings, matrices
 from sim.studies.finding import Part, printed
+from sim.studies.twins import Findings, matrices
 
 QUANTITIES = ("homicides", "organised", "taken_usd", "groups", "members")
 KINDS = [  # rank, mode, contested, side, members

@@ -5,8 +5,7 @@ import pytest
 from pairs import run, series, world
 
 from sim.analysis.ensemble import PairingError, gather
-from sim.analysis.explanation import caption, lines, rest, sentence
-from sim.analysis.why import DIRECT, INTERACTION, decompose, to_json
+from sim.analysis.why import DIRECT, INTERACTION, caption, decompose, lines, rest, sentence, to_json
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.switches import CHANNELS
 from sim.experiment.switching import arm, worlds

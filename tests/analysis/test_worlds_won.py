@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.analysis.ensemble import gather
-from sim.analysis.worlds import worlds
+from sim.analysis.paired import worlds
 
 LEVELS = {"usual": [100.0, 100.0, 100.0, 100.0], "zeal": [90.0, 100.0, 110.0, 120.0]}
 

@@ -15,7 +15,7 @@ from sim.experiment.plan import replicate_seed
 from sim.model.run import simulate
 from sim.page.lesson import page, read_findings
 from sim.scenario import load
-from sim.scenario.lessons import lessons, load_lesson
+from sim.scenario.lesson import lessons, load_lesson
 from sim.scenario.scenario import Event
 from sim.show.words import words
 

@@ -50,7 +50,7 @@ def test_a_taken_port_and_a_foreign_address_are_named(call):
 
 
 def test_what_is_missing_is_said_with_its_remedy(call, monkeypatch):
-    monkeypatch.setattr("sim.commands.classroom.find_spec", lambda name: None)
+    monkeypatch.setattr("sim.commands.pages.find_spec", lambda name: None)
     found = call("one-head")
     assert found.status == 2
     assert "a class needs segno, starlette, uvicorn; pip install " in found.err

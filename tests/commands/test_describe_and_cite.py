@@ -7,8 +7,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from sim.commands.cite import command as cite
-from sim.commands.describe import command as describe
+from sim.commands.about import cite, describe
 
 
 def run(command, *arguments):

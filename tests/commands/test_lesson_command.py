@@ -16,7 +16,7 @@ from sim import cli
 from sim.analysis.lesson import from_json
 from sim.catalogue.metrics import METRICS
 from sim.page.lesson import read_findings
-from sim.scenario.lessons import lessons, load_lesson
+from sim.scenario.lesson import lessons, load_lesson
 
 LIBRARY = Path(sim.__file__).parents[1] / "scenarios"
 FIRST = 3  # worlds of a lesson that are simulated again

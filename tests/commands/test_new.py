@@ -13,7 +13,7 @@ import sim
 from sim import cli
 from sim.commands.errors import explain, extra_of
 from sim.scenario import library, load
-from sim.scenario.json_schema import NAME, json_schema
+from sim.scenario.schema import NAME, json_schema
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import fakes
 import pytest
 
-from sim.analysis.robustness import discovery
+from sim.analysis.robustness import robust as discovery
 
 pytestmark = pytest.mark.journey
 SCENARIOS = {
@@ -95,7 +95,7 @@ def test_the_text_judges_outcomes_one_by_one(robust, drawn):
 
 
 def test_without_the_workbench_it_says_so(robust, monkeypatch):
-    monkeypatch.setattr(discovery, "available", lambda: False)
+    monkeypatch.setattr("sim.studies.robust.available", lambda: False)
     found = robust("baseline", "force", "care", "-n", "6", "--no-search")
     assert found.status == 0
     assert re.search(r"pip install -e '\S+\[robust\]'", found.err)

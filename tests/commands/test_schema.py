@@ -8,7 +8,7 @@ import pytest
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.parameters import PARAMETERS
 from sim.scenario import ScenarioError, library, load
-from sim.scenario.json_schema import json_schema
+from sim.scenario.schema import json_schema
 
 SCHEMA = json_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

@@ -92,7 +92,7 @@ def test_rerun_finds_a_point_with_its_own_luck(analysed, cartelitos):  # noqa: F
     analysed("--size", "2")
     plan = json.loads(Path("results/sensitivity-baseline/plan.json").read_text())
     number = next(n for n, arm in enumerate(plan["arms"]) if "luck" in arm and "like" in arm)
-    from sim.experiment.folder.rerun import _spec
+    from sim.experiment.folder.verify import _spec
 
     spec = _spec(Path("results/sensitivity-baseline"), plan, number)
     assert spec.run_id == plan["runs"][number]

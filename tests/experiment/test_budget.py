@@ -8,9 +8,8 @@ import fakes
 import pytest
 
 import sim
-from sim.experiment.budget import BUDGETS, Budget, equal_cost
+from sim.experiment.budget import BUDGETS, PRICES, Budget, Difference, equal_cost
 from sim.experiment.errors import PlanError
-from sim.experiment.scaling import PRICES, Difference
 from sim.model.policy import Places
 from sim.model.worlds import load_world
 from sim.scenario import library, load

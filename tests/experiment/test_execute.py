@@ -8,7 +8,7 @@ import pytest
 from sim.experiment.errors import FolderError, FolderInUseError, PlanError
 from sim.experiment.execute import PART, PartsInOrder, Tally, execute
 from sim.experiment.folder import lock
-from sim.experiment.folder.shards import Shard
+from sim.experiment.folder.integrity import Shard
 from sim.experiment.plan import Plan
 from sim.experiment.pool.worker import run_one
 from sim.experiment.reading import read_events, read_genealogy, read_runs, read_series

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from sim.catalogue.levers import LEVERS
-from sim.experiment.budget import places
+from sim.experiment.budget import Difference, places
 from sim.experiment.errors import PlanError
 from sim.experiment.mixes import Purse
-from sim.experiment.scaling import Difference
 from sim.scenario import load
 
 NAMES = ("naloxone", "treatment", "legal_wage")

@@ -8,9 +8,9 @@ import pytest
 
 from sim import cli
 from sim.experiment.execute import execute
-from sim.experiment.panel import Panel, panel_rows
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_further, read_series
+from sim.experiment.twins import Panel, panel_rows
 from sim.model.run import simulate
 from sim.scenario.scenario import Scenario
 

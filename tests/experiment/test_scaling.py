@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.catalogue.levers import LEVERS
-from sim.experiment.scaling import PRICES, Difference
+from sim.experiment.budget import PRICES, Difference
 from sim.model import policy
 from sim.scenario import LeverPlan, library, load
 

@@ -78,7 +78,7 @@ def home(whole, monkeypatch):
     model = ModuleType("sim.model.run")
     model.simulate = fakes.simulate
     monkeypatch.setitem(sys.modules, "sim.model.run", model)
-    monkeypatch.setattr("sim.analysis.own_country.doubts", lambda scenario: iter(()))  # they ask the real model
+    monkeypatch.setattr("sim.analysis.country.doubts", lambda scenario: iter(()))  # they ask the real model
     before = tree(whole)
     yield whole
     now = tree(whole)

@@ -11,7 +11,7 @@ import pytest
 
 from sim.experiment.errors import ExperimentError, FolderError
 from sim.experiment.folder import lock
-from sim.experiment.folder.shards import Shard
+from sim.experiment.folder.integrity import Shard
 from sim.experiment.folder.verify import ASIDE, repair, verify
 from sim.experiment.plan import Plan
 from sim.experiment.pool.worker import run_one

@@ -15,7 +15,7 @@ import pytest
 
 from sim import cli
 from sim.analysis.lesson import from_json
-from sim.commands.export import write_excel
+from sim.commands.results import write_excel
 from sim.experiment.errors import FolderError
 from sim.experiment.execute import execute
 from sim.experiment.lesson import find_lesson
@@ -40,7 +40,7 @@ def call(tmp_path, monkeypatch, capfd):
     model = ModuleType("sim.model.run")
     model.simulate = fakes.simulate
     monkeypatch.setitem(sys.modules, "sim.model.run", model)
-    monkeypatch.setattr("sim.analysis.own_country.doubts", lambda scenario: iter(()))  # they ask the real model
+    monkeypatch.setattr("sim.analysis.country.doubts", lambda scenario: iter(()))  # they ask the real model
     monkeypatch.setattr("sim.experiment.execute._is_warm", lambda: True)
     Path("a.toml").write_text(GRID.format("a"))
 

@@ -69,7 +69,7 @@ def python(site: Path, *arguments: str, status: int = 0) -> str:
 def test_levers_worlds_and_lessons_are_listed(site: Path) -> None:
     for kind, key, name in (("levers", "name", "chess_clubs"), ("worlds", "name", "chessland")):
         assert name in [row[key] for row in json.loads(python(site, "-m", "sim.cli", "list", kind, "--json"))["rows"]]
-    assert "gambit" in python(site, "-c", "from sim.scenario.lessons import lessons; print(*lessons())")
+    assert "gambit" in python(site, "-c", "from sim.scenario.lesson import lessons; print(*lessons())")
 
 
 def test_a_scenario_carries_the_digest_of_a_lever_from_outside(site: Path) -> None:

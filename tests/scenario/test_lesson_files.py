@@ -8,8 +8,7 @@ import pytest
 
 import sim
 from sim.scenario import ScenarioError
-from sim.scenario.lesson import BLANK, LANGUAGES, arm_id
-from sim.scenario.lessons import lessons, load_lesson
+from sim.scenario.lesson import BLANK, LANGUAGES, arm_id, lessons, load_lesson
 
 DIRECTIONS = {
     "en": r"\b(more|fewer|less|rises?|rose|falls?|fell|higher|lower|increases?|decreases?|grows?|shrinks?|up|down|better|worse)\b",

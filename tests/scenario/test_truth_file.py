@@ -2,9 +2,9 @@
 
 import pytest
 
+from sim.scenario.evidence_file import MONTH, YEAR, read_truth
 from sim.scenario.problems import ScenarioError
 from sim.scenario.read import shipped_folder
-from sim.scenario.truth_file import MONTH, YEAR, read_truth
 
 PLACES = ("AGU", "BCN", "MEX")
 HEAD = "place,period,homicides\n"

@@ -9,10 +9,9 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from sim.show import figures, style
-from sim.show.charts.causes import CAUSES, causes
-from sim.show.charts.forest import forest
-from sim.show.charts.outcomes import PANELS, outcomes
-from sim.show.charts.plane import plane
+from sim.show.charts.changes import forest
+from sim.show.charts.over_time import CAUSES, PANELS, causes, outcomes
+from sim.show.charts.trade_off import plane
 
 NAMES = {"outcomes", "over_time", "trade_off", "differences", "worlds", "causes", "genealogy"}
 

@@ -10,21 +10,20 @@ import sim
 from sim import cli
 from sim.analysis.ensemble import PairingError
 from sim.analysis.evidence import Score, Scorecard
-from sim.analysis.history import history
+from sim.analysis.observe import history
 from sim.analysis.places import read_places
 from sim.analysis.why import DIRECT, INTERACTION, Decomposition, Estimate, Part
 from sim.catalogue.evidence import EVIDENCE
 from sim.experiment.execute import execute
-from sim.experiment.panel import Panel
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_series
 from sim.experiment.switching import THIN, arm
+from sim.experiment.twins import Panel
 from sim.scenario.scenario import LeverPlan
-from sim.show.charts.gaps import gaps
-from sim.show.charts.outcomes import outcomes
-from sim.show.charts.scorecard import draw
+from sim.show.charts.evidence import draw_scorecard
+from sim.show.charts.over_time import gaps, outcomes
+from sim.show.charts.reasons import bars
 from sim.show.charts.state_maps import state_maps
-from sim.show.charts.why import bars
 
 
 def test_the_paired_difference_by_year_is_that_of_the_pairs(results):
@@ -91,8 +90,8 @@ def test_a_panel_is_read_mapped_and_exported(places, capfd, folder, tmp_path):
 
 
 def test_the_title_of_every_row_is_within_the_figure():
-    scores = [Score(row, 8, row.low, row.low, row.high, 1.0, 0.5, "pass", "pass") for row in EVIDENCE.values() if row.form != "twins"]
-    figure = draw(Scorecard((*scores,), {}), "What does the model get right?", "source")
+    scores = [Score(row, 8, row.low, row.low, row.high, 1.0, 0.5, "pass") for row in EVIDENCE.values() if row.form != "twins"]
+    figure = draw_scorecard(Scorecard((*scores,), {}), "What does the model get right?", "source")
     figure.draw_without_rendering()
     labels = [label for axes in figure.axes for label in axes.get_yticklabels()]
     assert min(label.get_window_extent().x0 for label in labels) >= 0

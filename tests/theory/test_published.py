@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sim.commands.reproduce import command
+from sim.commands.runs import reproduce as command
 from sim.experiment.published import BASE, DECADE, HORIZON, deaths, read_ties, reproduce, solve, synthetic_ties
 from sim.scenario import ScenarioError
 

@@ -10,18 +10,66 @@ Nothing is drawn at random: all points come from an even sequence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from itertools import combinations_with_replacement
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
 
-from sim.analysis.calibration.emulator import Emulator
+from sim.analysis.csv_text import aligned, csv_rows, csv_text
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.priors import Prior
 from sim.catalogue.statistics import Array
+from sim.experiment.store import attach
+
+RIDGE = 1e-3  # per observation; keeps products that hardly vary from taking odd values
+TAILS = (1.0, 99.0)  # percent; responses beyond are moved there, so that dead or exploding countries do not bend the fit
+
+
+def features(x: Array) -> Array:
+    """1, every coordinate and every product of two, (N, 1 + D + D(D+1)/2), of points in the unit cube, (N, D)."""
+    z = 2.0 * x - 1.0
+    pairs = [z[:, i] * z[:, j] for i, j in combinations_with_replacement(range(z.shape[1]), 2)]
+    return np.column_stack([np.ones(len(z)), z, *pairs])
+
+
+@dataclass(frozen=True, eq=False)
+class Emulator:
+    """Fitted to N runs."""
+
+    dimensions: int  # of the points, D
+    weights: Array  # (F, K) for K rows
+    noise: Array  # covariance over rows of what one history adds, lack of fit included, (K, K)
+    explained: Array  # share of each row's variation over the runs that parameters explain, (K,)
+
+    @classmethod
+    def fit(cls, x: Array, y: Array) -> Emulator:
+        """Fit to points, (N, D) in the unit cube, and their transformed row values, (N, K), one run each."""
+        y = np.clip(y, *np.percentile(y, TAILS, axis=0))
+        design = features(x)
+        count, terms = design.shape
+        penalty = RIDGE * count * np.eye(terms)
+        penalty[0, 0] = 0.0
+        weights = np.linalg.solve(design.T @ design + penalty, design.T @ y)
+        left = y - design @ weights
+        freedom = max(1, count - terms)
+        noise = left.T @ left / freedom * (1.0 + terms / count)  # the coefficients are uncertain as well
+        spread = np.maximum(y.var(axis=0), 1e-12)
+        return cls(x.shape[1], weights, noise, np.clip(1.0 - np.diag(left.T @ left) / freedom / spread, 0.0, 1.0))
+
+    def __call__(self, x: Array) -> Array:
+        """Expected row values, (N, K)."""
+        return np.asarray(features(x) @ self.weights)
+
+    def slopes(self, x: Array) -> Array:
+        """Derivatives at one point, (K, D), by central differences, exact for a quadratic."""
+        step = 1e-3 * np.eye(x.size)
+        return np.asarray(((self(x + step) - self(x - step)) / 2e-3).T)
+
 
 CANDIDATES = 20_000  # points of one round of importance sampling
 ROUNDS = 7
@@ -105,9 +153,7 @@ def even(count: int, dimensions: int, start: int = 0) -> Array:
 
 def scaled(priors: Sequence[Prior], points: Array) -> Array:
     """Parameter values of points in the unit cube, (N, D)."""
-    columns = [
-        p.low * (p.high / p.low) ** u if p.log else p.low + (p.high - p.low) * u for p, u in zip(priors, points.T, strict=True)
-    ]
+    columns = [p.low * (p.high / p.low) ** u if p.log else p.low + (p.high - p.low) * u for p, u in zip(priors, points.T, strict=True)]
     return np.column_stack(columns)
 
 
@@ -226,3 +272,101 @@ def _linear_spread(slopes: Array, noise: Array, rows: Sequence[int] | range) -> 
     own = slopes[chosen]
     precision = own.T @ np.linalg.solve(noise[np.ix_(chosen, chosen)], own) + 12.0 * np.eye(slopes.shape[1])
     return np.asarray(np.sqrt(np.diag(np.linalg.inv(precision))))
+
+
+FILE = "sbc.csv"  # of a folder: a line per history
+LEVELS = (0.5, 0.9)  # central intervals
+BINS = 10  # of a histogram of ranks
+TOLERANCE = 3.0  # standard errors
+
+Fit = Callable[[int], tuple[Array, Array]]  # number of a history -> its vector, (D,), and posterior draws, (L, D)
+
+
+class Coverage(NamedTuple):
+    """How often a central interval of a parameter holds the truth."""
+
+    name: str  # of the parameter
+    level: float  # of the interval
+    share: float  # of histories whose truth it holds
+    error: float  # standard error that so many histories have if the level is right
+    n: int  # histories
+
+    @property
+    def honest(self) -> bool:
+        """Whether the share is within three standard errors of the level."""
+        return abs(self.share - self.level) <= TOLERANCE * self.error
+
+
+@dataclass(frozen=True)
+class SbcFinding:
+    """Ranks of truths."""
+
+    names: tuple[str, ...]  # of parameters, (D,)
+    ranks: Array  # share of posterior draws below the truth, half of those that equal it, (n, D)
+
+    @cached_property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Of every parameter at every level."""
+        away, n = np.abs(2.0 * self.ranks - 1.0), len(self.ranks)
+        return tuple(
+            Coverage(name, level, float((away[:, d] <= level).mean()), float(np.sqrt(level * (1.0 - level) / n)), n)
+            for d, name in enumerate(self.names)
+            for level in LEVELS
+        )
+
+    @cached_property
+    def histograms(self) -> Array:
+        """Histories by parameter and tenth of the ranks, (D, BINS)."""
+        return np.stack([np.histogram(column, BINS, (0.0, 1.0))[0] for column in self.ranks.T]).astype(np.float64)
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Coverage and rank histograms."""
+        return {
+            "schema": 1,
+            "coverage": [row._asdict() | {"honest": row.honest} for row in self.coverage],
+            "ranks": {name: list(map(int, counts)) for name, counts in zip(self.names, self.histograms, strict=True)},
+        }
+
+    @property
+    def text(self) -> str:
+        """A line per parameter: coverage, verdict, and the histogram of ranks, which should be level."""
+        heads = [f"in {100 * level:.0f} %" for level in LEVELS]
+        lines = [("parameter", *heads, "", f"ranks by tenth, {len(self.ranks) / BINS:.0f} each if right")]
+        for d, name in enumerate(self.names):
+            own = self.coverage[d * len(LEVELS) : (d + 1) * len(LEVELS)]
+            shares = (f"{100 * row.share:.0f} ± {100 * row.error:.0f} %" for row in own)
+            word = "honest" if all(row.honest for row in own) else "NOT HONEST"
+            lines.append((name, *shares, word, " ".join(f"{count:.0f}" for count in self.histograms[d])))
+        return aligned(lines) + "\n"
+
+
+def rank(truth: Array, draws: Array) -> Array:
+    """Share of draws, (L, D), below the truth, (D,), half of those that equal it, (D,)."""
+    return np.asarray((draws < truth).mean(axis=0) + 0.5 * (draws == truth).mean(axis=0))
+
+
+def prove(names: Sequence[str], count: int, fit: Fit, folder: Path, watch: Callable[[int], object] = lambda done: None) -> SbcFinding:
+    """Fit so many histories one after the other; what a folder, which keeps ranks line by line, holds already is not done again.
+
+    `watch` is told how many are done.
+    """
+    kept = _kept(folder, names)
+    for number in range(count):
+        if number not in kept:
+            kept[number] = rank(*fit(number))
+            lines = ([each, *map(repr, map(float, kept[each]))] for each in sorted(kept))
+            attach(folder, FILE, csv_text(["history", *names], lines))
+        watch(len(kept))
+    return SbcFinding(tuple(names), np.array([kept[number] for number in range(count)]).reshape(count, len(names)))
+
+
+def _kept(folder: Path, names: Sequence[str]) -> dict[int, Array]:
+    """Ranks that the folder holds; nothing if they are of other parameters."""
+    file = folder / FILE
+    if not file.is_file():
+        return {}
+    _, rows = csv_rows(file.read_text(encoding="utf-8"))
+    if not rows or [*rows[0]] != ["history", *names]:
+        return {}
+    return {int(row["history"]): np.array([float(row[name]) for name in names]) for row in rows}

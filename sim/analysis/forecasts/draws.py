@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from sim.experiment.folder.integrity import DIGEST, sealed
 from sim.experiment.reading import read_arms, read_further, read_plan
 from sim.model.worlds import load_world
+from sim.scenario.evidence_file import period_name
 from sim.scenario.problems import Problem, ScenarioError, brief
 from sim.scenario.read import WORLDS, scenario_folder, shown
-from sim.scenario.truth_file import period_name
 from sim.scenario.worlds import NATION
 
 FOOTER = b"cartelitos-forecast"
@@ -64,9 +64,7 @@ class Draws:
 def read_draws(folder: Path) -> Draws:
     """The histories of the first arm of a results folder that has a panel.
 
-    Raises:
-        FolderError: it is no results folder, or has no panel.
-        ScenarioError: its plan holds no panel.
+    Raises FolderError: it is no results folder, or has no panel; ScenarioError: its plan holds no panel.
     """
     plan = read_plan(folder)
     if not plan.get("panel"):
@@ -114,11 +112,7 @@ def seal(draws: Draws, file: IO[bytes]) -> None:
 
 
 def unseal(path: Path) -> Draws:
-    """Read a sealed forecast.
-
-    Raises:
-        ScenarioError: it is none, or its draws are not those that were sealed.
-    """
+    """Read a sealed forecast. Raises ScenarioError: it is none, or its draws are not those that were sealed."""
     name = shown(path)
     try:
         table = pq.read_table(path)

@@ -14,17 +14,72 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from sim.analysis.csv_text import plain_rows
 from sim.analysis.forecasts.draws import Draws
 from sim.analysis.forecasts.forecasters import NAIVE, YEAR, told, widened
-from sim.analysis.forecasts.score_rules import Scores, scores, skill
 from sim.catalogue.evidence import EVIDENCE
 from sim.catalogue.statistics import Array
+from sim.scenario.evidence_file import Truth, period_name, read_truth
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.read import scenario_folder
-from sim.scenario.truth_file import Truth, period_name, read_truth
 from sim.scenario.worlds import NATION
+
+BINS = (0.0, 0.5, 2.5, 5.5, 10.5, 25.5, 50.5, 100.5, 250.5, 500.5, 1000.5)  # deaths a month: lower ends, of the VIEWS challenge
+PRIOR = 1.0 / 3.0  # Tukey's constant: what is counted of a bin that no draw meets
+COVERED = 0.9  # of the central interval
+BACKEND = "numpy"
+
+
+class Scores(NamedTuple):
+    """Scores by place and period, (K, T) each."""
+
+    crps: Array  # continuous ranked probability score, deaths in the period
+    log_crps: Array  # the same of log(1 + deaths): errors of small places count as much as those of large ones
+    ignorance: Array  # bits, -log2 of the smoothed share of draws in the bin of the truth
+    interval: Array  # interval score at 90 %: width, and 20 times what the truth lies outside; deaths in the period
+    inside: Array  # 1.0 where the central 90 % hold the truth
+
+
+def scores(draws: Array, truth: Array, step: int) -> Scores:
+    """All scores of a forecast, (N, K, T), of deaths in periods of `step` months, bins as many times wider, against the truth, (K, T)."""
+    import scoringrules  # noqa: PLC0415  which compiles for seconds
+
+    last = np.moveaxis(draws, 0, -1)
+    low, high = np.quantile(draws, [0.5 - COVERED / 2, 0.5 + COVERED / 2], axis=0)
+    found = (
+        scoringrules.crps_ensemble(truth, last, backend=BACKEND),
+        scoringrules.crps_ensemble(np.log1p(truth), np.log1p(last), backend=BACKEND),
+        ignorance(draws, truth, np.array(BINS) * step),
+        scoringrules.interval_score(truth, low, high, 1.0 - COVERED, backend=BACKEND),
+        (truth >= low) & (truth <= high),
+    )
+    return Scores(*(np.asarray(part, np.float64).reshape(truth.shape) for part in found))  # of one place the library drops the axis
+
+
+def ignorance(draws: Array, truth: Array, edges: Array) -> Array:
+    """-log2 of (c + 1 - a)/(n + 1 - a), where c of n draws, (N, K, T), lie in the bin of the truth, (K, T); edges are lower ends."""
+    binned, bin_of_truth = np.digitize(draws, edges), np.digitize(truth, edges)
+    hits = (binned == bin_of_truth).sum(axis=0)
+    return np.asarray(-np.log2((hits + 1.0 - PRIOR) / (len(draws) + 1.0 - PRIOR)))
+
+
+def skill(own: Array, other: Array) -> tuple[float, float, float]:
+    """1 - mean score, (K, T), over that of another forecast, (K, T), and its central 95 % interval; nan where there are too few units.
+
+    Units are places, whose periods hang together; of a single place, periods, as if they did not. The interval is that of a ratio of
+    means (delta method, Student's t).
+    """
+    along = 1 if own.shape[0] > 1 else 0
+    a, b = own.mean(axis=along), other.mean(axis=along)
+    ratio = float(a.mean() / b.mean()) if b.mean() > 0.0 else float("nan")
+    if a.size < 3 or not np.isfinite(ratio):
+        return 1.0 - ratio, float("nan"), float("nan")
+    error = float(np.std(a - ratio * b, ddof=1) / np.sqrt(a.size) / b.mean())
+    away = float(stats.t.ppf(0.975, a.size - 1)) * error
+    return 1.0 - ratio, 1.0 - ratio - away, 1.0 - ratio + away
+
 
 OBSERVED = Path("observed") / "homicides.csv"  # in the library: what the fit may know
 MODEL, WIDER = "model", "model with discrepancy"
@@ -87,8 +142,7 @@ class ScoreFinding:
 def score_draws(draws: Draws, truth: Path | None = None) -> ScoreFinding:
     """Score a forecast against a file of what was observed; without one, the library's own table, which ends in 2011.
 
-    Raises:
-        ScenarioError: everything that is wrong with the file, or it has no period that the forecast covers.
+    Raises ScenarioError: everything that is wrong with the file, or it has no period that the forecast covers.
     """
     own = read_truth(scenario_folder() / OBSERVED)
     asked = read_truth(truth or scenario_folder() / OBSERVED, draws.places)
@@ -103,8 +157,7 @@ def score_draws(draws: Draws, truth: Path | None = None) -> ScoreFinding:
 def last_month(truth: Path, places: Collection[str]) -> str:
     """The last month of a file of what was observed about a world's states; a forecast should reach it.
 
-    Raises:
-        ScenarioError: with everything that is wrong with the file.
+    Raises ScenarioError: with everything that is wrong with the file.
     """
     read = read_truth(truth, places)
     return period_name(max(map(max, read.deaths.values())) + read.step - 1, 1)

@@ -17,18 +17,9 @@ TRY = 0.2  # seconds in which a dead process's lock is taken over
 
 @contextmanager
 def held(folder: Path, patience: float = TRY) -> Iterator[SoftFileLock]:
-    """Hold the lock of `folder`, a file that names this process, until the block ends.
+    """Hold the lock of `folder`, a file that names this process, until the block ends; wait `patience` seconds for another holder.
 
-    Args:
-        folder: exists.
-        patience: seconds to wait for a holder to finish.
-
-    The lock of a process of this host that died is taken over. One of another host (a shared disk) cannot be judged from
-    here and is respected.
-
-    Raises:
-        FolderInUseError: another process holds it.
-        FolderError: it is a link or a pipe.
+    The lock of a process of this host that died is taken over; one of another host (a shared disk) cannot be judged from here.
     """
     path = folder / NAME
     refuse_strange_file(path)
@@ -45,11 +36,7 @@ def held(folder: Path, patience: float = TRY) -> Iterator[SoftFileLock]:
 
 
 def refuse_lost(lock: SoftFileLock) -> None:
-    """Before anything is written.
-
-    Raises:
-        FolderInUseError: somebody deleted the lock that this process holds; another may be writing.
-    """
+    """Before anything is written."""
     if not lock.is_lock_held_by_us:
         path = Path(lock.lock_file)
         hint = "what is stored is whole; the same command goes on once nobody else writes there"

@@ -35,11 +35,7 @@ class DaskEngine:
     task_seconds = 2.0  # a few milliseconds of overhead each, and the scheduler handles some hundred tasks a second
 
     def __init__(self, address: str | None, simulate: Simulate | None) -> None:
-        """Connect to a scheduler, tcp://..., whose workers must be able to import `simulate`.
-
-        Raises:
-            EngineError: no address, no `distributed` here, no scheduler there, no workers, or other versions there.
-        """
+        """Connect to a scheduler, tcp://..., whose workers must be able to import `simulate`."""
         distributed = _distributed()
         if address is None:
             raise EngineError(
@@ -114,11 +110,7 @@ class DaskEngine:
 
 
 def run_there(planned: Mapping[str, str], bundle: Bundle, simulate: Simulate | None) -> list[RunResult]:
-    """On a worker: run a bundle, if this is the same software.
-
-    Raises:
-        EngineError: it is not.
-    """
+    """On a worker: run a bundle, if this is the same software."""
     different = _differences(planned, identity())
     if different:
         raise EngineError(f"a worker has other software: {different}", field="--scheduler", hint=SAME)

@@ -197,20 +197,12 @@ class Worker:
         self.pid = self._process.pid
 
     def ask(self, question: bytes) -> bytes:
-        """Its answer.
-
-        Raises:
-            EOFError, OSError: it is dead.
-        """
+        """Its answer."""
         self._pipe.send_bytes(question)
         return self.hear()
 
     def hear(self) -> bytes:
-        """The next thing it says.
-
-        Raises:
-            EOFError, OSError: it is dead.
-        """
+        """The next thing it says."""
         said: bytes = self._pipe.recv_bytes()
         return said
 
@@ -226,11 +218,7 @@ class Worker:
 
 
 def start(name: str, workers: int, simulate: Simulate | None = None, scheduler: str | None = None) -> Engine:
-    """Start "process", with so many workers, "serial", or "dask" at a scheduler's tcp://...; all must be able to import `simulate`.
-
-    Raises:
-        EngineError: the cluster cannot be used.
-    """
+    """Start "process", with so many workers, "serial", or "dask" at a scheduler's tcp://...; all must be able to import `simulate`."""
     match name:
         case "dask":
             from sim.experiment.pool.cluster import DaskEngine  # noqa: PLC0415  an extra
@@ -249,13 +237,7 @@ class Loop:
     """
 
     def __init__(self, specs: Runs, engine: Engine, *, first_alone: bool = False) -> None:
-        """Prepare to run `specs` in order.
-
-        Args:
-            specs: the runs; iterated once, as they are needed.
-            engine: open.
-            first_alone: let the first run end before others start; it compiles for all.
-        """
+        """Prepare to run `specs` in order; with `first_alone` the first, which compiles for all, ends before others start."""
         self._engine, self._first_alone = engine, first_alone
         self._fresh, self._left = iter(specs), len(specs)  # never launched, and how many
         self._again: deque[RunSpec] = deque()  # lost with a worker

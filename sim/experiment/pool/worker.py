@@ -35,17 +35,21 @@ def run_one(spec: RunSpec, simulate: Simulate | None = None) -> RunResult:
     """One run, by the model or by another function that every process can import; a pure function of its spec that never raises."""
     began = time.perf_counter()
     try:
-        return _succeed(spec, simulate, began)
+        from sim.experiment import records  # noqa: PLC0415
+
+        if simulate is None:
+            from sim.model.run import simulate as own  # noqa: PLC0415  numba, only where it is needed
+
+            simulate = own
+        outcome = simulate(spec.arm.scenario, spec.seed)
+        seconds = time.perf_counter() - began
+        return RunResult(spec, records.finished(spec, outcome, seconds), seconds, warnings=tuple(outcome.warnings), digest=outcome.digest)
     except (Exception, SystemExit) as error:
         return fail(spec, f"{type(error).__name__}: {error}", traceback.format_exc(), time.perf_counter() - began)
 
 
 def run_all(bundle: Sequence[RunSpec], simulate: Simulate | None) -> list[RunResult]:
-    """Several short runs as one task.
-
-    Raises:
-        EngineError: the model here is not the one that was planned; nothing was run.
-    """
+    """Several short runs as one task."""
     here = version(model_version(), simulate.shas) if isinstance(simulate, Outside) else model_version()
     if any(spec.model_version != here for spec in bundle):
         raise EngineError(
@@ -56,8 +60,9 @@ def run_all(bundle: Sequence[RunSpec], simulate: Simulate | None) -> list[RunRes
 
 
 def serve(pipe: Connection) -> None:
-    """A worker's life: say that it is ready, then answer bundles until the driver is gone."""
-    prepare()
+    """A worker's life: deaf to Ctrl-C (the driver decides), say that it is ready, then answer bundles until the driver is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     from sim.experiment import records  # noqa: F401, PLC0415
     from sim.model import run  # noqa: F401, PLC0415
 
@@ -75,7 +80,7 @@ def serve(pipe: Connection) -> None:
 
 def fail(spec: RunSpec, error: str, trace: str = "", seconds: float = 0.0) -> RunResult:
     """The result of a run that did not succeed."""
-    from sim.experiment import records  # noqa: PLC0415  pyarrow and numpy, after `prepare`
+    from sim.experiment import records  # noqa: PLC0415  pyarrow and numpy, after a worker is set up
 
     return RunResult(spec, records.failed(spec, seconds, error, trace), seconds, error)
 
@@ -93,26 +98,6 @@ def environment() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def prepare() -> None:
-    """Set up a fresh worker: deaf to Ctrl-C (the driver decides), gone when the driver is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _succeed(spec: RunSpec, simulate: Simulate | None, began: float) -> RunResult:
-    from sim.experiment import records  # noqa: PLC0415
-
-    outcome = (simulate or _model())(spec.arm.scenario, spec.seed)
-    seconds = time.perf_counter() - began
-    return RunResult(spec, records.finished(spec, outcome, seconds), seconds, warnings=tuple(outcome.warnings), digest=outcome.digest)
-
-
-def _model() -> Simulate:
-    from sim.model.run import simulate  # noqa: PLC0415  numba, only where it is needed
-
-    return simulate
 
 
 def _end_with_parent() -> None:

@@ -11,27 +11,25 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import CenteredNorm, Normalize
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from sim.analysis import country
 from sim.analysis.paired import COST, TODAY
-from sim.analysis.sweep import Levels, PointRow, Spread, spread
+from sim.analysis.sweep import Levels, PointRow, spread
 from sim.analysis.table import plain
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.catalogue.parameters import PARAMETERS
-from sim.experiment.points import short
+from sim.experiment.plan import short
 from sim.experiment.reading import read_plan
 from sim.experiment.specs import Arm
-from sim.show.style import BLACK, BLUE, GREY, LEVEL_MAP, MAP, frame, grid, legend, replicates, scaled, simulated, styled
+from sim.show.style import BLACK, BLUE, GREY, LEVEL_MAP, MAP, frame, grid, key, legend, replicates, scaled, simulated, styled
 
 Array = NDArray[np.float64]
 Pairs = Sequence[tuple[Arm, Arm]]
 
 PANELS = tuple(metric for metric in HEADLINE if not metric.startswith(COST))
-COLUMNS = 3
 PANEL, HEAD, FOOT, GAP = 2.3, 1.25, 0.6, 0.75  # inches high
 WRITTEN = 150  # cells of a map in which a number can still be read
 FIELDS = 4  # drawn fields that are drawn side by side
@@ -77,8 +75,7 @@ def draw(sight: Sight) -> Iterator[tuple[str, Figure]]:
     """Names and figures; a sweep of words, dates or places has none."""
     if not sight.numeric or len(sight.pairs) < 2 or not sight.metrics:
         return
-    method = "side by side" if len(sight.fields) > 1 and _on_a_line(sight) else ""
-    if len(sight.fields) == 1 or method:
+    if len(sight.fields) == 1 or _on_a_line(sight):
         yield "sweep_levels", level_lines(sight)
         if not sight.same:
             yield "sweep_differences", difference_lines(sight)
@@ -91,56 +88,47 @@ def draw(sight: Sight) -> Iterator[tuple[str, Figure]]:
 @styled
 def level_lines(sight: Sight) -> Figure:
     """Yearly level over the varied field: median and 5-95 % band of replicates, business as usual in grey."""
-    order = np.argsort(sight.along(sight.fields[0]), kind="stable")
-    x = sight.along(sight.fields[0])[order]
+    line: Any = "-" if sight.same else (0, (5, 2))
     figure, panels = _grid(len(sight.metrics))
     for axes, metric in zip(panels, sight.metrics, strict=True):
         arms, base = (spread(sight.levels, [pair[k] for pair in sight.pairs], metric) for k in (0, 1))
         largest = float(np.nanmax([arms.high, base.high]))
         unit, label = scaled(METRICS[metric].unit, METRICS[metric].kind, largest)
         if not sight.same:
-            _band(axes, x, base, order, unit, GREY, "-", "")
-        _band(axes, x, arms, order, unit, BLUE, (0, (5, 2)) if not sight.same else "-", "s")
+            _band(axes, sight, [base.low / unit, base.median / unit, base.high / unit], GREY)
+        _band(axes, sight, [arms.low / unit, arms.median / unit, arms.high / unit], BLUE, marker="s", linestyle=line)
         axes.set(title=country.title(metric), ylabel=label, ylim=(0, 1.06 * largest / unit or 1))
-    _name_x(panels, sight)
+    swept, usual = (pair.scenario.name for pair in sight.pairs[0])
+    plain = [] if sight.same else [key(f"{usual} (business as usual)", GREY, line="-")]
+    legend(figure, [*plain, key(f"{swept}, swept", BLUE, "s", line)], handlelength=3.2)
     n = replicates(len(next(iter(sight.levels.runs.values()))))
     subtitle = f"Line: median of {n}, mean of the whole run, flows per year. Band: 5-95 % of replicates. Vertical axes start at zero."
-    frame(figure, f"How do outcomes move with {_and(sight.fields)}?", subtitle, sight.source)
-    swept, usual = (pair.scenario.name for pair in sight.pairs[0])
-    marked = Line2D([], [], color=BLUE, linestyle="-" if sight.same else (0, (5, 2)), marker="s", label=f"{swept}, swept")
-    plain = [] if sight.same else [Line2D([], [], color=GREY, label=f"{usual} (business as usual)")]
-    legend(figure, [*plain, marked], handlelength=3.2)
-    return figure
+    return frame(figure, f"How do outcomes move with {_and(sight.fields)}?", subtitle, sight.source)
 
 
 @styled
 def difference_lines(sight: Sight) -> Figure:
     """Change against business as usual over the varied field, with its 95 % interval."""
-    order = np.argsort(sight.along(sight.fields[0]), kind="stable")
-    x = sight.along(sight.fields[0])[order]
     figure, panels = _grid(len(sight.metrics))
     for axes, metric in zip(panels, sight.metrics, strict=True):
-        middle, low, high = sight.changes(metric)[order].T
+        middle, low, high = sight.changes(metric).T
         axes.axhline(0, color=GREY, linewidth=1.4)
-        axes.fill_between(x, low, high, color=BLUE, alpha=0.22, linewidth=0.8)
-        axes.plot(x, middle, color=BLUE, marker="s")
+        _band(axes, sight, [low, middle, high], BLUE, marker="s")
         axes.set(title=country.title(metric), ylabel="change, %")
         _at_least_one_percent(axes)
-    _name_x(panels, sight)
     usual = sight.pairs[0][1].scenario.name
     subtitle = f"Mean paired difference from {usual}, whole run, in the same worlds with the same luck. Band: its 95 % interval."
     question = f"What does {_and(sight.fields)} change against {usual}, and how surely?"
-    frame(figure, question, subtitle + _units(sight.fields[:1]), sight.source)
-    return figure
+    return frame(figure, question, subtitle + _units(sight.fields[:1]), sight.source)
 
 
 @styled
 def maps(sight: Sight) -> Figure:
     """Two fields: change against business as usual in every cell, grey at zero; hatched where the interval holds zero."""
-    xs, ys = (np.unique(sight.along(field)) for field in sight.fields)
-    at = np.searchsorted(ys, sight.along(sight.fields[1])), np.searchsorted(xs, sight.along(sight.fields[0]))
-    figure, panels = _grid(len(sight.metrics), gap=GAP + 0.15, wide=0.42)
-    figure.subplots_adjust(right=0.96)  # for the label of the last colour bar
+    along = [sight.along(field) for field in sight.fields]
+    xs, ys = map(np.unique, along)
+    at = np.searchsorted(ys, along[1]), np.searchsorted(xs, along[0])
+    figure, panels = _grid(len(sight.metrics), gap=GAP + 0.15, wide=0.42, right=0.96)  # for the label of the last colour bar
     for axes, metric in zip(panels, sight.metrics, strict=True):
         values, unsure, norm, colours, label = _cells(sight, metric)
         table, hatch = np.full((2, ys.size, xs.size), np.nan)
@@ -154,32 +142,30 @@ def maps(sight: Sight) -> Figure:
         figure.colorbar(mesh, ax=axes, label=label, pad=0.02)
         axes.set_title(country.title(metric))
         axes.grid(visible=False)
-        if xs.size <= 9:
-            axes.set_xticks(xs)
-        if ys.size <= 9:
-            axes.set_yticks(ys)
-        axes.set_xlabel(_axis_name(sight.fields[0]), fontsize=8)
-        axes.set_ylabel(_axis_name(sight.fields[1]), fontsize=8)
+        for axis, values, field in zip((axes.xaxis, axes.yaxis), (xs, ys), sight.fields, strict=True):
+            axis.set_label_text(_axis_name(field), fontsize=8)
+            if values.size <= 9:
+                axis.set_ticks(values)
     usual = sight.pairs[0][1].scenario.name
     subtitle = (
         "Mean level in every cell, flows per year."
         if sight.same
         else f"Mean paired difference from {usual}, %. Grey: no change; darker: less; lighter: more. Hatched: the 95 % interval holds zero."
     )
-    frame(figure, f"What do {_and(sight.fields)} do together?", subtitle + _units(sight.fields), sight.source)
-    return figure
+    return frame(figure, f"What do {_and(sight.fields)} do together?", subtitle + _units(sight.fields), sight.source)
 
 
 @styled
 def scatter(sight: Sight) -> Figure:
     """Drawn points: change against business as usual over each field, with its 95 % interval."""
     metrics, fields = sight.metrics[:3], sight.fields[:FIELDS]
-    height = HEAD + FOOT + len(metrics) * (PANEL + 0.35)
-    figure = Figure(figsize=(11, height))
-    panels = figure.subplots(len(metrics), len(fields), squeeze=False, sharey="row", sharex="col")
-    figure.subplots_adjust(left=0.07, right=0.985, top=1 - HEAD / height, bottom=(FOOT + 0.25) / height, wspace=0.08, hspace=0.25)
-    for row, metric in zip(panels, metrics, strict=True):
+    many = len(fields)
+    figure, panels = grid(
+        len(metrics) * many, many, 11, PANEL, 0.5, HEAD, FOOT + 0.25, 0.07, 0.985, 0.08, sharey="row", sharex="col"
+    )
+    for line, metric in enumerate(metrics):
         middle, low, high = sight.changes(metric).T
+        row = panels[line * many : (line + 1) * many]
         for axes, field in zip(row, fields, strict=True):
             axes.axhline(0, color=GREY, linewidth=1.4)
             axes.vlines(sight.along(field), low, high, color=BLUE, alpha=0.45, linewidth=1)
@@ -187,15 +173,13 @@ def scatter(sight: Sight) -> Figure:
             if _is_log(sight.along(field)):
                 axes.set_xscale("log")
         _at_least_one_percent(row[0])
-        row[0].set_ylabel("change, %")
-        row[0].set_title(country.title(metric))
-    for axes, field in zip(panels[-1], fields, strict=True):
+        row[0].set(ylabel="change, %", title=country.title(metric))
+    for axes, field in zip(panels[-many:], fields, strict=True):
         axes.set_xlabel(_axis_name(field), fontsize=8)
     usual = sight.pairs[0][1].scenario.name
     left = f" {len(sight.fields) - FIELDS} further fields are in comparison.csv." if len(sight.fields) > FIELDS else ""
     subtitle = f"A mark per design point: mean paired difference from {usual} and its 95 % interval; other fields vary too.{left}"
-    frame(figure, f"What do {_and(sight.fields)} change against {usual}?", subtitle, sight.source)
-    return figure
+    return frame(figure, f"What do {_and(sight.fields)} change against {usual}?", subtitle, sight.source)
 
 
 def _cells(sight: Sight, metric: str) -> tuple[Array, Array, Normalize, str, str]:
@@ -231,22 +215,21 @@ def _edges(centres: Array) -> Array:
     return edges
 
 
-def _band(axes: Axes, x: Array, found: Spread, order: NDArray[np.int64], unit: float, colour: str, line: Any, marker: str) -> None:  # noqa: ANN401
-    low, median, high = (values[order] / unit for values in (found.low, found.median, found.high))
-    axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0.8)
-    axes.plot(x, median, color=colour, linestyle=line, marker=marker)
+def _band(axes: Axes, sight: Sight, band: Sequence[Array], colour: str, **look: Any) -> None:  # noqa: ANN401
+    """A line within its band over the first varied field: low end, middle, high end of every point."""
+    x = sight.along(sight.fields[0])
+    order = np.argsort(x, kind="stable")
+    low, middle, high = (values[order] for values in band)
+    axes.fill_between(x[order], low, high, color=colour, alpha=0.2, linewidth=0.8)
+    axes.plot(x[order], middle, color=colour, **look)
+    axes.set_xlabel(_axis_name(sight.fields[0]), fontsize=8)
+    axes.margins(x=0.02)
+    if _is_log(x):
+        axes.set_xscale("log")
 
 
-def _grid(count: int, gap: float = GAP, wide: float = 0.3) -> tuple[Figure, Sequence[Axes]]:
-    return grid(count, COLUMNS, 11, PANEL, gap, HEAD, FOOT + 0.2, 0.07, 0.975, wide)
-
-
-def _name_x(panels: Sequence[Axes], sight: Sight) -> None:
-    for axes in panels:
-        axes.set_xlabel(_axis_name(sight.fields[0]), fontsize=8)
-        axes.margins(x=0.02)
-        if _is_log(sight.along(sight.fields[0])):
-            axes.set_xscale("log")
+def _grid(count: int, gap: float = GAP, wide: float = 0.3, right: float = 0.975) -> tuple[Figure, Sequence[Axes]]:
+    return grid(count, 3, 11, PANEL, gap, HEAD, FOOT + 0.2, 0.07, right, wide)
 
 
 def _axis_name(field: str) -> str:

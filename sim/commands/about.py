@@ -1,19 +1,65 @@
-"""`cartelitos list`."""
+"""What there is, and what it rests on: `list`, `describe`, `cite` and `guide`."""
 
 from __future__ import annotations
 
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import is_dataclass
+from dataclasses import asdict, is_dataclass
 from functools import partial
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 import click
+from click.shell_completion import CompletionItem
 
 from sim.commands import complete, options
 from sim.commands.errors import UnknownNameError
+from sim.show.description.document import SECTIONS
+from sim.show.guide import chapters, site
+
+
+@click.command()
+@click.option("--section", type=click.Choice(list(SECTIONS)), help="Only this section.")
+@click.option("--out", type=click.File("w", encoding="utf-8"), default="-", help="Write to a file.")
+@options.mechanisms
+@options.talk
+def describe(section: str | None, out: TextIO, *, mechanisms: tuple[str, ...], as_json: bool, quiet: bool, verbose: int) -> None:
+    """Describe the model after the ODD protocol, as Markdown.
+
+    The text is generated from the code, the catalogue and the worlds' tables, so it describes what runs.
+    """
+    from sim.experiment.outside import loaded  # noqa: PLC0415
+    from sim.show.description.document import as_json as data  # noqa: PLC0415
+    from sim.show.description.document import markdown  # noqa: PLC0415
+    from sim.show.description.odd import describe  # noqa: PLC0415
+
+    loaded(mechanisms)
+    sections = describe([section] if section else SECTIONS)
+    if as_json:
+        document = {"schema": 1, "sections": [data(each) for each in sections]}
+        click.echo(json.dumps(document, default=str, ensure_ascii=False), file=out)
+    else:
+        click.echo(markdown(sections), file=out, nl=False)
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO...]", shell_complete=complete.scenarios)
+@click.option("--bibtex", "as_bibtex", is_flag=True, help="As BibTeX entries.")
+@options.talk
+def cite(scenarios: tuple[str, ...], *, as_bibtex: bool, as_json: bool, quiet: bool, verbose: int) -> None:
+    """Cite what scenarios rest on, and say why: the software, the model's sources, their levers', their worlds'.
+
+    Without a SCENARIO: what the model itself rests on.
+    """
+    from sim.show.citations import bibtex, citations, text  # noqa: PLC0415
+    from sim.studies.running import load_all  # noqa: PLC0415
+
+    found = citations(load_all(scenarios, ()))
+    rows = [asdict(citation.source) | {"reasons": citation.reasons} for citation in found]
+    options.say({"rows": rows}, bibtex(found) if as_bibtex else text(found), as_json=as_json, ensure_ascii=False)
+
 
 Row = dict[str, Any]
 
@@ -21,7 +67,7 @@ Row = dict[str, Any]
 @click.command()
 @click.argument("kind", metavar="[KIND]", default="scenarios", shell_complete=lambda ctx, param, text: complete.starting(text, KINDS))
 @options.talk
-def command(kind: str, *, as_json: bool, quiet: bool, verbose: int) -> None:
+def listed(kind: str, *, as_json: bool, quiet: bool, verbose: int) -> None:
     """List what there is of a KIND.
 
     KIND is scenarios, worlds, levers, parameters, metrics, evidence or sources. --json gives every field.
@@ -112,3 +158,37 @@ def _plain(value: object) -> object:
 
 def _text(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _topics(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    return complete.starting(incomplete, chapters())
+
+
+@click.command()
+@click.argument("topic", required=False, metavar="[TOPIC]", shell_complete=_topics)
+@click.option("--site", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write all chapters here, as a web site.")
+@options.talk
+def guide(topic: str | None, folder: Path | None, *, as_json: bool, quiet: bool, verbose: int) -> None:
+    """Print a chapter of the guide, as Markdown. Without TOPIC the chapters are listed."""
+    known = chapters()
+    if topic is not None and topic not in known:
+        raise UnknownNameError("chapter", topic, known)
+    if folder:
+        if topic:
+            raise click.UsageError("--site writes every chapter; leave TOPIC out")
+        _write_site(folder, as_json=as_json)
+    elif topic:
+        chapter = known[topic]
+        options.say(chapter._asdict(), chapter.text.removesuffix("\n"), as_json=as_json, ensure_ascii=False)
+    else:
+        width, rows = max(map(len, known)), [each._asdict() for each in known.values()]
+        rows = [{key: row[key] for key in ("topic", "title", "purpose")} for row in rows]
+        lines = "\n".join(f"{row['topic']:{width}}  {row['purpose']}" for row in rows)
+        options.say({"rows": rows}, lines, as_json=as_json, ensure_ascii=False)
+
+
+def _write_site(folder: Path, *, as_json: bool) -> None:
+    from sim.experiment.store import attach  # noqa: PLC0415  pyarrow
+
+    pages = [attach(folder.parent, f"{folder.name}/{name}", content) for name, content in site()]
+    options.say({"pages": [*map(str, pages)]}, str(pages[0]), as_json=as_json)

@@ -1,9 +1,12 @@
-"""`cartelitos export`."""
+"""Folders of results: `report`, `verify` and `export`."""
 
 from __future__ import annotations
 
+import json
 import math
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -14,6 +17,66 @@ from sim.commands import complete, options
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from sim.analysis.ensemble import Window
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), shell_complete=complete.results)
+@click.option("--usual", metavar="SCENARIO", help="Business as usual.  [default: the first scenario of the plan]")
+@options.window
+@click.option("--interactive", is_flag=True, help="Also write interactive.html: the charts, to point at and zoom.")
+@options.talk
+def report(folder: Path, usual: str | None, window: Window | None, *, interactive: bool, as_json: bool, quiet: bool, verbose: int) -> None:
+    """Rebuild the page of the results in FOLDER: one HTML file that asks nothing of any server.
+
+    Also draws the figures, and writes comparison.csv where there is something to compare. Takes the folder of any command that runs
+    something; scenarios whose months are not those of business as usual are listed and not compared. What the folder has nothing for
+    is left out with a word.
+    """
+    from sim.studies.report import write_report  # noqa: PLC0415
+
+    page = write_report(folder, usual, window, interactive=interactive)
+    options.say({"report": str(page)}, str(page), as_json=as_json, quiet=quiet)
+
+
+DAMAGED = 2  # exit status
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), shell_complete=complete.results)
+@click.option("--repair", "mend", is_flag=True, help="Set damaged parts and needless copies aside; deletes nothing.")
+@options.talk
+def verify(folder: Path, *, mend: bool, as_json: bool, quiet: bool, verbose: int) -> int:
+    """Check that the results in FOLDER are whole, and say what to do where they are not.
+
+    Reads everything: checksums, the plan against its scenarios and its runs, missing, repeated and foreign runs, and every other file
+    against SHA256SUMS. What --repair sets aside stays in FOLDER/set-aside; the experiment's own command then runs those runs again.
+
+    Exit status: 0 whole, 2 something is wrong.
+    """
+    from sim.experiment.folder.verify import repair, verify  # noqa: PLC0415
+    from sim.scenario.problems import printable  # noqa: PLC0415
+
+    with click.progressbar(length=1, label="reading", file=sys.stderr, hidden=quiet or not sys.stderr.isatty()) as bar:
+
+        def watch(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        found = verify(folder, watch)
+    done = repair(found) if mend else []
+    left = verify(folder) if done else found
+    if as_json:
+        document = {"results": str(folder), "planned": left.planned, "stored": len(left.stored), "repaired": done, "notes": left.notes}
+        click.echo(json.dumps({"schema": 1, **document, "problems": [asdict(problem) for problem in left.problems]}))
+        return DAMAGED if left.problems else 0
+    for line in [*done, *map(str, left.problems), *left.notes * (not quiet)]:
+        click.echo(printable(line))
+    if not quiet:
+        state = f"{len(left.problems):,} problems" if left.problems else "whole"
+        click.echo(f"{folder}: {len(left.stored):,} of {left.planned:,} runs are stored; {state}")
+    return DAMAGED if left.problems else 0
+
 
 TABLES = ("series", "events", "genealogy", "runs", "comparison", "panel")
 CODEBOOK = "codebook"
@@ -37,7 +100,7 @@ MOST_ROWS = 1_048_575  # of a sheet, below its heading
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to.  [default: FOLDER/export]")
 @click.option("--raw", is_flag=True, help="Leave texts that a spreadsheet takes for formulas as they are.")
 @options.talk
-def command(
+def export(
     folder: Path,
     tables: tuple[str, ...],
     metrics: tuple[str, ...],
@@ -55,7 +118,8 @@ def command(
     and Excel are held in memory, and have seeds as text, which neither program would keep as numbers. A text that begins as a
     formula does is given an apostrophe, so that no spreadsheet runs it.
     """
-    from sim.analysis.codebook import codebook, to_csv  # noqa: PLC0415
+    from sim.analysis.codebook import Entry, codebook  # noqa: PLC0415
+    from sim.analysis.csv_text import csv_text  # noqa: PLC0415
     from sim.experiment.reading import read_plan  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
     from sim.studies.how import refuse_unknown_metrics  # noqa: PLC0415
@@ -68,7 +132,7 @@ def command(
     found = {name: content for name, content in asked.items() if content}
     for name in asked.keys() - found.keys() - ({"panel"} if not tables else set()):
         click.echo(f"{name} is left out: there is {'no panel; --panel records it' if name == 'panel' else 'nothing to compare'}", err=True)
-    described = to_csv(codebook({name: schema for name, (schema, _) in found.items()}))
+    described = csv_text(Entry._fields, codebook({name: schema for name, (schema, _) in found.items()}))
     ending = form.partition("-")[0]
     forms: dict[str, Callable[..., None]] = {
         "csv": partial(write, raw=raw),
@@ -82,11 +146,7 @@ def command(
 
 
 def refuse_foreign(target: Path) -> None:
-    """Never write among somebody's other files.
-
-    Raises:
-        FolderError: the folder holds something that no export makes.
-    """
+    """Never write among somebody's other files. Raises FolderError: the folder holds something that no export makes."""
     from sim.experiment.errors import FolderError  # noqa: PLC0415
 
     ours = {f"{name}.{ending}" for name in (*TABLES, CODEBOOK) for ending in ("csv", "dta", "xlsx")}
@@ -181,11 +241,7 @@ def write_stata(schema: pa.Schema, parts: Iterator[pa.Table], file: IO[bytes]) -
 
 
 def write_excel(schema: pa.Schema, parts: Iterator[pa.Table], file: IO[bytes], *, raw: bool) -> None:
-    """Rows as a workbook of one sheet.
-
-    Raises:
-        FolderError: more rows than a sheet has.
-    """
+    """Rows as a workbook of one sheet. Raises FolderError: more rows than a sheet has."""
     from sim.experiment.errors import FolderError  # noqa: PLC0415
 
     frame = _frame(schema, parts if raw else map(harmless, parts)).replace({NO_SHEET: "\ufffd"}, regex=True)

@@ -1,12 +1,13 @@
-"""`cartelitos new` and `cartelitos new-world`: files and countries of one's own."""
+"""Scenario files and countries of one's own: `show`, `check`, `schema`, `new` and `new-world`."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -14,6 +15,76 @@ from sim.commands import complete, options
 
 if TYPE_CHECKING:
     from sim.catalogue.levers import Lever
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=complete.scenarios)
+@options.change
+@options.talk
+def check(files: tuple[str, ...], *, changes: list[str], as_json: bool, quiet: bool, verbose: int) -> None:
+    """Check scenario files (names of the library, or questions) and say everything that is wrong with all of them.
+
+    Also warns of what a file gives up of the policy that it extends, without saying so, and of what is odd in a country of your own.
+    """
+    from sim.analysis.country import doubts  # noqa: PLC0415
+    from sim.scenario.arms import Asked  # noqa: PLC0415
+    from sim.studies.running import load_arms  # noqa: PLC0415
+
+    asked = [Asked(file, tuple(changes)) for file in files]
+    loaded = load_arms(asked)
+    warned = [[*map(str, (*each.warnings(), *doubts(scenario)))] for each, scenario in zip(asked, loaded, strict=True)]
+    rows = [{"file": file, "ok": True, "warnings": said} for file, said in zip(files, warned, strict=True)]
+    lines = [line for file, said in zip(files, warned, strict=True) for line in (f"{file}: ok", *(f"warning: {each}" for each in said))]
+    options.say({"rows": rows}, "\n".join(lines), as_json=as_json, quiet=quiet)
+
+
+@click.command("schema")
+@click.option("--out", type=click.File("w", encoding="utf-8"), default="-", help="Write to a file.")
+@options.talk
+def schema(out: TextIO, *, as_json: bool, quiet: bool, verbose: int) -> None:
+    """Print the JSON Schema of scenario files, for editors.
+
+    It is made from what checks the files, so it knows every lever, parameter and bound. A file that begins with
+    `#:schema scenario.schema.json` (as `cartelitos new` writes it) is completed and checked while you type, in editors
+    that read JSON Schema for TOML.
+    """
+    from sim.scenario.schema import json_schema  # noqa: PLC0415
+
+    click.echo(json.dumps(json_schema(), indent=None if as_json else 1, ensure_ascii=False), file=out)
+
+
+@click.command()
+@click.argument("scenario", shell_complete=complete.scenarios)
+@click.option("--resolved", is_flag=True, help="With everything it extends, and the origin of each value.")
+@click.option("--as-file", "as_file", is_flag=True, help="A question, and --set, as a file that extends what they change.")
+@options.change
+@options.talk
+def show(scenario: str, *, resolved: bool, as_file: bool, changes: list[str], as_json: bool, quiet: bool, verbose: int) -> None:
+    """Show a scenario as it is written; a question, or one with --set, --world, --worlds or --effects, as it is run (--resolved)."""
+    from sim.scenario import load, resolved_toml  # noqa: PLC0415
+    from sim.scenario.arms import warnings  # noqa: PLC0415
+    from sim.scenario.changes import is_question  # noqa: PLC0415
+    from sim.scenario.load import as_toml  # noqa: PLC0415
+    from sim.scenario.problems import printable  # noqa: PLC0415
+    from sim.scenario.read import locate, scenario_folder, shown, text_of  # noqa: PLC0415
+
+    if not quiet and not as_json:
+        load(scenario, changes)
+        for problem in warnings(scenario, changes):
+            click.echo(f"warning: {problem}", err=True)
+    if as_json and not as_file:
+        found = load(scenario, changes)
+        document = {"schema": 1, "digest": found.digest(), "scenario": asdict(found)}
+        click.echo(json.dumps(document, default=str))
+        return
+    if as_file:
+        text = as_toml(scenario, changes)
+    elif resolved or changes or is_question(scenario):
+        text = resolved_toml(load(scenario, changes))
+    else:
+        path = locate(scenario, scenario_folder())
+        text = text_of(path, shown(path)).replace("\r\n", "\n")
+    click.echo(printable(text, keep="\n\t"), nl=False)
+
 
 HERE = Path(__file__).parent  # of the templates
 
@@ -28,14 +99,14 @@ HERE = Path(__file__).parent  # of the templates
     help="Copy this scenario, or the tables of this world.  [default: a template that extends baseline]",
 )
 @options.talk
-def command(path: Path, source: str | None, *, as_json: bool, quiet: bool, verbose: int) -> None:
+def new(path: Path, source: str | None, *, as_json: bool, quiet: bool, verbose: int) -> None:
     """Start a scenario of your own: PATH is a new .toml file, or a new folder for the tables of a world.
 
     Beside a scenario lies its JSON Schema, with which an editor completes and checks it while you type. Nothing that
     exists is overwritten.
     """
-    from sim.scenario.json_schema import NAME, json_schema  # noqa: PLC0415
     from sim.scenario.read import WORLDS, locate, scenario_folder  # noqa: PLC0415
+    from sim.scenario.schema import NAME, json_schema  # noqa: PLC0415
     from sim.scenario.worlds import worlds  # noqa: PLC0415
 
     tables = worlds(scenario_folder() / WORLDS).get(source or "")
@@ -62,11 +133,7 @@ def template(name: str, schema: str) -> str:
 
 
 def create(path: Path, files: Mapping[Path, bytes]) -> None:
-    """Write files that do not exist yet.
-
-    Raises:
-        ScenarioError: something is there already, or cannot be written.
-    """
+    """Write files that do not exist yet. Raises ScenarioError: something is there already, or cannot be written."""
     from sim.scenario import Problem, ScenarioError  # noqa: PLC0415
 
     if path.exists():
