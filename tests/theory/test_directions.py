@@ -10,6 +10,7 @@ from sign_errors import PLANTED
 
 import sim
 from sim.catalogue.levers import LEVERS
+from sim.model.clock import WEEKS
 from sim.model.model import Cartelitos
 
 ROOT = Path(sim.__file__).parents[1]
@@ -73,6 +74,27 @@ def test_bribes_erode_integrity_and_convictions_follow():
     one, other = (model.state.country.territory for model in (eroded, spared))
     assert np.all(one.integrity < other.integrity)
     assert np.all(one.conviction < other.conviction)
+
+
+@pytest.mark.parametrize(("yields", "founded"), [(0.0, "none"), (3.0, "more")])
+def test_gangs_are_founded_where_predation_is_seen_to_pay(yields, founded):
+    setting = scenario(world="grid", years=3, parameters=QUIET | {"entry_rate": 40.0})
+    changed, usual = (Cartelitos(setting, rng=1, world=crowd(2_500, 2_500)) for _ in range(2))
+    changed.state.p.predation_usd *= yields  # after the first day, which says what is usual
+    new = []
+    for model in (changed, usual):
+        model.run()
+        new.append(sum(event.kind == "entry" for event in model.events))
+    assert new[1] > 20
+    assert new[0] == 0 if founded == "none" else new[0] > 1.3 * new[1]
+
+
+@pytest.mark.parametrize("part", [0.0, 0.25, 1.0])
+def test_what_is_at_stake_is_all_that_is_taken_and_a_part_of_trafficking(part):
+    c = one_place(stake_traffic=part).state.country
+    income, taken = float(c.plaza.income.sum()), float(c.territory.taken.sum())
+    assert income > taken > 0.0
+    assert float(c.territory.stake[0]) == pytest.approx((taken + part * (income - taken)) * WEEKS / float(c.territory.armed[0]))
 
 
 @pytest.mark.parametrize("error", PLANTED, ids=lambda error: error.name)
