@@ -56,7 +56,6 @@ class Territory(Table):
     sumsq: Floats  # sum of squared control shares
     stake: Floats  # income at stake per armed person, US$ per year
     economy_left: Floats  # part of the extortable economy that looting has not destroyed
-    headless: Floats  # share of control that lies with groups without a settled kingpin
     bribed: Floats  # members whose group pays officials, weighted by bought protection
     worth_extortion: Floats  # US$ per week if everything extortable were taken
     worth_kidnapping: Floats  # likewise

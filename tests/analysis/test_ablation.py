@@ -74,8 +74,8 @@ def test_a_fall_from_near_to_fail_counts_although_no_history_was_in_the_band():
 
 
 def test_a_missing_arm_is_named():
-    with pytest.raises(PairingError, match="vultures"):
-        uses(experiment(), LINEAGE, [ROW], names=("vultures",))
+    with pytest.raises(PairingError, match="exhaustion"):
+        uses(experiment(), LINEAGE, [ROW], names=("exhaustion",))
 
 
 def test_the_table_can_be_read_back(found):

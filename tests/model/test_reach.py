@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from cases import plan, scenario
+from cases import called, plan, scenario
 
 from sim.model.columns import CAUSE, Press, Push
 from sim.model.fall.splinter import splinter
 from sim.model.mechanisms.enforcement import arrests
 from sim.model.mechanisms.leadership import SUCCESS
 from sim.model.mechanisms.market import market
-from sim.model.mechanisms.peace import break_pacts
+from sim.model.mechanisms.movement import prospect
+from sim.model.mechanisms.peace import break_pacts, tend_wars
 from sim.model.model import Cartelitos
 
 
@@ -123,6 +124,18 @@ def test_who_leaves_keeps_the_enemies_of_the_place(model: Cartelitos) -> None:
         assert [(live.open[r], live.heat[r]) for r in kept] == [(1.0, 0.7)]
 
 
+def opened(model: Cartelitos) -> np.ndarray:
+    """Wars that each cartel begins, and in which it is attacked, in 400 looks at the pacts of the same week: (2, cartels)."""
+    c, wars = model.state.country, np.zeros((2, model.state.country.count.cartels))
+    for week in range(1000, 1400):
+        c.count.lines = c.count.pairs = 0
+        c.count.unlinked, c.now.week = 1, week
+        break_pacts(c)
+        for side, column in enumerate((c.pair.a, c.pair.b)):
+            np.add.at(wars[side], column[: c.count.pairs].astype(int), 1.0)
+    return wars
+
+
 @pytest.mark.parametrize(("disarray", "more"), [(0.0, False), (40.0, True)])
 def test_a_rival_in_disarray_draws_attacks(disarray: float, more: bool) -> None:
     """Wars opened in a year against a large group whose cohesion has gone, with and without that pull."""
@@ -131,16 +144,47 @@ def test_a_rival_in_disarray_draws_attacks(disarray: float, more: bool) -> None:
         set_ = {"disarray": disarray, "cohesion_target": 0.8, "war_rate": 0.5, "concert": 0.0}
         model = Cartelitos(scenario(years=1, parameters=set_), rng=3)
         model.step()
-        c, opened = model.state.country, 0.0
+        c = model.state.country
         c.pair.open[:] = c.pair.pact[:] = 0.0
         c.cartel.patience[:] = 0.5
         c.cartel.cohesion[0] = cohesion
-        for week in range(1000, 1400):
-            c.count.lines = c.count.pairs = 0
-            c.count.unlinked, c.now.week = 1, week
-            break_pacts(c)
-            opened += c.count.pairs
-        wars.append(opened)
+        wars.append(opened(model)[0].sum())
         model.release()
     assert (wars[1] > 1.2 * wars[0]) == more
     assert more or wars[1] == wars[0]
+
+
+def test_a_group_that_does_not_count_on_next_year_is_attacked_by_those_who_do(model: Cartelitos) -> None:
+    """A pact lasts only as long as it pays for both: rivals of a group whose leader fell do not wait for its breach."""
+    model.step()
+    wars = []
+    for patience in (0.99, 0.1):
+        model.state.country.cartel.patience[:] = 0.99
+        model.state.country.cartel.patience[0] = patience
+        wars.append(opened(model)[1])
+    assert wars[1][0] > 5.0 * max(1.0, wars[0][0])
+    assert wars[1][1:].sum() > wars[0][1:].sum()  # and it attacks others
+
+
+@pytest.mark.parametrize(("disorder", "peace"), [(0.0, True), (1.0, False)])
+def test_no_peace_is_made_where_a_kingpin_has_just_fallen(disorder: float, peace: bool) -> None:
+    model = Cartelitos(scenario(years=1, parameters={"disorder": 0.9, "exhaustion": 0.0, "triad_rate": 0.0, "concert": 0.0}), rng=4)
+    model.step()
+    c = model.state.country
+    wars = c.count.pairs
+    c.pair.open[:wars], c.pair.pact[:wars] = 1.0, 0
+    c.cartel.patience[:], c.territory.disorder[:] = 0.99, disorder
+    for week in range(1000, 1100, 4):
+        c.now.week = week
+        tend_wars(c)
+    left = c.pair.open[: c.count.pairs].sum()
+    assert left < 0.2 * wars if peace else left > 0.8 * wars
+    model.release()
+
+
+def test_newcomers_are_drawn_to_where_a_kingpin_has_just_fallen(model: Cartelitos) -> None:
+    model.step()
+    c = model.state.country
+    quiet = called(prospect)(c, 0, 1, 10.0)
+    c.territory.disorder[1] = 0.5
+    assert called(prospect)(c, 0, 1, 10.0) - quiet == pytest.approx(0.5 * model.state.p.move_vulture)

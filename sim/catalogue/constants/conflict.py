@@ -194,17 +194,17 @@ class Peace:
     leader_loss_weight: float = param(0.83, "years", (0, 2), "FITTED", "w: patience lost per leader lost a year", sampled=True, switch=True,
         why="`calibrate` searches 0 to 1.2 (priors.py), held by the rise of homicides (H1, H1b, H6) and of deaths in clashes (W2). At "
         "0.83 two equal groups keep peace while they remember fewer than (1 - 0.667/0.95)/0.83 = 0.36 lost leaders.")
-    loss_memory: float = param(40.0, "weeks", (10, 150), "ASSUMED", "how long leader losses are remembered",
-        why="Within the 22 to 50 weeks that the prototype tried. A leader lost is half forgotten after 40 x ln 2 = 28 weeks, the "
-        "half-year in which published effects of removals are largest.")
+    loss_memory: float = param(13.0, "weeks", (10, 150), "ASSUMED", "how long leader losses are remembered",
+        why="A leader lost is half forgotten after 13 x ln 2 = 9 weeks: a successor is in command after weeks or months. The order of the place "
+        "takes longer (`disorder_weeks`). At 40 weeks a cartel's other places felt a fall late and for a year; published is half a year (lindo2018).")
     pact_decisiveness: float = param(1.0, "1", (0.2, 3), "castillo2020", "m of the pact rule, capped at n/(n-1)")
     pact_steepness: float = param(16.0, "1", (2, 60), "FITTED", "how sharply the pact rule turns",
         why="The prototype's split worlds had 18, entry worlds 6, both on the rise of homicides (H1). Patience 0.1 short of the "
         "threshold makes a pact fail by 1/(1 + exp(-1.6)) = 83 %, 0.1 beyond it by 17 %.")
-    disorder: float = param(3.0, "1", (0, 20), "ASSUMED", "how many times as readily again wars break out where a kingpin has just fallen", sampled=True,
-        why="Of 0, 3 and 10 tried over 16 worlds of 128 places (64 falls), organised homicides there rose by 24, 37 and 40 % in the first "
-        "half-year and by 19, 28 and 34 % in the second; 36.5 % is published for the first (calderon2015). More than 3 adds little, since "
-        "a pact that pays is not broken at any pace. Chosen with K1 in view.")
+    disorder: float = param(0.2, "share", (0, 1), "ASSUMED", "patience lost to everybody in a place where a kingpin has just fallen", sampled=True,
+        why="Where order fell with a boss nobody counts on next year: at 0.2 four equals break pacts that they would have kept, 4/(4 + 1) = "
+        "0.80 against 0.8 x 0.95 = 0.76, and make no peace. Of 0.2, 0.25, 0.35 and 0.5 tried over 20 to 24 worlds of 128 places none did more than another. "
+        "Chosen with K1 in view.")
     disorder_weeks: float = param(104.0, "weeks", (4, 520), "ASSUMED", "how long the disorder of a fall lasts",
         why="Lindo & Padilla-Romo find more homicides for at least twelve months; after two years a third is left.")
     concert: float = param(0.7, "share", (0, 1), "ASSUMED", "part of what fighting wins that governments of one party take away together: protection holds, and so do pacts", sampled=True,
@@ -220,18 +220,15 @@ class Peace:
     exhaustion: float = param(0.5, "1", (0, 20), "ASSUMED", "wars ended a year per yearly share of members that either side loses to rivals, force and prison",
         why="When each side loses a fifth of its members a year, 0.5 x (0.2 + 0.2) = 0.2 wars a year end for it: after five years. "
         "Losses wear groups out slowly here; nothing published gives a rate.")
-    heat_rate: float = param(0.3, "1/week", (0.01, 1), "FITTED", "how fast a war warms up or cools down",
-        why="Raised by hand from 0.06: half of a war's heat is there after two weeks instead of eleven, so that a war begun by a "
-        "removal is felt in its first half-year (K1).")
+    heat_rate: float = param(0.2, "1/week", (0.01, 1), "FITTED", "how fast a war warms up or cools down",
+        why="Half of a war's heat is there after three weeks. Where a leader fell organised homicides rose by 54 and then 57 % at 0.3, by 38 and "
+        "then 53 % at 0.1 (20 worlds of 128 places); 0.2 lies between them, by hand, with K1 in view.")
     grudge: float = param(2.5, "1", (0, 10), "FITTED", "extra pull of an old rival when a plaza picks an enemy",
         why="The prototype's split worlds had 2.7, entry worlds 3.8, of small influence on its targets. Without it homicides of 2011 "
         "and members killed (H1b, PC6) pass less often.")
     grudge_memory: float = param(200.0, "weeks", (20, 600), "ASSUMED", "how long a grudge lasts",
         why="The prototype's split worlds had 220 weeks, entry worlds 80; nearly four years, so that a feud outlives the truce that "
         "ended it.")
-    vulture: float = param(1.5, "1", (0, 10), "ASSUMED", "extra pull of a rival without a settled kingpin",
-        why="A rival whose chair is empty draws 1 + 1.5 = 2.5 times the attacks. Rivals are said to move in on the headless; how often "
-        "is counted nowhere.")
     disarray: float = param(14.0, "1", (0, 60), "FITTED", "extra pull of a rival per lost unit of cohesion",
         why="Set by hand; it acts in the half-year after a removal (K1). A killing takes cohesion from 0.80 to 0.29, which draws 1 + 14 "
         "x 0.51 = 8 times the attacks; a capture, at first, 1 + 14 x 0.20 = 4 times.")
@@ -276,9 +273,9 @@ class Movement:
     move_sharpness: float = param(1.0, "1", (0.1, 5), "ASSUMED", "how sharply the best neighbour is preferred",
         why="Chances in proportion to what a member can expect, neither blind nor all to the best: the neutral value of a logit in "
         "logs.")
-    move_vulture: float = param(0.5, "1", (0, 3), "ASSUMED", "log-value gained where all control lies with groups without a settled kingpin",
-        why="A place whose rulers are all headless counts exp(0.5) = 1.65 times its worth. Switched off, no evidence row gets worse and "
-        "no headline moves.")
+    move_vulture: float = param(2.0, "1", (0, 3), "ASSUMED", "log-value gained where a kingpin has just fallen",
+        why="A place without settled order counts up to exp(2) = 7 times its worth to neighbours, about as much as `disarray` draws attacks at "
+        "first. Groups there grow over months, by 9 % at first and 17 % after a year, so that wars go on beginning.")
     move_distance: float = param(1.0, "1", (0, 5), "ASSUMED", "log-value a new place must offer over home",
         why="A new place must promise exp(1) = 2.7 times what home gives: houses, informers and police have to be found anew. Nothing "
         "published gives it.")

@@ -25,7 +25,7 @@ def control(c: Country) -> None:
     """Strength and control shares of every plaza.
 
     Reads:  members, cartel might and grip
-    Writes: plaza strength g^r, exposed n^p, share q; territory armed, strength, sumsq, effective, headless
+    Writes: plaza strength g^r, exposed n^p, share q; territory armed, strength, sumsq, effective
     Rule:   g^r = n^r x might; q = g^m / sum g^m, g^m = n^m x grip
     Source: hirshleifer1989
     """
@@ -42,14 +42,12 @@ def control(c: Country) -> None:
             plaza.exposed[i] = power(c, POWER.own, p.own_exponent, n)
             total += g
             weights += q
-        headless, inverse = 0.0, 1.0 / max(weights, 1e-300)
+        inverse = 1.0 / max(weights, 1e-300)
         for i in range(start, stop):
             q = plaza.share[i] * inverse
             plaza.share[i] = q
-            if cartel.vacancy[plaza.cartel[i]] > 0.0:
-                headless += q
             squares += q * q
-        t.armed[k], t.strength[k], t.headless[k] = armed, total, headless
+        t.armed[k], t.strength[k] = armed, total
         t.sumsq[k] = squares if stop > start else 1.0
         t.effective[k] = 1.0 / t.sumsq[k]
 

@@ -21,7 +21,7 @@ ENTER = decision("movement.enter")
 
 @inner
 def prospect(c: Country, i: int, k: int, moving: float) -> float:
-    """Log of what members of plaza i can expect who go to place k or stay there: income a head, less losses, more where nobody leads."""
+    """Log of what members of plaza i can expect who go to place k or stay: income a head, less losses, more where a kingpin just fell."""
     t, p, j = c.territory, c.p, c.plaza.cartel[i]
     row = c.at[j, k]
     here = row >= 0
@@ -31,7 +31,7 @@ def prospect(c: Country, i: int, k: int, moving: float) -> float:
     armed = t.armed[k] + (0.0 if here else moving)
     losses = t.violence[k] * 1e-5 * t.population[k] / max(p.move_armed, armed)
     foothold = 0.0 if here else p.move_distance
-    weak = p.move_vulture * t.headless[k]
+    weak = p.move_vulture * t.disorder[k]
     return float(log(max(1.0, income)) - log(max(own + moving, armed)) - losses - foothold + weak)
 
 
@@ -39,7 +39,7 @@ def prospect(c: Country, i: int, k: int, moving: float) -> float:
 def movement(c: Country) -> None:
     """Members shift along borders towards better places.
 
-    Reads:  members, income at places, violence, armed people, access, headless control
+    Reads:  members, income at places, violence, armed people, access, disorder
     Writes: members, new plazas; events expansion, war
     Rule:   move_rate a year; the destination is a logit in log income per armed person minus expected losses minus distance; a newcomer
             is met with war by the strongest plaza with a probability

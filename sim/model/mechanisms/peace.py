@@ -45,15 +45,29 @@ def restraint(c: Country, k: int) -> float:
 
 
 @inner
+def trust(c: Country, j: int, k: int) -> float:
+    """Patience of cartel j in place k: nobody counts on next year where a kingpin fell of late."""
+    return float(c.cartel.patience[j] * (1.0 - c.p.disorder * c.territory.disorder[k]))
+
+
+@inner
+def tempt(c: Country, k: int) -> float:
+    """How little each plaza of a place is held by a pact; returns the most."""
+    most, held = 0.0, restraint(c, k)
+    for j in range(c.first[k], c.first[k + 1]):
+        c.plaza.work[j] = temptation(c.p, c.territory.effective[k], trust(c, c.plaza.cartel[j], k), held)
+        most = max(most, c.plaza.work[j])
+    return most
+
+
+@inner
 def lures(c: Country, k: int) -> float:
-    """How much each plaza of a place draws attacks: by its share, more when headless or in disarray; returns the sum."""
+    """How much each plaza of a place draws attacks: by its share, more when in disarray; returns the sum."""
     p = c.p
     plaza, cartel, total = c.plaza, c.cartel, 0.0
     for j in range(c.first[k], c.first[k + 1]):
         b = plaza.cartel[j]
         lure = plaza.share[j] * (1.0 + p.disarray * max(0.0, p.cohesion_target - cartel.cohesion[b]))
-        if cartel.vacancy[b] > 0.0:
-            lure *= 1.0 + p.vulture
         plaza.lure[j] = lure
         total += lure
     return total
@@ -61,11 +75,14 @@ def lures(c: Country, k: int) -> float:
 
 @inner
 def grudges(c: Country, i: int, k: int) -> float:
-    """How much the other plazas of its place would draw plaza i if it had neither allies nor wars; returns the sum: old feuds draw more."""
+    """How much the other plazas of its place would draw plaza i if it had neither allies nor wars; returns the sum.
+
+    Old feuds draw more, and a pact holds no better than the less patient side keeps it.
+    """
     p, week = c.p, c.now.week
     plaza, a, total = c.plaza, c.plaza.cartel[i], 0.0
     for j in range(c.first[k], c.first[k + 1]):
-        old, pull = c.feud[a, plaza.cartel[j]], plaza.lure[j]
+        old, pull = c.feud[a, plaza.cartel[j]], plaza.lure[j] * max(plaza.work[i], plaza.work[j])
         if old > LONG_AGO:
             pull *= 1.0 + p.grudge * left_of_grudge(c, week - old)
         if j == i:
@@ -117,10 +134,10 @@ def link_sides(c: Country, first: int) -> None:
 def break_pacts(c: Country) -> None:
     """Plazas whose pact no longer pays pick an enemy here.
 
-    Reads:  effective number of groups, patience, shares, grudges, vacancies, cohesion, ties, aligned governments; push restraint
+    Reads:  effective number of groups, patience, shares, grudges, cohesion, ties, aligned governments; push restraint
     Writes: pairs (new wars), disorder; event war
-    Rule:   hazard = war_rate x (1 + what is left of the disorder of a fall x disorder) x temptation x attraction of all others a year;
-            which of them follows the same attraction
+    Rule:   hazard = war_rate x attraction of all others, each times the temptation of the less patient side, a year; which of them follows
+            the same; patience is lower by disorder x what is left of it where a kingpin fell
     Source: castillo2020; phillips2015 (leaderless rivals), lindo2018 (violence lasts where a leader fell), FITTED (disarray)
     """
     plaza, t, p = c.plaza, c.territory, c.p
@@ -128,24 +145,20 @@ def break_pacts(c: Country) -> None:
     for i in range(c.count.plazas):
         plaza.pairs[i] = -1
     link_sides(c, 0)
-    left = 1.0 - EVERY / max(EVERY, p.disorder_weeks)
+    left, fastest = 1.0 - EVERY / max(EVERY, p.disorder_weeks), p.war_rate * EVERY / WEEKS
     draw_all(c, c.plaza_draw, OPEN, c.plaza_key, c.count.plazas)
     for k in range(c.first.size - 1):
         start, stop = c.first[k], c.first[k + 1]
         t.disorder[k] *= left
         if stop - start <= 1:
             continue
-        fastest, held = p.war_rate * (1.0 + p.disorder * t.disorder[k]) * EVERY / WEEKS, restraint(c, k)
-        most = (1.0 + p.grudge) * lures(c, k) * ROUNDING
+        most = fastest * tempt(c, k) * (1.0 + p.grudge) * lures(c, k) * ROUNDING
         for i in range(start, stop):
             a, u = plaza.cartel[i], c.plaza_draw[0, i]
-            if u >= fastest * most:  # bounds, the cheapest first
-                continue
-            pace = fastest * temptation(p, t.effective[k], c.cartel.patience[a], held)
-            if u >= pace * most or u >= pace * ROUNDING * grudges(c, i, k):
+            if u >= most or u >= fastest * ROUNDING * grudges(c, i, k):  # bounds, the cheapest first
                 continue
             drawn = attraction(c, i, k)
-            if not happens(pace * drawn, u):
+            if not happens(fastest * drawn, u):
                 continue
             chosen = pick(plaza.pull, start, stop, c.plaza_draw[1, i] * drawn)
             if chosen >= 0:
@@ -158,7 +171,7 @@ def break_pacts(c: Country) -> None:
 def tend_wars(c: Country) -> None:
     """Wars end where a pact would hold or both sides are worn out; common enemies ally; allies join; what is over is forgotten.
 
-    Reads:  pairs, patience, effective number of groups, ties, losses, aligned governments; push restraint
+    Reads:  pairs, patience, disorder, effective number of groups, ties, losses, aligned governments; push restraint
     Writes: pairs, feud, ties; events truce, war, alliance
     Rule:   peace_rate x (1 - temptation of the less patient side) + exhaustion x both sides' yearly losses, a year; a pact that pays
             again may become an alliance; two groups at war with the same third in one place ally at alliance_rate a year; an ally who
@@ -177,7 +190,7 @@ def tend_wars(c: Country) -> None:
             continue
         a, b, k = pair.a[row], pair.b[row], pair.territory[row]
         u, v, w, z = c.pair_draw[0, row], c.pair_draw[1, row], c.pair_draw[2, row], c.pair_draw[3, row]
-        patience = min(c.cartel.patience[a], c.cartel.patience[b])
+        patience = min(trust(c, a, k), trust(c, b, k))
         tempted = temptation(p, c.territory.effective[k], patience, restraint(c, k))
         a_asks = (w < EVEN) == (c.cartel_key[a] < c.cartel_key[b])
         one, two = a if a_asks else b, b if a_asks else a
