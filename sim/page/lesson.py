@@ -166,11 +166,7 @@ def _stream(state: int, size: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]
 
 
 def read_findings(lesson: Lesson) -> Findings:
-    """The results that lie beside a lesson.
-
-    Raises:
-        ScenarioError: there are none, or they are of another grid.
-    """
+    """The results that lie beside a lesson. Raises ScenarioError: there are none, or they are of another grid."""
     file = shown(lesson.results)
     hint = f"`cartelitos lesson {lesson.name} --recompute` makes them"
     try:

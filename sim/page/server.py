@@ -205,8 +205,7 @@ def country(html: str, hosts: Iterable[str]) -> Guard:
 def run(app: App, sockets: list[socket]) -> None:
     """Serve until the process is told to end.
 
-    Raises:
-        KeyboardInterrupt: it was; asyncio loses the one of a signal that comes as the last connections close.
+    Raises KeyboardInterrupt: it was; asyncio loses the one of a signal that comes as the last connections close.
     """
     config = uvicorn.Config(
         app, http=Impatient, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False, server_header=False,

@@ -39,8 +39,7 @@ class Citation(NamedTuple):
 def citations(scenarios: Sequence[Scenario]) -> list[Citation]:
     """What to cite: the software first, then by author. Without a scenario only what the model itself rests on.
 
-    Raises:
-        ScenarioError: with every problem of a world's tables.
+    Raises ScenarioError: with every problem of a world's tables.
     """
     found: dict[str, Source] = {}
     reasons: defaultdict[str, dict[str, None]] = defaultdict(dict)

@@ -263,10 +263,6 @@ _PARTS: tuple[Callable[[], Iterator[Part]], ...] = (purpose, entities, process, 
 
 
 def describe(names: Iterable[str] = SECTIONS) -> list[Section]:
-    """The named sections, all by default.
-
-    Raises:
-        ScenarioError: a world in the scenario folder is broken.
-    """
+    """The named sections, all by default. Raises ScenarioError: a world in the scenario folder is broken."""
     parts = dict(zip(SECTIONS, _PARTS, strict=True))
     return [Section(name, tuple(parts[name]())) for name in names]
