@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from sim.analysis.csv_text import csv_text
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.parameters import PARAMETERS
@@ -56,11 +55,6 @@ def stata_names(columns: Iterable[str]) -> dict[str, str]:
             name = f"{plain[: LONGEST - len(str(number)) - 1]}_{number}"
         names[column] = name
     return names
-
-
-def to_csv(entries: Iterator[Entry]) -> str:
-    """The text of `codebook.csv`."""
-    return csv_text(Entry._fields, entries)
 
 
 def _about(table: str, column: str) -> tuple[str, str, str, str, str, str]:

@@ -36,6 +36,11 @@ def aligned(lines: Sequence[Sequence[str]]) -> str:
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
 
 
+def document(rows: Iterable[Any]) -> dict[str, Any]:
+    """Named tuples as the rows of a `--json` document."""
+    return {"schema": 1, "rows": [row._asdict() for row in rows]}
+
+
 def plain_rows(rows: Iterable[Any]) -> list[dict[str, Any]]:
     """Named tuples as rows of a document, in which what is undefined is null."""
     return [{key: None if value != value else value for key, value in row._asdict().items()} for row in rows]  # noqa: PLR0124 (nan)

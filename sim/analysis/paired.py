@@ -17,7 +17,6 @@ import pyarrow as pa
 
 from sim.analysis import country
 from sim.analysis.contrast import PRECISION, Array, Contrast, contrast
-from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import FIRST_YEAR, YEAR, Ensemble, PairingError, Window, gather
 from sim.catalogue.metrics import HEADLINE, METRICS
 
@@ -99,19 +98,9 @@ def refuse_unequal_seeds(runs: pa.Table) -> None:
         raise PairingError(f"runs cannot be paired: the seed of replicate {some} differs between scenarios")
 
 
-def to_json(rows: Iterable[Row]) -> dict[str, Any]:
-    """The `--json` document of `compare`."""
-    return {"schema": 1, "rows": [row._asdict() for row in rows]}
-
-
 def to_table(rows: Iterable[Row]) -> pa.Table:
     """The rows as a table; undefined values are null."""
     return pa.Table.from_pylist([row._asdict() for row in rows])
-
-
-def to_csv(rows: Iterable[tuple[Any, ...]], fields: Sequence[str] = Row._fields) -> str:
-    """The text of `comparison.csv`, or of a table with other fields; undefined values are empty."""
-    return csv_text(fields, rows)
 
 
 def notes(rows: Sequence[Row]) -> Iterator[str]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import ceil, isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.analysis.contrast import Array
-from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import PairingError
 from sim.analysis.sweep import Levels
 from sim.analysis.table import plain
@@ -54,16 +53,6 @@ def indices(sample: Sample, levels: Levels, metrics: Sequence[str] = SHOWN, seed
     Raises PairingError: fewer than two whole trajectories or base samples have succeeded.
     """
     return [row for metric in metrics if metric in levels.metrics for row in _of_metric(sample, levels, metric, seed)]
-
-
-def to_json(rows: Sequence[Index]) -> dict[str, Any]:
-    """The `--json` document."""
-    return {"schema": 1, "rows": [row._asdict() for row in rows]}
-
-
-def to_csv(rows: Sequence[Index]) -> str:
-    """The text of `sensitivity.csv`."""
-    return csv_text(Index._fields, rows)
 
 
 def beside(factor: str, above: bool, needed: int | None) -> str:

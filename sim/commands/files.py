@@ -63,9 +63,9 @@ def show(scenario: str, *, resolved: bool, as_file: bool, changes: list[str], as
     from sim.scenario import load, resolved_toml  # noqa: PLC0415
     from sim.scenario.arms import warnings  # noqa: PLC0415
     from sim.scenario.changes import is_question  # noqa: PLC0415
+    from sim.scenario.load import as_toml  # noqa: PLC0415
     from sim.scenario.problems import printable  # noqa: PLC0415
     from sim.scenario.read import locate, scenario_folder, shown, text_of  # noqa: PLC0415
-    from sim.scenario.resolved import as_toml  # noqa: PLC0415
 
     if not quiet and not as_json:
         load(scenario, changes)

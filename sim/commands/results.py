@@ -118,7 +118,8 @@ def export(
     and Excel are held in memory, and have seeds as text, which neither program would keep as numbers. A text that begins as a
     formula does is given an apostrophe, so that no spreadsheet runs it.
     """
-    from sim.analysis.codebook import codebook, to_csv  # noqa: PLC0415
+    from sim.analysis.codebook import Entry, codebook  # noqa: PLC0415
+    from sim.analysis.csv_text import csv_text  # noqa: PLC0415
     from sim.experiment.reading import read_plan  # noqa: PLC0415
     from sim.experiment.store import attach  # noqa: PLC0415
     from sim.studies.how import refuse_unknown_metrics  # noqa: PLC0415
@@ -131,7 +132,7 @@ def export(
     found = {name: content for name, content in asked.items() if content}
     for name in asked.keys() - found.keys() - ({"panel"} if not tables else set()):
         click.echo(f"{name} is left out: there is {'no panel; --panel records it' if name == 'panel' else 'nothing to compare'}", err=True)
-    described = to_csv(codebook({name: schema for name, (schema, _) in found.items()}))
+    described = csv_text(Entry._fields, codebook({name: schema for name, (schema, _) in found.items()}))
     ending = form.partition("-")[0]
     forms: dict[str, Callable[..., None]] = {
         "csv": partial(write, raw=raw),

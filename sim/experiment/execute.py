@@ -77,8 +77,6 @@ def execute(
         ExperimentError: folder in use or another plan's, not writable, or no workers. What was finished until then is
             stored; the same holds for KeyboardInterrupt.
     """
-    from sim.model.compile.compiled import is_warm  # noqa: PLC0415  numpy, only where it is needed
-
     began = time.monotonic()
     with Store(folder, plan, about(command), fresh=fresh, shard=shard, mix_versions=mix_versions) as store:
         left = Left(store, shard, retry_failed=retry_failed)
@@ -86,7 +84,7 @@ def execute(
         if not left:
             return tally
         ours = simulate is None or simulate.__module__.startswith("sim.")  # all of which run the model
-        cold = ours and engine != "dask" and (isinstance(simulate, Outside) or not is_warm())
+        cold = ours and engine != "dask" and (isinstance(simulate, Outside) or not _is_warm())
         if cold and not isinstance(simulate, Outside):
             compiling()
         waiting = PartsInOrder(left)
@@ -172,6 +170,12 @@ class PartsInOrder:
     def _take(self, positions: Sequence[int]) -> list[RunResult]:
         self._since = self._clock()
         return [self._waiting.pop(position) for position in positions]
+
+
+def _is_warm() -> bool:
+    from sim.model.compile.compiled import is_warm  # noqa: PLC0415  numpy, only where it is needed
+
+    return bool(is_warm())
 
 
 def usable_cpus() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
@@ -53,85 +54,67 @@ def overlong_key(text: str) -> int | None:
 
 
 def key_lines(text: str) -> dict[Field, int]:
-    """The line, from 1, of every key, table and list element of a valid TOML text by its path; of tables, their first mention."""
-    scanner = _Scanner(text)
-    scanner.document()
-    return scanner.lines
+    """The line, from 1, of every key, table and list element of a valid TOML text by its path; of tables, their first mention.
 
+    Raises RecursionError: something is nested more than `DEEPEST` deep.
+    """
+    tokens = deque([*_tokens(text.replace("\r\n", "\n")), _Token("newline", "\n", 0)])
+    lines: dict[Field, int] = {}
+    lists: dict[Field, int] = {}  # arrays of tables and their length so far
 
-class _Scanner:
-    """Walks valid TOML once, noting lines."""
-
-    def __init__(self, text: str) -> None:
-        self.tokens = [*_tokens(text.replace("\r\n", "\n")), _Token("newline", "\n", 0)]
-        self.at = 0
-        self.lines: dict[Field, int] = {}
-        self.lists: dict[Field, int] = {}  # arrays of tables and their length so far
-
-    def document(self) -> None:
-        table: Field = ()
-        while self.at < len(self.tokens):
-            if self.tokens[self.at].kind == "newline":
-                self.at += 1
-            elif self.tokens[self.at].text == "[":
-                table = self.header()
-            else:
-                self.pair(table)
-
-    def header(self) -> Field:
-        line, many = self.tokens[self.at].line, self.tokens[self.at + 1].text == "["
-        self.at += 1 + many
-        *above, last = self.key("]")
-        self.at += many
-        parent = self.note((), above, line)
-        if many:
-            self.lists[(*parent, last)] = self.lists.get((*parent, last), 0) + 1
-        return self.note(parent, [last], line)
-
-    def pair(self, table: Field) -> None:
-        line = self.tokens[self.at].line
-        self.value(self.note(table, self.key("="), line))
-
-    def key(self, end: str) -> list[str]:
-        parts: list[str] = []
-        while (token := self.tokens[self.at]).text != end:
-            plain = token.kind == "bare"
-            parts += [part for part in token.text.split(".") if part] if plain else [str(tomllib.loads(f"key = {token.text}")["key"])]
-            self.at += 1
-        self.at += 1
-        return parts
-
-    def note(self, path: Field, parts: list[str], line: int) -> Field:
-        """Extend the path by the parts, entering the newest element of every array of tables on the way."""
-        for part in parts:
-            path = self.stand((*path, part), line)
-            if path in self.lists:
-                path = self.stand((*path, self.lists[path] - 1), line)
-        return path
-
-    def stand(self, path: Field, line: int) -> Field:
+    def stand(path: Field, line: int) -> Field:
         if len(path) > DEEPEST:
             raise RecursionError
-        self.lines.setdefault(path, line)
+        lines.setdefault(path, line)
         return path
 
-    def value(self, path: Field) -> None:
-        opening = self.tokens[self.at].text
-        if opening in ("[", "{"):
-            self.at += 1
-            self.items(path, opening)
-            return
-        while self.tokens[self.at].kind in ("bare", "string"):
-            self.at += 1
+    def note(path: Field, line: int, parts: list[str]) -> Field:
+        """Extend the path by the parts, entering the newest element of every array of tables on the way."""
+        for part in parts:
+            path = stand((*path, part), line)
+            if path in lists:
+                path = stand((*path, lists[path] - 1), line)
+        return path
 
-    def items(self, path: Field, opening: str) -> None:
-        count = 0
-        while (token := self.tokens[self.at]).text not in ("]", "}"):
+    def key(end: str) -> list[str]:
+        parts: list[str] = []
+        while (token := tokens.popleft()).text != end:
+            plain = token.kind == "bare"
+            parts += [part for part in token.text.split(".") if part] if plain else [str(tomllib.loads(f"key = {token.text}")["key"])]
+        return parts
+
+    def pair(table: Field) -> None:
+        value(note(table, tokens[0].line, key("=")))
+
+    def value(path: Field) -> None:
+        if tokens[0].kind != "mark":
+            while tokens[0].kind in ("bare", "string"):
+                tokens.popleft()
+            return
+        opening, count = tokens.popleft().text, 0
+        while (token := tokens[0]).text not in ("]", "}"):
             if token.kind == "newline" or token.text == ",":
-                self.at += 1
+                tokens.popleft()
             elif opening == "{":
-                self.pair(path)
+                pair(path)
             else:
-                self.value(self.stand((*path, count), token.line))
+                value(stand((*path, count), token.line))
                 count += 1
-        self.at += 1
+        tokens.popleft()
+
+    table: Field = ()
+    while tokens:
+        if tokens[0].kind == "newline" or tokens[0].text == "]":  # the second of [[name]]
+            tokens.popleft()
+        elif tokens[0].text == "[":
+            line, many = tokens.popleft().line, tokens[0].text == "["
+            if many:
+                tokens.popleft()
+            *above, last = key("]")
+            parent = note((), line, above)
+            if many:
+                lists[*parent, last] = lists.get((*parent, last), 0) + 1
+            table = note(parent, line, [last])
+        else:
+            pair(table)
+    return lines

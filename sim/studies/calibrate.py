@@ -12,35 +12,11 @@ from typing import Annotated, Any, Unpack
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.analysis.calibration.calibrate import Target, posterior, prove
-from sim.analysis.calibration.calibrate import Target as Rows
-from sim.analysis.calibration.waves import (
-    AXES,
-    SCREEN_UNTIL,
-    Fit,
-    Wave,
-    as_json,
-    conclude,
-    emulate,
-    enough,
-    families,
-    first_design,
-    joint,
-    next_design,
-    plausible_csv,
-    plausible_points,
-    read_wave,
-    recovered,
-    render,
-    reweighed,
-    share_per_vector,
-    some_truths,
-    truth,
-    unscaled,
-    vectors,
-)
+from sim.analysis.calibration import waves as fitting
+from sim.analysis.calibration.calibrate import Target, even, posterior, prove
+from sim.analysis.calibration.waves import AXES, Fit, Wave, vectors
 from sim.analysis.csv_text import csv_rows
-from sim.analysis.evidence import SILVER, to_csv
+from sim.analysis.evidence import SILVER, Scorecard, of_histories, to_csv
 from sim.analysis.evidence import render as scorecard
 from sim.analysis.forecasts.forecasters import systematic
 from sim.analysis.observe import triangular
@@ -158,9 +134,9 @@ class Campaign:
         """Calibrate on the evidence; where that says too little, weigh what the world's base was fitted to."""
         target = Target.of(self.rows)
         if len(self.rows) < len(AXES) and self.inherited:
-            return self.found(*reweighed(self.run("set", self.borrowed(), self.years, "vectors of another world's set"), target))
+            return self.found(*fitting.reweighed(self.run("set", self.borrowed(), self.years, "vectors of another world's set"), target))
         fit = self.learn(target, waves, "")
-        chosen = self.run("set", plausible_points(fit, size), self.years, "the plausible set, one history of each vector")
+        chosen = self.run("set", fitting.plausible_points(fit, size), self.years, "the plausible set, one history of each vector")
         return self.found(fit, chosen)
 
     @property
@@ -176,24 +152,23 @@ class Campaign:
         times = max(2, self.count // len(self.inherited))
         parameters = np.array([[row[prior.name] for prior in PRIORS] for row in self.inherited] * times, np.float64)
         band, even = self.world.members, np.asarray((np.arange(len(parameters)) * SILVER) % 1.0, np.float64)
-        return unscaled(np.column_stack([parameters, triangular((band.low, band.mid, band.high), even)]))
+        return fitting.unscaled(np.column_stack([parameters, triangular((band.low, band.mid, band.high), even)]))
 
     def recover(self, waves: int) -> Finding[Fit | None]:
         """Calibrate on one history of a known vector."""
-        known = vectors(truth())[0]
-        history = self.run("truth", truth(), self.years, "one history of a known vector")
+        known = vectors(fitting.truth())[0]
+        history = self.run("truth", fitting.truth(), self.years, "one history of a known vector")
         fit = self.learn(Target.exactly(self.rows, history.values[0]), waves, "recovery-")
-        found = recovered(fit, known)
-        hits = sum(hit for _, _, hit in found)
-        document = {"schema": 1, "truth": known, "covered": hits, "of": len(found)} | as_json(fit)
-        said = f"{hits} of {len(found)} intervals hold the truth; 90 % of them should"
-        return self.told(document, f"{render(fit, known)}\n\n{said}\n", fit)
+        hits = sum(p.low <= known[p.name] <= p.high for p in fit.pinned)
+        document = {"schema": 1, "truth": known, "covered": hits, "of": len(fit.pinned)} | fitting.as_json(fit)
+        said = f"{hits} of {len(fit.pinned)} intervals hold the truth; 90 % of them should"
+        return self.told(document, f"{fitting.render(fit, known)}\n\n{said}\n", fit)
 
     def prove(self, count: int) -> Finding[Fit | None]:
         """Fit histories of known vectors all over the prior, and say whether intervals hold the truth as often as they claim."""
-        truths = self.run("proof-truths", some_truths(count), self.years, "one history of each known vector")
-        wave = self.run("proof-wave", first_design(self.count), self.years, "full runs all over the prior")
-        emulator = emulate(wave, self.rows)
+        truths = self.run("proof-truths", even(count, len(AXES), fitting.TRUTH), self.years, "one history of each known vector")
+        wave = self.run("proof-wave", even(self.count, len(AXES)), self.years, "full runs all over the prior")
+        emulator = fitting.emulate(wave, self.rows)
 
         def fit(number: int) -> tuple[Array, Array]:
             found = posterior(emulator, Target.exactly(self.rows, truths.values[number]))
@@ -210,25 +185,24 @@ class Campaign:
 
     def learn(self, target: Target, waves: int, prefix: str) -> Fit:
         """Screen the prior with short runs, then look closer wave by wave."""
-        early = [k for k, row in enumerate(target.rows) if row.last <= SCREEN_UNTIL]
+        early = [k for k, row in enumerate(target.rows) if row.last <= fitting.SCREEN_UNTIL]
         rows = tuple(target.rows[k] for k in early)
-        design = first_design(self.count)
+        design = even(self.count, len(AXES))
         if rows:
             short = reach(replace(self.scenario, years=0.0), rows)
             seen = self.run("screen", design, short, "the screen, short runs all over the prior", rows)
-            design = next_design(seen, Rows(rows, target.middle[early], target.doubt[early]), 0, self.count)
+            design = fitting.next_design(seen, Target(rows, target.middle[early], target.doubt[early]), 0, self.count)
         known: Wave | None = None
         for turn in range(1, waves + 1):
             wave = self.run(f"{prefix}wave-{turn}", design, self.years, f"wave {turn} of {waves}, full runs")
             known = known.and_also(wave) if known else wave
-            if not enough(len(known.points)):
-                raise PlanError(
-                    f"{len(known.points)} runs are too few for {known.points.shape[1]} parameters", field="-n", hint="give a larger -n"
-                )
+            count, terms = len(known.points), 1 + len(AXES) + len(AXES) * (len(AXES) + 1) // 2  # of the emulator
+            if count < fitting.LEAST * terms:
+                raise PlanError(f"{count} runs are too few for {len(AXES)} parameters", field="-n", hint="give a larger -n")
             if turn < waves:
-                design = next_design(known, target, turn, self.count)
+                design = fitting.next_design(known, target, turn, self.count)
         assert known is not None
-        return conclude(known, target)
+        return fitting.conclude(known, target)
 
     def run(self, name: str, points: Array, years: float, title: str, rows: Sequence[Any] | None = None) -> Wave:
         """Run a design, or what is left of it, and read it."""
@@ -239,7 +213,7 @@ class Campaign:
         setup, notes = replace(self.setup, folder=self.folder / name, replicates=1), [f"{title}: {len(chosen):,} vectors"]
         run = carry_out("calibrate", scenarios, setup, points=range(len(chosen)), simulate=trial, notes=notes)
         self.runs.append(run)
-        wave = read_wave(read_runs(run.folder), self.rows if rows is None else rows, {spec.run_id for spec in run.plan})
+        wave = fitting.read_wave(read_runs(run.folder), self.rows if rows is None else rows, {spec.run_id for spec in run.plan})
         if not len(wave.points):
             raise FailedRunsError("no run succeeded", file=run.folder)
         return wave
@@ -265,23 +239,28 @@ class Campaign:
 
     def found(self, fit: Fit, chosen: Wave) -> Finding[Fit | None]:
         """The fit, the plausible set, and the scorecard of its histories."""
-        card = joint(fit.target.rows, chosen)
-        split = dict(sorted(Counter(families(chosen)).items()))
+        card = self.scores(fit, chosen)
+        split = dict(sorted(Counter(fitting.families(chosen)).items()))
         passed, scored = card.passed("calibrate")
         name = f"plausible-{self.places}.csv"
-        files = {name: plausible_csv(fit, chosen, self.provenance(fit, chosen)), "evidence.csv": to_csv(card)}
-        rows = [score.as_json() for score in card.scores]
-        document = as_json(fit) | {"rows": rows, "passed": passed, "scored": scored, "families": split, "file": str(self.folder / name)}
+        files = {name: fitting.plausible_csv(fit, chosen, self.provenance(fit, chosen)), "evidence.csv": to_csv(card)}
+        document = {"schema": 1} | fitting.as_json(fit) | {"rows": [score.as_json() for score in card.scores]}
+        document |= {"passed": passed, "scored": scored, "families": split, "file": str(self.folder / name)}
         shares = ", ".join(f"{count} {kind} worlds" for kind, count in split.items())
-        return self.told({"schema": 1} | document, f"{render(fit)}\n\n{shares}\n\n{scorecard(card)}", fit, files)
+        return self.told(document, f"{fitting.render(fit)}\n\n{shares}\n\n{scorecard(card)}", fit, files)
+
+    @staticmethod
+    def scores(fit: Fit, chosen: Wave) -> Scorecard:
+        """How the rows do with one history of every vector of a set."""
+        return Scorecard(tuple(of_histories(row, chosen.values[:, k]) for k, row in enumerate(fit.target.rows)), {})
 
     def provenance(self, fit: Fit, chosen: Wave) -> list[str]:
         """Where a plausible set comes from, for its first lines."""
         plan = read_plan(self.folder / "set")
-        card = joint(fit.target.rows, chosen)
+        card = self.scores(fit, chosen)
         missed = ", ".join(f"{score.row.id} ({score.verdict})" for score in card.scores if score.verdict != "pass") or "none"
         passed, scored = card.passed("calibrate")
-        shares = 100 * share_per_vector(fit.target.rows, chosen)
+        shares = 100 * fitting.share_per_vector(fit.target.rows, chosen)
         command = " ".join(["calibrate", self.scenario.name, *(f"--set {text}" for text in self.setup.overrides), f"-n {self.count}"])
         how = "Posterior sample by emulated synthetic likelihood over waves of runs"
         if not fit.emulator:

@@ -9,10 +9,12 @@ from typing import Any, Unpack
 
 from sim.analysis import answer, country, doubt
 from sim.analysis.answer import Answer, answers
+from sim.analysis.csv_text import csv_text
+from sim.analysis.csv_text import document as rows_document
 from sim.analysis.doubt import sections as doubtful
 from sim.analysis.doubt import sentence
 from sim.analysis.equal_cost import statement
-from sim.analysis.paired import to_csv, to_json, to_table
+from sim.analysis.paired import Row, to_table
 from sim.analysis.places import OF_METRIC, has_panel
 from sim.analysis.table import CLOSING, opening, render, sections
 from sim.experiment.errors import PlanError
@@ -21,9 +23,8 @@ from sim.experiment.store import attach
 from sim.experiment.switching import BESIDE, ENDS, THIN, arm, at_ends, switched_names, without_thin
 from sim.scenario import Scenario
 from sim.show import passages
-from sim.show.figures import FOLDER, Results, draw, read
+from sim.show.figures import FOLDER, Results, behind, draw, read
 from sim.show.markup import NAME, Block, Picture, Said, fragment
-from sim.show.numbers import behind
 from sim.studies.finding import Finding, frame
 from sim.studies.how import AnyScenario, How, Language, Metric, Money, Prices, Setup, Window, study
 from sim.studies.report import page
@@ -101,20 +102,9 @@ def compare(
 
 
 class Comparison(Finding[Results]):
-    """A comparison of policies in the same worlds, or what a folder holds of one.
+    """A comparison of policies in the same worlds, or what a folder holds of one, without what earlier calls ran beside it.
 
-    Args:
-        folder: of the results.
-        run: leave out what earlier calls ran beside the comparison and this run's plan does not have.
-        usual: business as usual; None = the first scenario of the plan.
-        window: first and last month; None = the whole run.
-        metrics: outcomes, the one that is asked about first; None = those of the trade-off table.
-        warnings: what somebody should know who asked so, one sentence each.
-        language: of the answer.
-
-    Raises:
-        PairingError: nothing that can be compared.
-        FolderError: not a results folder.
+    Raises PairingError: nothing that can be compared; FolderError: not a results folder.
     """
 
     def __init__(
@@ -139,11 +129,11 @@ class Comparison(Finding[Results]):
         text = "\n\n".join([*filter(None, above), *([statement(equal, WIDTH)] if equal else []), table.rstrip("\n"), *below]) + "\n"
         summary = {each: _sentences(self.answers, each)[:1] for each in LANGUAGES}
         document = {"schema": 1, "summary": summary, "answer": answer.to_json(self.answers)}
-        document |= ({"warnings": [*warnings]} if warnings else {}) | to_json(found.rows) | doubt.to_json(found.ends, found.thin)
+        document |= ({"warnings": [*warnings]} if warnings else {}) | rows_document(found.rows) | doubt.to_json(found.ends, found.thin)
         document |= {"equal_cost": equal} if equal else {}
         super().__init__(
             run or folder, "compare", found, document, text=text, draw=lambda: draw(self.results), page=self._publish,
-            files={"comparison.csv": to_csv(found.rows)}, language=language, left_out=found.dropped,
+            files={"comparison.csv": csv_text(Row._fields, found.rows)}, language=language, left_out=found.dropped,
             notes=[*_remarks(run.plan, found, run.folder)] if run else (),
         )  # fmt: skip
 

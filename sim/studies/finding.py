@@ -39,43 +39,24 @@ class Part(NamedTuple):
 
 @dataclass(repr=False, eq=False)
 class Finding(Generic[T]):
-    """What a study found: what it prints, what it says in a report, what it draws and what it leaves in its folder.
+    """What a study found: what it prints, what it says in a report, what it draws and what it leaves in its folder."""
 
-    Attributes:
-        run: what it rests on: runs, or a folder.
-        name: of the study.
-        found: what the study's own functions made of it.
-        json: the document that the command prints with `--json`.
-        parts: what it says in a report.
-        text: what the command prints; by default what `parts` say.
-        rows: of `table`; by default those of the document.
-        key: what its files are called; by default as the study.
-        draw: names and figures, when somebody looks at them.
-        files: names and texts of further files that it leaves in the folder.
-        home: folder of the results, where that is not the run's.
-        leaves: whether it leaves anything there.
-        page: writes a report of its own into the folder, when all else is there.
-        language: of the text, "en" or "es".
-        left_out: replicates that are left out, since some scenario lacks them.
-        notes: what somebody should know besides, one sentence each.
-    """
-
-    run: Run | Path
-    name: str
-    found: T
-    json: dict[str, Any]
-    parts: Sequence[Part] = ()
-    text: str = ""
-    rows: Sequence[Mapping[str, Any]] = ()
-    key: str = ""
-    draw: Callable[[], Iterable[tuple[str, Figure]]] = lambda: ()
-    files: Mapping[str, str] = field(default_factory=dict)
-    home: Path | None = None
-    leaves: bool = True
-    page: Callable[[], Path] | None = None
-    language: str = "en"
-    left_out: Sequence[int] = ()
-    notes: Sequence[str] = ()
+    run: Run | Path  # what it rests on: runs, or a folder
+    name: str  # of the study
+    found: T  # what the study's own functions made of it
+    json: dict[str, Any]  # the document that the command prints with `--json`
+    parts: Sequence[Part] = ()  # what it says in a report
+    text: str = ""  # what the command prints; by default what `parts` say
+    rows: Sequence[Mapping[str, Any]] = ()  # of `table`; by default those of the document
+    key: str = ""  # what its files are called; by default as the study
+    draw: Callable[[], Iterable[tuple[str, Figure]]] = lambda: ()  # names and figures, when somebody looks at them
+    files: Mapping[str, str] = field(default_factory=dict)  # names and texts of further files that it leaves in the folder
+    home: Path | None = None  # folder of the results, where that is not the run's
+    leaves: bool = True  # whether it leaves anything there
+    page: Callable[[], Path] | None = None  # writes a report of its own into the folder, when all else is there
+    language: str = "en"  # of the text, "en" or "es"
+    left_out: Sequence[int] = ()  # replicates that are left out, since some scenario lacks them
+    notes: Sequence[str] = ()  # what somebody should know besides, one sentence each
 
     def __post_init__(self) -> None:
         """Fill in what goes without saying."""

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 FEW = 5  # failures that are named unless all are wanted
 MONTHS = ("start", "years")  # what must be equal for runs to be paired month by month
 WORLD = ("world", "world_options", "tables", "start", "years", "parameters", "spreads", "dated", "worlds", "lever_effects")
+WORLD_HINT = "--world NAME runs all on one world, --allow-world-change compares them as they are"
 TITLES = {"spreads": "range of a parameter", "dated": "course of a parameter"}
 
 
@@ -129,7 +130,7 @@ def run_compared(
     wanted = read_budget(budget)
     loaded, said = load_compared(asked, setup.overrides)
     said += map(str, country.doubts(loaded[0]))
-    refuse_world_change(loaded) if same_world else refuse_other_months(loaded)
+    refuse_world_change(loaded, *(() if same_world else MONTHS))
     refuse_outside(window, loaded[0])
     scaled = equal_cost(loaded, wanted, prices or "mid") if equal else None
     compared = [*distinct(scaled.scenarios if scaled else loaded)]
@@ -292,28 +293,16 @@ def refuse_outside(window: Window | None, scenario: Scenario) -> None:
         raise PlanError(message, field="--window", hint=f"{scenario.name} is simulated from {first} to {last}")
 
 
-def refuse_world_change(scenarios: Sequence[Scenario]) -> None:
-    """Only the policy may differ. Raises ScenarioError: one problem per scenario that assumes another world than the first."""
-    hint = "--world NAME runs all on one world, --allow-world-change compares them as they are"
-    _refuse(scenarios, WORLD, "so more than the policy would differ", hint)
-
-
-def refuse_other_months(scenarios: Sequence[Scenario]) -> None:
-    """Every month must have its counterpart.
-
-    Raises ScenarioError: one problem per scenario that begins or ends otherwise than the first.
-    """
-    _refuse(scenarios, MONTHS, "so months cannot be paired", "--set world.years=15 and --set world.start=2006-12 hold for all")
-
-
-def _refuse(scenarios: Sequence[Scenario], fields: Sequence[str], why: str, hint: str) -> None:
+def refuse_world_change(scenarios: Sequence[Scenario], *months: str) -> None:
+    """Only the policy may differ; or, where fields of `MONTHS` are given, all but these. Raises ScenarioError: a problem per scenario."""
     usual, *others = scenarios
+    why = "so months cannot be paired" if months else "so more than the policy would differ"
+    hint = "--set world.years=15 and --set world.start=2006-12 hold for all" if months else WORLD_HINT
     problems = []
     for other in others:
-        differing = [TITLES.get(field, field) for field in fields if getattr(other, field) != getattr(usual, field)]
+        differing = [TITLES.get(field, field) for field in months or WORLD if getattr(other, field) != getattr(usual, field)]
         if differing:
-            message = f"assumes another {', '.join(differing)} than {usual.name}, {why}"
-            problems.append(Problem(other.name, None, "world", message, hint))
+            problems.append(Problem(other.name, None, "world", f"assumes another {', '.join(differing)} than {usual.name}, {why}", hint))
     if problems:
         raise ScenarioError(problems)
 

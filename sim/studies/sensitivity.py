@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Annotated, Literal, Unpack
 
 from sim.analysis import country
-from sim.analysis.sensitivity import CLOSING, SHOWN, Index, beside, indices, to_csv, to_json
+from sim.analysis.csv_text import csv_text, document
+from sim.analysis.sensitivity import CLOSING, SHOWN, Index, beside, indices
 from sim.analysis.sweep import read_levels
 from sim.catalogue.metrics import METRICS
 from sim.experiment.design import sample
@@ -72,7 +73,7 @@ def sensitivity(
     key = f"sensitivity-{method}"
     said = [Part("What decides", [*tables, *([CLOSING] if tables else [])], {key: shows})]
     return Finding(
-        run, "sensitivity", found, to_json(found), said, key=key, files={f"{key}.csv": to_csv(found)},
+        run, "sensitivity", found, document(found), said, key=key, files={f"{key}.csv": csv_text(Index._fields, found)},
         draw=lambda: [(key, drawing(found, source(run.folder, run.plan.arms)))] if found else (),
         page=lambda: write_page(run.folder, run.folder),
     )  # fmt: skip

@@ -10,9 +10,9 @@ from typing import Annotated, NamedTuple, Unpack
 
 from matplotlib.figure import Figure
 
-from sim.analysis.paired import to_csv
+from sim.analysis.csv_text import csv_text, document
 from sim.analysis.removals.event_study import Audit, Estimate, audit, estimates
-from sim.analysis.removals.twins import EVERYWHERE, METRICS, RANKS, WINDOWS, Effect, Pairs, effects, gather, to_json
+from sim.analysis.removals.twins import EVERYWHERE, METRICS, RANKS, WINDOWS, Effect, Pairs, effects, gather
 from sim.experiment.errors import PlanError
 from sim.experiment.reading import read_events, read_further, read_plan
 from sim.scenario import Scenario
@@ -66,9 +66,9 @@ def twins(
     studies, audits = ([row._asdict() for row in rows] for rows in (found.studies, found.audits))
     foot = source(read_plan(run.folder), runs, left_out)
     return Finding(
-        run, "twins", found, {**to_json(found.effects), "event_study": studies, "audit": audits},
+        run, "twins", found, {**document(found.effects), "event_study": studies, "audit": audits},
         [Part("What a removal changes", body, {_picture(name): shows for name in found.pairs})],
-        draw=lambda: _draw(found, foot), files={"twins.csv": to_csv(found.effects, Effect._fields)}, left_out=left_out,
+        draw=lambda: _draw(found, foot), files={"twins.csv": csv_text(Effect._fields, found.effects)}, left_out=left_out,
     )  # fmt: skip
 
 

@@ -6,8 +6,10 @@ import pairs
 import pyarrow as pa
 import pytest
 
+from sim.analysis.csv_text import csv_text
+from sim.analysis.csv_text import document as document_of
 from sim.analysis.ensemble import PairingError
-from sim.analysis.paired import TODAY, compare, notes, to_csv, to_json
+from sim.analysis.paired import TODAY, Row, compare, notes
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +99,7 @@ def test_unequal_seeds_are_refused():
 
 
 def test_json_document(rows):
-    document = to_json(rows.values())
+    document = document_of(rows.values())
     text = json.loads(json.dumps(document, allow_nan=False))
     keys = (
         "scenario",
@@ -118,13 +120,13 @@ def test_json_document(rows):
 
 def test_one_replicate_is_valid_json():
     series = pairs.experiment({"usual": 1.0, "policy": 1.1}, replicates=1)
-    document = to_json(compare(series, "usual"))
+    document = document_of(compare(series, "usual"))
     json.dumps(document, allow_nan=False)
     assert {row["low"] for row in document["rows"]} == {None}
 
 
 def test_csv_reads_back(rows):
-    back = list(csv.DictReader(to_csv(rows.values()).splitlines()))
+    back = list(csv.DictReader(csv_text(Row._fields, rows.values()).splitlines()))
     assert len(back) == len(rows)
     assert float(back[0]["difference"]) == 0.0
     assert (back[1]["metric"], back[1]["share_worse"]) == ("groups_active", "")

@@ -6,7 +6,7 @@ import pytest
 
 from sim.scenario import ScenarioError, load, resolved_toml
 from sim.scenario.arms import warnings
-from sim.scenario.resolved import as_toml
+from sim.scenario.load import as_toml
 
 DATED = "[policy.kingpin_targeting]\nintensity = [['2007', 0.5], ['2010', 1.0], ['2014', 0.4]]\nramp_weeks = 13\n"
 

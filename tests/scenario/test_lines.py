@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario.lines import DEEPEST, key_lines, overlong_key
-from sim.scenario.resolved import _toml
+from sim.scenario.load import _toml
 
 
 def test_lines_of_every_form():

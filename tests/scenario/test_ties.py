@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import ScenarioError, load
-from sim.scenario.resolved import resolved_toml
+from sim.scenario.load import resolved_toml
 from sim.scenario.worlds import group_ids, table_files, tables_digest, world_ids, world_options
 
 NODES, EDGES = "bacrim2020_nodes.csv", "bacrim2020_network_edges.csv"

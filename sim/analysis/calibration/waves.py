@@ -23,7 +23,7 @@ from sim.analysis.calibration.calibrate import (
     transform,
 )
 from sim.analysis.csv_text import aligned, csv_text
-from sim.analysis.evidence import Score, Scorecard, inside, of_histories
+from sim.analysis.evidence import inside
 from sim.analysis.forecasts.forecasters import systematic
 from sim.analysis.table import plain
 from sim.catalogue.evidence import Evidence
@@ -77,30 +77,14 @@ def vectors(points: Array) -> list[dict[str, float]]:
     return [{name: float(f"{value:.4g}") for name, value in zip(names, row, strict=True)} for row in scaled(axes, points)]
 
 
-def first_design(count: int) -> Array:
-    """Points all over the prior, (count, D)."""
-    return even(count, len(AXES))
-
-
 def truth() -> Array:
     """The vector that recovery has to find, (1, D); not too close to the ends of any prior."""
     return 0.15 + 0.7 * even(1, len(AXES), TRUTH)
 
 
-def some_truths(count: int) -> Array:
-    """Vectors all over the prior, (count, D), of which no design has any: truths for simulation-based calibration."""
-    return even(count, len(AXES), TRUTH)
-
-
 def emulate(wave: Wave, rows: Sequence[Evidence]) -> Emulator:
     """The emulator of a wave: one column per evidence row, and a last one for the family of worlds (split or entry)."""
     return Emulator.fit(wave.points, np.column_stack([transform(rows, wave.values), wave.family]))
-
-
-def enough(count: int) -> bool:
-    """Whether an emulator of so many runs can be trusted."""
-    terms = 1 + len(AXES) + len(AXES) * (len(AXES) + 1) // 2
-    return count >= LEAST * terms
 
 
 def next_design(wave: Wave, target: Target, turn: int, count: int) -> Array:
@@ -178,12 +162,6 @@ def families(wave: Wave) -> list[str]:
     return ["entry" if value > 0.0 else "split" for value in wave.family]
 
 
-def joint(rows: Sequence[Evidence], wave: Wave) -> Scorecard:
-    """How the rows do with one history of every vector of a set."""
-    scores: tuple[Score, ...] = tuple(of_histories(row, wave.values[:, k]) for k, row in enumerate(rows))
-    return Scorecard(scores, {})
-
-
 def central_first(fit: Fit, wave: Wave) -> Array:
     """Order of the vectors, (N,): the one nearest to the posterior's mean first, the others as they are."""
     away = np.square((wave.points - fit.found.mean) / np.maximum(fit.found.spread(), 1e-3)).sum(axis=1)
@@ -219,11 +197,6 @@ def as_json(fit: Fit) -> dict[str, Any]:
         ],
         "explained": {row.id: float(fit.emulator.explained[k]) for k, row in enumerate(fit.target.rows)} if fit.emulator else {},
     }  # fmt: skip
-
-
-def recovered(fit: Fit, known: Mapping[str, float]) -> list[tuple[str, float, bool]]:
-    """Each parameter's true value, and whether the stated interval holds it."""
-    return [(p.name, known[p.name], p.low <= known[p.name] <= p.high) for p in fit.pinned]
 
 
 def render(fit: Fit, known: Mapping[str, float] | None = None) -> str:

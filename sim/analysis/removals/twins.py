@@ -6,7 +6,7 @@ ratio estimator over worlds, because removals in one world are not independent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isnan
 from typing import Any, NamedTuple
@@ -191,8 +191,3 @@ def impulse(pairs: Pairs, chosen: Mask, where: str, step: int = 3, metric: str =
     middle = FIRST_MONTH - 1 + step * (np.arange(len(found)) + 0.5)
     values = np.array([[np.nan if value is None else value for value in row] for row in found], np.float64)
     return np.asarray(middle, np.float64), values.T
-
-
-def to_json(rows: Iterable[NamedTuple]) -> dict[str, Any]:
-    """The `--json` document of `twins`."""
-    return {"schema": 1, "rows": [row._asdict() for row in rows]}
