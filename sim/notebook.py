@@ -7,8 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.ensemble import PairingError, Window
-from sim.analysis.places import read_panel, read_places
+from sim.analysis.ensemble import PairingError, Window, read_panel, read_places
 from sim.catalogue.metrics import METRICS
 from sim.experiment.errors import PlanError
 from sim.experiment.outside import loaded as load_mechanisms
@@ -190,7 +189,7 @@ class Results:
 
     def report(self, *, interactive: bool = False) -> Path:
         """Draw the figures and write `report.html`, or also `interactive.html`, with charts to point at and zoom; where it is."""
-        from sim.studies.report import write_report  # noqa: PLC0415  matplotlib
+        from sim.studies.finding import write_report  # noqa: PLC0415  matplotlib
 
         return write_report(self.folder, interactive=interactive)
 

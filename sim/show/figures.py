@@ -14,9 +14,20 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from sim.analysis.doubt import Ends, Thin, ends, thin
-from sim.analysis.ensemble import Ensemble, Window, first_arm, gather, on_one_calendar, own_arms, paired_only
+from sim.analysis.ensemble import (
+    OF_METRIC,
+    Ensemble,
+    Places,
+    Window,
+    first_arm,
+    gather,
+    has_panel,
+    on_one_calendar,
+    own_arms,
+    paired_only,
+    read_places,
+)
 from sim.analysis.paired import COST, Row, Worlds, compare, worlds
-from sim.analysis.places import OF_METRIC, Places, has_panel, read_places
 from sim.catalogue.metrics import HEADLINE
 from sim.experiment.reading import read_arms, read_events, read_genealogy, read_plan, read_runs, read_series
 from sim.experiment.store import attach

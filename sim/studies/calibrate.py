@@ -18,7 +18,7 @@ from sim.analysis.calibration.waves import AXES, Fit, Wave, vectors
 from sim.analysis.csv_text import csv_rows
 from sim.analysis.evidence import SILVER, Scorecard, of_histories, to_csv
 from sim.analysis.evidence import render as scorecard
-from sim.analysis.forecasts.forecasters import systematic
+from sim.analysis.forecasts.draws import systematic
 from sim.analysis.observe import triangular
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.priors import PRIORS

@@ -24,7 +24,7 @@ from sim.analysis.calibration.calibrate import (
 )
 from sim.analysis.csv_text import aligned, csv_text
 from sim.analysis.evidence import inside
-from sim.analysis.forecasts.forecasters import systematic
+from sim.analysis.forecasts.draws import systematic
 from sim.analysis.table import plain
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.priors import BAND, PRIORS

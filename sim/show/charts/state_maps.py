@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 
 from sim.analysis.contrast import Array, half_width
-from sim.analysis.places import QUANTITIES, Places
+from sim.analysis.ensemble import QUANTITIES, Places
 from sim.analysis.table import signed
 from sim.show.mexico import HEIGHT, OUTLINES, WIDTH
 from sim.show.style import BLACK, GREY, LEVEL_MAP, MAP, frame, grid, scaled, styled
