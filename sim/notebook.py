@@ -7,7 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.ensemble import PairingError, Window, read_panel, read_places
+from sim.analysis.ensemble import PairingError, Window
+from sim.analysis.places import read_panel, read_places
 from sim.catalogue.metrics import METRICS
 from sim.experiment.errors import PlanError
 from sim.experiment.outside import loaded as load_mechanisms

@@ -53,8 +53,7 @@ def cite(scenarios: tuple[str, ...], *, as_bibtex: bool, as_json: bool, quiet: b
 
     Without a SCENARIO: what the model itself rests on.
     """
-    from sim.show.bibtex import bibtex  # noqa: PLC0415
-    from sim.show.citations import citations, text  # noqa: PLC0415
+    from sim.show.citations import bibtex, citations, text  # noqa: PLC0415
     from sim.studies.running import load_all  # noqa: PLC0415
 
     found = citations(load_all(scenarios, ()))

@@ -140,7 +140,7 @@ def _hold(
 ) -> None:
     """Serve until Ctrl-C."""
     from sim.page.class_server import Classroom  # noqa: PLC0415
-    from sim.page.speaker import Speaker  # noqa: PLC0415
+    from sim.page.lesson import Speaker  # noqa: PLC0415
     from sim.show.words import words  # noqa: PLC0415
 
     classroom = Classroom(Speaker(lesson, found, words(language)), folder, address, port or PORT, moved=port is not None)

@@ -53,8 +53,8 @@ def story(
     """
     from sim.experiment.progress import Progress  # noqa: PLC0415
     from sim.model.compile.compiled import is_warm  # noqa: PLC0415
+    from sim.show.telling.page import write_story  # noqa: PLC0415
     from sim.show.telling.pictures import films  # noqa: PLC0415
-    from sim.show.telling.publish import write_story  # noqa: PLC0415
 
     if (Path(target) / "plan.json").exists() or (run_ids and not Path(target).is_file()):
         chosen = _stored(Path(target), run_ids, changes, seed)

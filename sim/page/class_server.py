@@ -12,7 +12,7 @@ import io
 import json
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,13 +30,12 @@ from sim.analysis.csv_text import csv_text
 from sim.experiment.errors import FolderError
 from sim.page import bundle
 from sim.page.build import as_json
-from sim.page.guard import OWN_STREAMS, POLICY, STREAMS, Guard, less
-from sim.page.lesson import answers, document, notes, opened, playing
+from sim.page.lesson import Speaker, answers, document, notes, opened, playing
 from sim.page.room import ANSWERED, ROLES, SEATS, Asked, RefusedError, Room
-from sim.page.server import answer, packed, run
-from sim.page.speaker import Speaker
+from sim.page.server import OWN_STREAMS, POLICY, STREAMS, Guard, answer, less, packed, run
 
 COOKIE = "cartelitos-seat"
+FOREVER = "public, max-age=31536000, immutable"  # a script whose name changes when it does
 PAUSE = 0.15  # seconds in which changes are gathered into one message
 BEAT = 15.0  # seconds after which a silent stream says that it is there
 
@@ -100,16 +99,16 @@ class Classroom:
         """The ASGI application."""
         teach = "/teach/{token}"
         routes = [
-            Route("/", self.pupil),
-            Route("/board", self.board),
-            Route(self.script, self.bundle),
+            Route("/", self._file("class")),
+            Route("/board", self._file("board")),
+            Route(self.script, self._file("script", "text/javascript", **{"cache-control": FOREVER})),
             Route("/qr.svg", self.qr),
             Route("/events", self.events),
             Route("/join", self.join, methods=["POST"]),
             Route("/guess", self.guess, methods=["POST"]),
             Route("/mix", self.mix, methods=["POST"]),
             Route("/answers", self.answer),
-            Route("/model.json", self.model),
+            Route("/model.json", self._file("model", "application/json")),
             Route(teach, self.control),
             Route(f"{teach}/events", self.control_events),
             Route(f"{teach}/do", self.act, methods=["POST"]),
@@ -129,29 +128,18 @@ class Classroom:
         told = {"audience": audience, "lesson": self.lesson, "words": self.speaker.own, "url": self.url, **more}
         return packed(document(self.speaker, told, script=self.script))
 
-    def _send(self, request: Request, name: str, media_type: str = "text/html", **headers: str) -> Response:
-        return answer(request, self.files[name], media_type, **headers)
+    def _file(self, name: str, media_type: str = "text/html", **headers: str) -> Callable[[Request], Awaitable[Response]]:
+        """What hands out a finished file."""
 
-    async def pupil(self, request: Request) -> Response:
-        """The page of a pupil."""
-        return self._send(request, "class")
+        async def send(request: Request) -> Response:
+            return answer(request, self.files[name], media_type, **headers)
 
-    async def board(self, request: Request) -> Response:
-        """The page for the projector; it can do nothing."""
-        return self._send(request, "board")
+        return send
 
     async def control(self, request: Request) -> Response:
         """The page of the teacher."""
         self._teacher(request)
-        return self._send(request, "control")
-
-    async def bundle(self, request: Request) -> Response:
-        """The pages' code; its name changes when it does."""
-        return self._send(request, "script", "text/javascript", **{"cache-control": "public, max-age=31536000, immutable"})
-
-    async def model(self, request: Request) -> Response:
-        """The country, for pages that play it."""
-        return self._send(request, "model", "application/json")
+        return answer(request, self.files["control"])
 
     async def qr(self, request: Request) -> Response:
         """The address, for cameras."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ ROLES = 5  # who a pupil may sit there as; their names are the page's words
 SEATS = 160  # of a class
 LONGEST = 300  # characters of a reason in one's own words, or of a code
 STOPS, PAYERS = 13, 4  # answers there are to "how much" and to "who pays", as sim/page/app/codes.js has them
+BAD = "bad_request"
 JOURNAL, END = "class.jsonl", b"\n"
 GUESS, MIX = {"line", "asks", "payer", "reason", "because", "arm"}, {"arm", "changes", "met", "at", "reason"}
 
@@ -115,7 +116,9 @@ class Room:
             RefusedError: it cannot be, or cannot be kept, and nothing was written.
         """
         change = {"do": what, "at": at, **how}
-        getattr(self, f"_check_{what}", lambda change: None)(change)
+        reason = self._refusal(what, change)
+        if reason:
+            raise RefusedError(reason)
         change = sealed(change, self.last)
         line = json.dumps(change, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         try:
@@ -145,6 +148,35 @@ class Room:
         getattr(self, f"_do_{change['do']}")(change)
         self.last = change[DIGEST]
 
+    def _refusal(self, what: str, change: Mapping[str, Any]) -> str | None:
+        """Why a change cannot be, the first reason that there is; None if it can."""
+        seat = None if isinstance(change.get("number"), bool) else self.seats.get(change.get("number", 0))
+        full = ("room_full", lambda: len(self.seats) >= SEATS)
+        stranger = ("no_seat", lambda: seat is None)
+        reasons: dict[str, list[tuple[str, Callable[[], bool]]]] = {
+            "join": [("door_closed", lambda: not self.door), full, (BAD, lambda: not _whole(change["role"], ROLES))],
+            "leave": [stranger],
+            "guess": [
+                stranger,
+                ("not_now", lambda: change["round"] != self.round or self.stage != "guess"),
+                ("already_fixed", lambda: seat is not None and self.round in seat.guesses),
+                (BAD, lambda: not self._takes(change["guess"])),
+            ],
+            "mix": [stranger, ("not_now", lambda: self.stage != "open"), (BAD, lambda: not valid_mix(change["mix"], self.asked))],
+            "code": [
+                full,
+                ("already_fixed", lambda: change["code"] in self.keys),
+                (BAD, lambda: not (_text(change["code"]) and self._takes(change["guess"]))),
+            ],
+            "stage": [(BAD, lambda: change["stage"] not in STAGES)],
+            "round": [(BAD, lambda: not _whole(change["arm"], self.asked.arms))],
+        }
+        return next((reason for reason, is_so in reasons.get(what, ()) if is_so()), None)
+
+    def _takes(self, guess: Any) -> bool:  # noqa: ANN401
+        """Whether it is a whole guess about what is asked."""
+        return valid(guess, self.asked) and (self.asked.choose or guess["arm"] == self.arm)
+
     def _do_begin(self, change: Mapping[str, Any]) -> None:
         self.begun = dict(change)
 
@@ -155,38 +187,15 @@ class Room:
         seat = self.seats.get(self.keys.get(key, -1))
         return seat if seat and seat.role >= 0 else None
 
-    def _check_join(self, change: Mapping[str, Any]) -> None:
-        if not self.door:
-            raise RefusedError("door_closed")
-        if len(self.seats) >= SEATS:
-            raise RefusedError("room_full")
-        if not _whole(change["role"], ROLES):
-            raise RefusedError("bad_request")
-
     def _do_join(self, change: Mapping[str, Any]) -> None:
         self.count += 1
         seat = Seat(self.count, change["key"], change["role"])
         self.seats[seat.number], self.keys[seat.key] = seat, seat.number
 
-    def _check_leave(self, change: Mapping[str, Any]) -> None:
-        if isinstance(change["number"], bool) or change["number"] not in self.seats:
-            raise RefusedError("no_seat")
-
     def _do_leave(self, change: Mapping[str, Any]) -> None:
         self.keys.pop(self.seats.pop(change["number"]).key)
 
     # guesses ----------------------------------------------------------------------------------------------------------------------
-
-    def _check_guess(self, change: Mapping[str, Any]) -> None:
-        seat, asked = self.seats.get(change["number"]), self.asked
-        if seat is None:
-            raise RefusedError("no_seat")
-        if change["round"] != self.round or self.stage != "guess":
-            raise RefusedError("not_now")
-        if self.round in seat.guesses:
-            raise RefusedError("already_fixed")
-        if not valid(change["guess"], asked) or (not asked.choose and change["guess"]["arm"] != self.arm):
-            raise RefusedError("bad_request")
 
     def _do_guess(self, change: Mapping[str, Any]) -> None:
         guess = change["guess"]
@@ -195,45 +204,20 @@ class Room:
             "second": guess["arm"] in self.seen or bool(guess.get("second")), "at": change["at"],
         }  # fmt: skip
 
-    def _check_mix(self, change: Mapping[str, Any]) -> None:
-        if change["number"] not in self.seats:
-            raise RefusedError("no_seat")
-        if self.stage != "open":
-            raise RefusedError("not_now")
-        if not valid_mix(change["mix"], self.asked):
-            raise RefusedError("bad_request")
-
     def _do_mix(self, change: Mapping[str, Any]) -> None:
         self.seats[change["number"]].mix = change["mix"]
 
-    def _check_code(self, change: Mapping[str, Any]) -> None:
-        """A guess that came as a code takes a seat of its own, in the guess's own time."""
-        if len(self.seats) >= SEATS:
-            raise RefusedError("room_full")
-        if change["code"] in self.keys:
-            raise RefusedError("already_fixed")
-        whole = _text(change["code"]) and valid(change["guess"], self.asked)
-        if not whole or (not self.asked.choose and change["guess"]["arm"] != self.arm):
-            raise RefusedError("bad_request")
-
     def _do_code(self, change: Mapping[str, Any]) -> None:
+        """A guess that came as a code takes a seat of its own, in the guess's own time."""
         self._do_join({"key": change["code"], "role": -1})
         self._do_guess({**change, "number": self.count})
 
     # the teacher ------------------------------------------------------------------------------------------------------------------
 
-    def _check_stage(self, change: Mapping[str, Any]) -> None:
-        if change["stage"] not in STAGES:
-            raise RefusedError("bad_request")
-
     def _do_stage(self, change: Mapping[str, Any]) -> None:
         self.stage = change["stage"]
         if self.stage in ANSWERED:
             self.seen |= {self.arm} if self.stage == "model" and not self.asked.choose else set(range(self.asked.arms))
-
-    def _check_round(self, change: Mapping[str, Any]) -> None:
-        if not _whole(change["arm"], self.asked.arms):
-            raise RefusedError("bad_request")
 
     def _do_round(self, change: Mapping[str, Any]) -> None:
         self.round, self.arm, self.stage = self.round + 1, change["arm"], "guess"

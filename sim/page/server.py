@@ -1,21 +1,194 @@
-"""Finished files over HTTP, behind the guard: whole, or compressed for browsers that say they can."""
+"""Finished files over HTTP, and what stands between a server and its network: hosts, origins, headers, sizes, times and rates."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from socket import socket
+from time import monotonic
+from typing import Any, ClassVar
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sim.page.build import policy
-from sim.page.guard import App, Guard, Impatient
 
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+REQUEST_SECONDS = 10.0  # from a connection, or the last answer on it, to a request that is here whole
+LARGEST = 64 * 1024  # bytes of a request's body
+RATE, BURST = 50.0, 1500.0  # requests of one seat, or of one address without: a second, and at once; 60 pupils load a page with 420
+STREAMS, OWN_STREAMS = 240, 8  # pages of one address, and of one seat, that follow the class
+SOCKETS = 480  # open connections of one address, of 1000 that there are; a browser opens six
+ADDRESSES = 4096  # remembered
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src blob:; style-src 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+}
 CONNECTIONS, HEADER_BYTES = 1000, 16 * 1024
+
+
+class Impatient(H11Protocol):
+    """Closes a connection whose request does not arrive whole in time, and one too many of an address."""
+
+    open: ClassVar[Counter[str]] = Counter()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait."""
+        super().connection_made(transport)
+        self.late = self.loop.call_later(REQUEST_SECONDS, self.give_up)
+        self.address = self.client[0] if self.client else ""
+        self.open[self.address] += 1
+        if self.open[self.address] > SOCKETS:
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self.late.cancel()
+        less(self.open, self.address)
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request."""
+        super().on_response_complete()
+        self.late.cancel()
+        self.late = self.loop.call_later(REQUEST_SECONDS, self.give_up)
+
+    def give_up(self) -> None:
+        """Close it, unless a whole request is being answered."""
+        if self.cycle is None or self.cycle.response_complete or self.cycle.more_body:
+            self.transport.close()
+
+
+class Bucket:
+    """How many requests an address may still make."""
+
+    def __init__(self) -> None:
+        self.left, self.at = BURST, monotonic()
+
+    def take(self) -> bool:
+        """Make one, if there is one left."""
+        now = monotonic()
+        self.left, self.at = min(BURST, self.left + RATE * (now - self.at)), now
+        if self.left < 1.0:
+            return False
+        self.left -= 1.0
+        return True
+
+
+class Guard:
+    """Lets through what its own pages ask for, and puts the same headers on every answer.
+
+    Args:
+        app: behind it.
+        hosts: `name:port`, all that browsers may call this machine.
+        policy: the pages' `Content-Security-Policy`.
+        seat: name of whoever sends a `Cookie` header, "" for strangers. Who has one has a rate of its own, so that a flood from the
+            address that a whole class shares does not lock out who sits there already.
+    """
+
+    def __init__(self, app: App, hosts: Iterable[str], policy: str = POLICY, seat: Callable[[str], str] = lambda cookie: "") -> None:
+        self.headers = HEADERS | {b"content-security-policy": policy.encode()}
+        self.app, self.hosts = app, frozenset(host.lower() for host in hosts)
+        self.origins = frozenset(f"http://{host}" for host in self.hosts)
+        self.seat = seat
+        self.buckets: dict[str, Bucket] = {}
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """An ASGI application."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name, value) for name, value in message.get("headers", ()) if name not in self.headers]
+                kept = any(name == b"cache-control" for name, _ in own)
+                message["headers"] = [*own, *self.headers.items(), *(() if kept else [(b"cache-control", b"no-store")])]
+            await send(message)
+
+        refused = self._refuse(scope)
+        if refused:
+            await _answer(headed, *refused)
+            return
+        await self.app(scope, _bounded(receive), headed)
+
+    def _refuse(self, scope: MutableMapping[str, Any]) -> tuple[int, str] | None:
+        said: dict[str, list[str]] = {}
+        for name, value in scope["headers"]:
+            text = value.decode("latin-1")
+            said.setdefault(name.decode("latin-1"), []).append(text if name == b"cookie" else text.lower())
+        if said.get("host", []) not in ([host] for host in self.hosts):
+            return 421, "this page is at another address"
+        if not self._bucket(self.seat("; ".join(said.get("cookie", []))) or (scope["client"][0] if scope["client"] else "")).take():
+            return 429, "too many requests"
+        if scope["method"] in ("GET", "HEAD"):
+            return None
+        return self._refuse_post(said) if scope["method"] == "POST" else (405, "only GET and POST")
+
+    def _refuse_post(self, said: dict[str, list[str]]) -> tuple[int, str] | None:
+        if said.get("origin", []) not in ([origin] for origin in self.origins):
+            return 403, "only from its own page"
+        if said.get("content-type", [""])[0].split(";")[0].strip() != "application/json":
+            return 415, "JSON only"
+        length = said.get("content-length", [""])[0]
+        if not length.isdecimal() or int(length) > LARGEST:
+            return 413, f"at most {LARGEST} bytes, and say how many"
+        return None
+
+    def _bucket(self, address: str) -> Bucket:
+        if address not in self.buckets:
+            if len(self.buckets) >= ADDRESSES:
+                self.buckets = {name: bucket for name, bucket in self.buckets.items() if monotonic() - bucket.at < BURST / RATE}
+            self.buckets[address] = Bucket()
+        return self.buckets[address]
+
+
+def less(counter: Counter[Any], key: object) -> None:
+    """One less of something; what there is none of is forgotten."""
+    counter[key] -= 1
+    if counter[key] <= 0:
+        del counter[key]
+
+
+def _bounded(receive: Receive) -> Receive:
+    """A body that grows beyond what was said ends the connection's request."""
+    seen = 0
+
+    async def limited() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        return message if seen <= LARGEST else {"type": "http.disconnect"}
+
+    return limited
+
+
+async def _answer(send: Send, status: int, text: str) -> None:
+    body = text.encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def packed(text: str) -> tuple[bytes, bytes]:

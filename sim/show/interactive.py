@@ -18,9 +18,8 @@ from sim.experiment.errors import PlanError
 from sim.show import passages
 from sim.show.charts.over_time import CAUSES
 from sim.show.charts.trade_off import ACROSS, UP
-from sim.show.figures import Results
+from sim.show.figures import Results, rows_of
 from sim.show.markup import Block, document
-from sim.show.numbers import rows_of
 from sim.show.style import BLUE, COLOURS, FAINT, ORANGE, looks
 
 NAME = "interactive.html"

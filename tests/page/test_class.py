@@ -25,10 +25,10 @@ from processes import wait_until
 from visitors import PUPILS, a_guess, hour
 
 from sim.experiment.errors import FolderError
-from sim.page import class_server, guard, room
+from sim.page import class_server, room
+from sim.page import server as guard
 from sim.page.class_server import Classroom, inside
-from sim.page.lesson import playing, read_findings
-from sim.page.speaker import Speaker
+from sim.page.lesson import Speaker, playing, read_findings
 from sim.scenario.lesson import lessons, load_lesson
 from sim.show.words import words
 

@@ -14,9 +14,7 @@ import pytest
 import sim.page.lesson
 from sim.analysis.lesson import Findings, from_json, to_json
 from sim.catalogue.metrics import METRICS
-from sim.page.lesson import answers, glossary, notes, opened, page, playing, read_findings
-from sim.page.seal import _stream, fnv, seal
-from sim.page.speaker import Speaker, texts
+from sim.page.lesson import Speaker, _stream, answers, fnv, glossary, notes, opened, page, playing, read_findings, seal, texts
 from sim.scenario import ScenarioError
 from sim.scenario.lesson import COSTS, LANGUAGES, Lesson, arm_id, lessons, load_lesson
 from sim.show.words import words

@@ -10,8 +10,7 @@ import sim
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.sources import SOURCES, Source
 from sim.scenario import LeverPlan, Scenario, ScenarioError
-from sim.show.bibtex import bibtex
-from sim.show.citations import Citation, citations, software, text
+from sim.show.citations import Citation, bibtex, citations, software, text
 
 BARE = Scenario("bare", "Bare", "?", "grid", date(2006, 12, 1), 1.0)
 ENTRY = re.compile(r"@(article|misc)\{([\w-]+),\n((?:  \w+ = \{.*\},\n)+)\}\n")

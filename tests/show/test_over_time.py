@@ -8,9 +8,10 @@ from formula import scenario
 
 import sim
 from sim import cli
-from sim.analysis.ensemble import PairingError, read_places
+from sim.analysis.ensemble import PairingError
 from sim.analysis.evidence import Score, Scorecard
 from sim.analysis.observe import history
+from sim.analysis.places import read_places
 from sim.analysis.why import DIRECT, INTERACTION, Decomposition, Estimate, Part
 from sim.catalogue.evidence import EVIDENCE
 from sim.experiment.execute import execute

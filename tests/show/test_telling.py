@@ -12,12 +12,11 @@ from sim.experiment.plan import replicate_seed
 from sim.model.log import EventLog
 from sim.scenario import library, load
 from sim.scenario.scenario import LeverPlan, Scenario
-from sim.show.telling.highlights import KEPT, RULES, events, moments
-from sim.show.telling.history import tell
-from sim.show.telling.page import About, page, pictures
-from sim.show.telling.pictures import film, films, outline, stacked
+from sim.show.charts.state_maps import outline
+from sim.show.telling.history import KEPT, RULES, events, moments, tell
+from sim.show.telling.page import About, document, page, pictures
+from sim.show.telling.pictures import film, films, stacked
 from sim.show.telling.prose import Namer, sentence, tell_moment, vocabulary
-from sim.show.telling.publish import document
 from sim.words import section
 
 ABOUT = About("baseline", "Usual <&>", 0, 7, "ab12", "v1", "cartelitos story baseline")

@@ -10,7 +10,7 @@ from sim.experiment.plan import replicate_seed
 from sim.scenario import load
 from sim.show.charts.genealogy import DRAWN
 from sim.show.mexico import LABELS, OUTLINES
-from sim.show.telling import maps
+from sim.show.telling import pictures as maps
 from sim.show.telling.history import rates, tell
 from sim.show.telling.pictures import tree
 from sim.show.telling.prose import vocabulary

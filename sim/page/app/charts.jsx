@@ -1,9 +1,8 @@
 // What changed, in a sentence and in three pictures: the years, the difference, one dot for every pair of worlds.
 import * as Plot from "@observablehq/plot";
-import {Picture, gutter, pile} from "./picture.jsx";
+import {Picture, gutter, pile, tones} from "./picture.jsx";
 import {amount, number, rough, signed} from "./words.js";
 import {OUTCOMES} from "./link.js";
-import {tones} from "./tone.js";
 import {WIDE, mean, paired, quantile, yearly} from "./stats.js";
 
 function sentence(metric, found, say, data) {

@@ -2,16 +2,14 @@
 import {render} from "preact";
 import {useEffect, useMemo, useRef, useState} from "preact/hooks";
 import {changed, Difference, scenarioFile} from "./policy.js";
-import {extraCost, useFound} from "./found.js";
-import {Engine} from "./engine.js";
+import {Engine, extraCost, useFound} from "./engine.js";
 import {fromHash, toHash} from "./link.js";
 import {Levers} from "./levers.jsx";
 import {Answer, Charts} from "./charts.jsx";
 import {Judged, Mission, Predict} from "./predict.jsx";
 import {Story} from "./story.jsx";
 import {Why} from "./why.jsx";
-import {speaker} from "./words.js";
-import {told as data} from "./told.js";
+import {speaker, told as data} from "./words.js";
 
 const {country, policies, words} = data;
 const VIEWS = {charts: Charts, why: Why, map: Story, tree: Story, events: Story}, LOOKS = ["auto", "light", "dark"];

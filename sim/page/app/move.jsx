@@ -2,8 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import {useEffect, useMemo, useState} from "preact/hooks";
 import {Answer, Charts} from "./charts.jsx";
-import {Engine} from "./engine.js";
-import {extraCost, useFound} from "./found.js";
+import {Engine, extraCost, useFound} from "./engine.js";
 import {Levers} from "./levers.jsx";
 import {changed} from "./policy.js";
 import {mean, paired, whole} from "./stats.js";

@@ -4,10 +4,9 @@ import {useMemo, useState} from "preact/hooks";
 import {Bars, Dots, Guesses, change, spoken, verdict} from "./dots.jsx";
 import {Draw, Reveal, along} from "./curve.jsx";
 import {PAYERS, STOPS, decode, split} from "./codes.js";
-import {speaker} from "./words.js";
-import {told as data} from "./told.js";
+import {speaker, told as data} from "./words.js";
 
-export {told as data} from "./told.js";
+export {told as data} from "./words.js";
 export const {lesson, words, audience} = data;
 export const say = speaker({...words, names: {}}, {names: {}});
 export const kept = { // what this device remembers; a browser that forbids it remembers nothing

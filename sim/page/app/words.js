@@ -1,4 +1,6 @@
-// Texts of one language; what it lacks is said in English.
+// What the page is told, and texts of one language; what it lacks is said in English.
+export const told = JSON.parse(document.getElementById("told").textContent);
+
 export function speaker(texts, english) {
   const say = (key, blanks = {}) => (texts[key] ?? english[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => blanks[name] ?? "");
   say.name_ = (kind, name) => (texts.names[kind][name] ?? english.names[kind][name] ?? [name])[0];

@@ -12,31 +12,17 @@ import pyarrow.compute as pc
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.show.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    decimal_years,
-    frame,
-    styled,
-    year_ticks,
-)
+from sim.show import style
+from sim.show.style import BLACK, GREY, PALE, decimal_years, frame, key, sheet, styled, year_ticks
 from sim.words import texts
 
 DRAWN = 60  # groups that get a line of their own
 NAMED = 24  # of them, besides the founders, that get a name
 ROW = 0.11  # inches
 THIN, THICK = 0.9, 6.2  # points
-LINEAGES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY)  # the largest lineages; the others are grey
+LINEAGES = (style.BLUE, style.VERMILION, style.GREEN, style.ORANGE, style.PURPLE, style.SKY)  # the largest lineages; the others are grey
 
 
 class Group(NamedTuple):
@@ -75,11 +61,8 @@ def genealogy(
     words = texts("genealogy picture", language)
     groups = read(lineage, end)
     drawn = arrange(largest(groups, DRAWN))
-    tall = max(ROW * len(drawn), 2.5)
-    height = tall + 3.0
-    figure = Figure(figsize=(11, height))
-    axes = figure.add_axes((0.14, 1.85 / height, 0.72, tall / height))
-    strip = figure.add_axes((0.14, 0.65 / height, 0.72, 0.95 / height))
+    figure, axes = sheet(11, max(ROW * len(drawn), 2.5), 1.15, 1.85, 0.14, 0.86)
+    strip = figure.add_axes((0.14, 0.65 / figure.get_figheight(), 0.72, 0.95 / figure.get_figheight()))
     first, last = min(group.born for group in groups), float(decimal_years(np.array([end]))[0])
     own = lineages(drawn)
     shades = {group.name: own.get(group.root, GREY) for group in drawn} if colour is None else colour
@@ -94,9 +77,10 @@ def genealogy(
     more = words["more"].format(more=f"{len(groups) - len(drawn):,}") if len(groups) > len(drawn) else ""
     drawn_of = words["drawn"].format(drawn=len(drawn), groups=f"{len(groups):,}", more=more)
     how = words["lines"].format(colour=words["lineages" if colour is None else "maps"])
-    frame(figure, words["title"], f"{f'{caption}. ' if caption else ''}{how}\n{drawn_of}", source)
-    _legend(axes, [words[key] for key in ("cartel", "cell", "removed")])
-    return figure
+    handles = [key(words["cartel"], GREY, line="-", linewidth=4), key(words["cell"], GREY, line="-", linewidth=4, alpha=0.45)]
+    handles += [key(words["removed"], BLACK, "v", markersize=5)]
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 0.995), ncols=3, borderaxespad=0.2)
+    return frame(figure, words["title"], f"{f'{caption}. ' if caption else ''}{how}\n{drawn_of}", source)
 
 
 def read(lineage: pa.Table, end: np.datetime64) -> list[Group]:
@@ -164,10 +148,10 @@ def _tree(axes: Axes, drawn: Sequence[Group], colour: Mapping[str, str]) -> None
     lives = [[(group.born, row), (group.died, row)] for row, group in enumerate(drawn)]
     widths = [THIN + (THICK - THIN) * (group.size / top) ** 0.5 for group in drawn]
     shades = [(colour.get(group.name, GREY), 0.45 if group.cell else 1.0) for group in drawn]
-    splits = [(group, row) for row, group in enumerate(drawn) if group.parent in rows]
-    joints = [[(group.born, rows[group.parent]), (group.born, row)] for group, row in splits]
-    joint_colours = [colour.get(group.name, GREY) for group, _ in splits]
-    axes.add_collection(LineCollection(joints, colors=joint_colours, linewidths=0.7, zorder=2))
+    splits = [group for group in drawn if group.parent in rows]
+    joints = [[(group.born, rows[group.parent]), (group.born, rows[group.name])] for group in splits]
+    hues = [colour.get(group.name, GREY) for group in splits]
+    axes.add_collection(LineCollection(joints, colors=hues, linewidths=0.7, zorder=2))
     axes.add_collection(LineCollection(lives, colors=shades, linewidths=widths, capstyle="butt", zorder=3))
     axes.set_ylim(len(drawn) - 0.2, -0.8)
     axes.set_yticks([])
@@ -213,12 +197,3 @@ def _counts(axes: Axes, groups: Sequence[Group], drawn: Sequence[Group], first: 
         axes.fill_between(times, alive, step="post", color=shade, linewidth=0)
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
-
-
-def _legend(axes: Axes, words: Sequence[str]) -> None:
-    handles = [
-        Line2D([], [], color=GREY, linewidth=4),
-        Line2D([], [], color=GREY, linewidth=4, alpha=0.45),
-        Line2D([], [], linestyle="", marker="v", color=BLACK, markersize=5),
-    ]
-    axes.legend(handles, words, loc="lower left", bbox_to_anchor=(-0.01, 0.995), ncols=3, borderaxespad=0.2)

@@ -1,18 +1,27 @@
-"""One run kept as a story: who held which place in which month, who was killed where, and everything that happened."""
+"""One run kept as a story: who held what, who was killed where, every event; and what mattered in it, by rules that are stated."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.log import EventLog, EventRow
 from sim.model.model import Cartelitos, Removal
 from sim.model.run import LineageRow, Outcome, outcome
 from sim.scenario import Scenario
 
 Array = NDArray[np.float64]
+KEPT = {"falls": 6, "splits": 6, "wars": 5, "ends": 4}  # how many of each kind are told
+YEAR = 12  # months
+AFTER = timedelta(days=365)  # what counts as following a fall
+DOUBLINGS = (2, 4, 8, 16, 32)  # times the number of groups at the start
+RULES = ("worst_year", "worst_place", "falls", "splits", "wars", "ends", "growth")
+T = TypeVar("T")
 
 
 class Fall(NamedTuple):
@@ -113,3 +122,125 @@ def _told(found: Outcome, model: Cartelitos, dominant: Any, groups: Any, rate: N
         found.events.columns(),
         falls,
     )
+
+
+class Moment(NamedTuple):
+    """One event of a run that its story tells of."""
+
+    day: date  # when it happens or begins
+    rule: str  # which of RULES chose it
+    cartel: str = ""  # id, or empty
+    other: str = ""  # id of another group, or empty
+    place: str = ""  # id, or empty
+    # the number that it was ranked by: people killed in the worst year, killed per 100,000 in the worst place, members at a fall, people
+    # who split off, place-months of a war, members at the peak of a group that ends, times the groups of the start
+    size: float = 0.0
+    cause: str = ""  # how a kingpin fell, or which event ended a group
+    last: date | None = None  # day on which a war ends, or which ends the twelve months; None = it does not end
+    places: int = 0  # in which a war was fought
+    before: float = float("nan")  # killed per 100,000 at the place of a fall in the twelve months before it; nan = no such months
+    after: float = float("nan")  # the same in the twelve months after it
+    followers: int = 0  # groups that broke away from the fallen kingpin's within a year
+
+
+def moments(told: Told) -> list[Moment]:
+    """Everything that is told of a run, in order of time."""
+    chosen = [*_worst_year(told), *_worst_place(told), *_falls(told), *_splits(told), *_wars(told), *_ends(told), *_growth(told)]
+    return sorted(chosen, key=lambda moment: (moment.day, RULES.index(moment.rule)))
+
+
+def _worst_year(told: Told) -> Iterator[Moment]:
+    """The twelve consecutive months with most homicides."""
+    months = min(YEAR, told.homicides.size)
+    killed = np.convolve(told.homicides, np.ones(months), "valid")
+    first = int(np.argmax(killed))
+    yield Moment(_day(told, first), "worst_year", size=float(killed[first]), last=_day(told, first + months) - timedelta(days=1))
+
+
+def _worst_place(told: Told) -> Iterator[Moment]:
+    """The place with the highest rate over twelve months, dated by the last of them."""
+    if len(told.places) > 1 and told.months.size >= YEAR:
+        rate = told.rate[YEAR - 1 :]
+        month, place = np.unravel_index(int(np.argmax(rate)), rate.shape)
+        when = _day(told, int(month) + YEAR) - timedelta(days=1)
+        yield Moment(when, "worst_place", place=told.places[place], size=float(rate[month, place]))
+
+
+def _falls(told: Told) -> Iterator[Moment]:
+    """Kingpins taken by the state, by the size of their groups; with what came in the year after."""
+    column = {place: k for k, place in enumerate(told.places)}
+    where = {(row.date, row.cartel): row.territory for row in events(told, "removal") if not row.cause.startswith("lieutenant")}
+    for fall in _most(told.falls, KEPT["falls"], lambda fall: fall.members, lambda fall: fall.day):
+        place = where[fall.day, fall.cartel]
+        month = int(np.searchsorted(told.months, np.datetime64(fall.day, "M")))
+        before, after = (
+            float(told.rate[k, column[place]]) if YEAR <= k + 1 <= told.months.size else float("nan") for k in (month - 1, month + YEAR)
+        )
+        offspring = sum(line.parent == fall.cartel and fall.day <= line.born <= fall.day + AFTER for line in told.lineage)
+        yield Moment(fall.day, "falls", fall.cartel, "", place, fall.members, fall.how, None, 0, before, after, offspring)
+
+
+def _splits(told: Told) -> Iterator[Moment]:
+    """Bands that broke away and became groups of their own, by the people who left."""
+    for row in _most(events(told, "split"), KEPT["splits"], lambda row: row.size, lambda row: row.date):
+        yield Moment(row.date, "splits", row.cartel, row.other, row.territory, row.size)
+
+
+def _wars(told: Told) -> Iterator[Moment]:
+    """Wars between two groups, all places together, by place-months fought until a truce or the end of one side."""
+    end = _day(told, told.months.size)
+    died = {line.cartel: line.died or end for line in told.lineage}
+    open_: dict[tuple[str, str, str], date] = {}
+    fronts: dict[tuple[str, str], list[tuple[date, date, str]]] = {}
+    for row in events(told, "war", "truce"):
+        one, two = sorted((row.cartel, row.other))
+        if row.kind == "war":
+            open_.setdefault((one, two, row.territory), row.date)
+        elif (one, two, row.territory) in open_:
+            fronts.setdefault((one, two), []).append((open_.pop((one, two, row.territory)), row.date, row.territory))
+    for (one, two, place), since in open_.items():
+        fronts.setdefault((one, two), []).append((since, max(since, min(died[one], died[two])), place))
+    longest = _most(fronts.items(), KEPT["wars"], lambda war: _days(war[1]), lambda war: min(war[1])[0])
+    for (one, two), fought in longest:
+        first, last = min(fought), max(until for _, until, _ in fought)
+        month = 365.25 / 12
+        places = {place for _, _, place in fought}
+        longest_at = max(sorted(places), key=lambda place: _days(front for front in fought if front[2] == place))
+        yield Moment(first[0], "wars", one, two, longest_at, _days(fought) / month, "", None if last >= end else last, len(places))
+
+
+def _days(fought: Iterable[tuple[date, date, str]]) -> int:
+    return sum((until - since).days for since, until, _ in fought)
+
+
+def _ends(told: Told) -> Iterator[Moment]:
+    """Groups that ended, by their most members."""
+    last = {row.cartel: row for row in events(told, "absorbed", "dissolved")}
+    over = [line for line in told.lineage if line.died is not None and line.cartel in last]
+    for line in _most(over, KEPT["ends"], lambda line: line.peak_members, lambda line: line.died or date.max):
+        row = last[line.cartel]
+        yield Moment(row.date, "ends", line.cartel, row.other, row.territory, line.peak_members, row.kind)
+
+
+def _growth(told: Told) -> Iterator[Moment]:
+    """First months that end with twice, four times ... the groups of the first."""
+    for times in DOUBLINGS:
+        there = np.flatnonzero(told.alive >= times * told.alive[0])
+        if told.alive[0] > 0 and there.size:
+            yield Moment(_day(told, int(there[0]) + 1) - timedelta(days=1), "growth", size=float(times), places=int(told.alive[there[0]]))
+
+
+def events(told: Told, *kinds: str) -> Iterator[EventRow]:
+    """What happened, of some kinds, in order."""
+    log = EventLog(**told.events)
+    return (log[k] for k in np.flatnonzero(log.kind.among(kinds)).tolist())
+
+
+def _most(candidates: Iterable[T], count: int, size: Callable[[T], float], when: Callable[[T], date]) -> Iterator[T]:
+    """The largest, equal ones in order of time."""
+    return islice(sorted(candidates, key=lambda one: (-size(one), when(one))), count)
+
+
+def _day(told: Told, month: int) -> date:
+    """First day of a month, 0 being the run's first."""
+    return (told.months[0] + np.timedelta64(month, "M")).astype("datetime64[D]").item()  # type: ignore[no-any-return]

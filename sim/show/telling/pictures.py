@@ -1,46 +1,137 @@
-"""A told run drawn by matplotlib: people killed a day with numbered moments, and the map as a film."""
+"""A told run drawn: its map in one month, people killed a day with numbered moments, the genealogy, the map as a film."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
+from datetime import date
+from functools import cache
 from io import BytesIO
-from pathlib import Path as File
+from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from jinja2 import Environment, Template
+from markupsafe import Markup
 from matplotlib import rc_context
 from matplotlib.animation import FuncAnimation, writers
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, PathPatch, Rectangle
-from matplotlib.path import Path
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from PIL import Image, ImageSequence
 
 from sim.show.charts.genealogy import genealogy
+from sim.show.charts.state_maps import shapes
 from sim.show.mexico import HEIGHT, LABELS, OUTLINES, WIDTH
-from sim.show.style import BLACK, BLUE, GREY, PALE, RC, decimal_years, frame, styled, year_ticks
-from sim.show.telling import maps
-from sim.show.telling.highlights import Moment
-from sim.show.telling.history import Array, Told
+from sim.show.style import BLACK, BLUE, GREY, PALE, RC, decimal_years, frame, sheet, styled, year_ticks
+from sim.show.telling.history import Array, Moment, Told
+from sim.show.telling.prose import Namer
 from sim.show.words import Words
 
+PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c510a")
+LETTERS = "ABCDEFGH"  # of the groups that have a colour
+OTHERS = "#8a9199"  # of the other groups
+SHARED = (2, 4, 7, 11)  # groups in a place from which it is broken by more lines
+GAPS = (46, 29, 19, 12)  # px between them
+TILE = 60
+TINY = {"AGU", "TLA", "MOR", "COL", "QUE", "CMX", "MEX"}  # states too small for a label
+MAP_STYLE = Path(__file__).with_name("map.css").read_text(encoding="utf-8")
 FILMS = {"gif": "pillow", "mp4": "ffmpeg"}  # kind of file -> matplotlib's writer
 STEP, PER_SECOND = 2, 5  # months between two pictures; pictures a second
 DPI = 80
-HATCHES = (None, "/", "//", "//\\", "///\\\\")  # of a place by how far it is broken up
+HATCHES = ("", "/", "//", "//\\", "///\\\\")  # of a place by how far it is broken up
 MOST_MARKED = 60  # places that get a letter
+
+
+class Cast(NamedTuple):
+    """Colours and letters of the groups that are strongest in most places and months, by id, and everybody's name."""
+
+    colour: Mapping[str, str]
+    letter: Mapping[str, str]
+    name: Namer
+
+
+def cast(told: Told, words: Words) -> Cast:
+    """Who is told apart."""
+    held = Counter(told.dominant[told.dominant >= 0].tolist())
+    main = [told.names[row] for row, _ in held.most_common(len(PALETTE))]
+    return Cast(dict(zip(main, PALETTE, strict=False)), dict(zip(main, LETTERS, strict=False)), Namer(told, words))
+
+
+class Place(NamedTuple):
+    """How one place is drawn."""
+
+    id: str
+    tile: tuple[int, int]
+    label: tuple[float, float] | None  # where its letter stands
+    fill: str  # colour of the strongest group; empty = there is none
+    mark: str  # its letter
+    title: str  # what is told of the place
+    broken: int  # how densely fracture lines cross it, 0 = it is one group's
+
+
+def cells(told: Told, month: int, crew: Cast, words: Words) -> list[Place]:
+    """All places in one month, in the order of the world."""
+    return [_place(told, month, k, crew, words) for k in range(len(told.places))]
+
+
+def mapped(told: Told) -> bool:
+    """Whether every place has an outline."""
+    return OUTLINES.keys() >= set(told.places)
+
+
+def _place(told: Told, month: int, k: int, crew: Cast, words: Words) -> Place:
+    holder, place, (x, y), title = int(told.dominant[month, k]), told.places[k], told.tiles[k], told.titles[k]
+    label = ((x + 0.5) * TILE, (y + 0.5) * TILE) if not mapped(told) else None if place in TINY else LABELS[place]
+    if holder < 0:
+        return Place(place, (x, y), label, "", "–", f"{title}: {words('map_nobody')}", 0)
+    name, count = told.names[holder], int(told.groups[month, k])
+    text = words("map_place", place=title, group=crew.name(name), count=count)
+    broken = int(np.searchsorted(SHARED, count, side="right"))
+    return Place(place, (x, y), label, crew.colour.get(name, OTHERS), crew.letter.get(name, "·"), text, broken)
+
+
+def world_map(told: Told, month: int, crew: Cast, words: Words, style: str = "") -> str:
+    """The country in one month as SVG; a file of its own with a `style`."""
+    deadliest = [told.titles[k] for k in np.argsort(-told.rate[month])[:3].tolist()]
+    when = words.month(told.months[month].astype(date))
+    alt = words("map_alt", what=words("map_dominant"), month=when, most="; ".join(deadliest))
+    width, height = (WIDTH, HEIGHT) if mapped(told) else (TILE * (1 + max(tile[k] for tile in told.tiles)) for k in (0, 1))
+    drawn: str = _template().render(
+        cells=cells(told, month, crew, words), outlines=OUTLINES if mapped(told) else None, width=width, height=height, gaps=GAPS,
+        alt=alt, name=f"m{month}", ink=ink, style=Markup(style),
+    )  # fmt: skip
+    return drawn
+
+
+@cache
+def _template() -> Template:
+    return Environment(autoescape=True).from_string(Path(__file__).with_name("map.svg").read_text(encoding="utf-8"))
+
+
+def map_legend(told: Told, month: int, crew: Cast, words: Words) -> list[tuple[str, str]]:
+    """Colour and name of every group that is strongest somewhere in a month."""
+    here = {told.names[int(holder)] for holder in told.dominant[month] if holder >= 0}
+    others = [(OTHERS, f"· {words('map_others')}")] if here - crew.colour.keys() else []
+    return [(colour, f"{crew.letter[name]} {crew.name(name)}") for name, colour in crew.colour.items() if name in here] + others
+
+
+def ink(fill: str) -> str:
+    """Black or white, whichever reads better on a colour (WCAG relative luminance)."""
+    parts = [int(fill[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else "#ffffff"
 
 
 @styled
 def timeline(told: Told, chosen: Sequence[Moment], say: Words, source: str) -> Figure:
     """People killed a day, by month; numbers mark the moments, as in their list."""
-    figure = Figure(figsize=(9, 3.6))
-    axes = figure.add_axes((0.07, 0.15, 0.91, 0.66))
+    figure, axes = sheet(9, 2.376, 0.684, 0.54, 0.07, 0.98)
     _killed(axes, told)
     x = decimal_years(np.array([moment.day for moment in chosen], "datetime64[D]"))
     top = float(a_day(told).max())
@@ -50,11 +141,10 @@ def timeline(told: Told, chosen: Sequence[Moment], say: Words, source: str) -> F
         axes.plot([when, when], [0, height - 0.035 * top], color=PALE, linewidth=0.7, zorder=1)
         axes.text(when, height, str(number), ha="center", va="center", fontsize=8)
     axes.set_ylim(0, top * (1.12 + 0.075 * max(levels)))
-    frame(figure, say("timeline_title"), "", source)
-    return figure
+    return frame(figure, say("timeline_title"), "", source)
 
 
-def tree(told: Told, crew: maps.Cast, say: Words, source: str) -> Figure:
+def tree(told: Told, crew: Cast, say: Words, source: str) -> Figure:
     """Who came from whom, in the colours of the maps, and when the state took kingpins."""
     lineage = pa.Table.from_pylist([line._asdict() for line in told.lineage])
     taken = pa.Table.from_pylist([{"kind": "removal", "date": fall.day, "cartel": fall.cartel} for fall in told.falls])
@@ -99,7 +189,7 @@ def film(told: Told, kind: str, say: Words, scenario: str, world: int, watch: Ca
         figure = Figure(figsize=(8, 6.6), dpi=DPI)
         stage = Stage(figure, told, say, say("film_note", scenario=scenario, world=world))
         moving = FuncAnimation(figure, stage.show, frames=[*months, *months[-1:] * PER_SECOND], blit=False, cache_frame_data=False)
-        path = File(folder) / f"film.{kind}"
+        path = Path(folder) / f"film.{kind}"
         moving.save(path, writer=writers[FILMS[kind]](fps=PER_SECOND), dpi=DPI, progress_callback=watch)
         return path.read_bytes()
 
@@ -115,10 +205,17 @@ class Stage:
     """One picture of the film, changed from month to month."""
 
     def __init__(self, figure: Figure, told: Told, say: Words, note: str) -> None:
-        self._told, self._say, self._crew = told, say, maps.cast(told, say)
+        self._told, self._say, self._crew = told, say, cast(told, say)
         self._title = figure.text(0.02, 0.975, "", fontsize=13, fontweight="bold", va="top")
         axes = figure.add_axes((0.02, 0.27, 0.96, 0.65))
-        self._shapes, self._lines, self._marks = draw_places(axes, told)
+        self._shapes, middles, _ = shapes(axes, told.places, dict(zip(told.places, told.tiles, strict=True)))
+        self._lines = {place: axes.add_patch(copy(shape)) for place, shape in self._shapes.items()}
+        for place, shape in self._shapes.items():
+            shape.set(edgecolor=GREY, linewidth=0.6)
+            self._lines[place].set(facecolor="none", edgecolor="white", linewidth=0.0)
+        size: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "fontweight": "bold"}
+        marked = [place for place in told.places if len(told.places) <= MOST_MARKED and not (mapped(told) and place in TINY)]
+        self._marks = {place: axes.text(*middles[place], "", **size) for place in marked}
         figure.text(0.07, 0.215, note, color=GREY, va="bottom")
         line = figure.add_axes((0.07, 0.05, 0.91, 0.155))
         _killed(line, told)
@@ -131,56 +228,16 @@ class Stage:
         """Change the picture to a month, 0 being the first."""
         told, say = self._told, self._say
         self._title.set_text(say("film_title", month=say.month(told.months[month].item())))
-        for cell in maps.cells(told, month, self._crew, say):
+        for cell in cells(told, month, self._crew, say):
             self._shapes[cell.id].set_facecolor(cell.fill or "white")
             self._lines[cell.id].set_hatch(HATCHES[cell.broken])
             if cell.id in self._marks:
                 self._marks[cell.id].set_text(cell.mark)
-                self._marks[cell.id].set_color(maps.ink(cell.fill) if cell.fill else BLACK)
+                self._marks[cell.id].set_color(ink(cell.fill) if cell.fill else BLACK)
         self._now.set_xdata([self._years[month]] * 2)
         return []
 
     def _legend(self) -> list[Patch]:
         crew = self._crew
         coloured = [Patch(color=colour, label=f"{crew.letter[group]}  {crew.name(group)}") for group, colour in crew.colour.items()]
-        return [*coloured, Patch(color=maps.GREY, label=f"·  {self._say('map_others')}")]
-
-
-def draw_places(axes: Axes, told: Told) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Outlines where all places have one, else tiles; shapes, the same again for fracture lines, and texts, by place."""
-    shapes: dict[str, Any] = {}
-    centres: Mapping[str, tuple[float, float]]
-    if maps.mapped(told):
-        shapes = {place: PathPatch(outline(OUTLINES[place])) for place in told.places}
-        centres = {place: LABELS[place] for place in told.places if place not in maps.TINY}
-        width, height = float(WIDTH), float(HEIGHT)
-    else:
-        corners = dict(zip(told.places, told.tiles, strict=True))
-        shapes = {place: Rectangle(corner, 1, 1) for place, corner in corners.items()}
-        centres = {place: (x + 0.5, y + 0.5) for place, (x, y) in corners.items()}
-        width, height = (1.0 + max(corner[k] for corner in told.tiles) for k in (0, 1))
-    lines = {place: copy(shape) for place, shape in shapes.items()}
-    for place, shape in shapes.items():
-        shape.set(edgecolor=GREY, linewidth=0.6)
-        lines[place].set(facecolor="none", edgecolor="white", linewidth=0.0)
-        axes.add_patch(shape)
-        axes.add_patch(lines[place])
-    axes.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
-    axes.set_axis_off()
-    if len(told.places) > MOST_MARKED:
-        return shapes, lines, {}
-    size: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "fontweight": "bold"}
-    return shapes, lines, {place: axes.text(x, y, "", **size) for place, (x, y) in centres.items()}
-
-
-def outline(data: str) -> Path:
-    """SVG path data with M, relative l and z, as `OUTLINES` has it, as a path."""
-    vertices: list[tuple[float, float]] = []
-    codes: list[np.uint8] = []
-    for ring in re.findall(r"M([^z]*)z", data):
-        start, _, steps = ring.partition("l")
-        moves = np.array(f"{start} {steps}".split(), np.float64).reshape(-1, 2)
-        points = np.cumsum(moves, axis=0)
-        vertices += [*map(tuple, points), tuple(points[0])]
-        codes += [Path.MOVETO, *[Path.LINETO] * (len(points) - 1), Path.CLOSEPOLY]
-    return Path(vertices, codes)
+        return [*coloured, Patch(color=OTHERS, label=f"·  {self._say('map_others')}")]

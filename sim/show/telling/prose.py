@@ -10,8 +10,7 @@ from math import isfinite
 
 import numpy as np
 
-from sim.show.telling.highlights import KEPT, RULES, YEAR, Moment, events
-from sim.show.telling.history import Told
+from sim.show.telling.history import KEPT, RULES, YEAR, Moment, Told, events
 from sim.show.words import Words, words
 from sim.words import texts
 
