@@ -65,11 +65,7 @@ class Experiment:
         if not loaded:
             raise PlanError("needs at least one scenario", field="experiment")
         first = loaded[0]
-        plan = Plan.of(
-            loaded,
-            first.replicates if replicates is None else replicates,
-            first.seed if seed is None else seed,
-        )
+        plan = Plan.of(loaded, first.replicates if replicates is None else replicates, first.seed if seed is None else seed)
         self.plan, self._simulate = planned(plan, mechanisms)
         self.folder = Path(folder) if folder else Path("results") / self.plan.folder_name("experiment")
 

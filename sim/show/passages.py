@@ -76,8 +76,7 @@ def arms_by_name(folder: Path, plan: Mapping[str, Any], names: Sequence[str]) ->
 def pairs(folder: Path, plan: Mapping[str, Any]) -> list[tuple[Arm, Arm]]:
     """Every design point of a sweep with the arm that is business as usual in the same world.
 
-    Raises:
-        FolderError: an arm is named that there is not, or none.
+    Raises FolderError: an arm is named that there is not, or none.
     """
     arms = {(arm.scenario.name, arm.digest): arm for arm in read_arms(folder, plan)}
     named = [((plan["sweep"]["scenario"], digest), tuple(usual)) for digest, usual in plan["sweep"]["usual"].items()]
