@@ -110,11 +110,7 @@ class Room:
             self._append(b"")
 
     def do(self, what: str, at: str, **how: Any) -> None:  # noqa: ANN401
-        """Write a change down, then make it.
-
-        Raises:
-            RefusedError: it cannot be, or cannot be kept, and nothing was written.
-        """
+        """Write a change down, then make it. Raises RefusedError: it cannot be, or cannot be kept, and nothing was written."""
         change = {"do": what, "at": at, **how}
         reason = self._refusal(what, change)
         if reason:

@@ -68,8 +68,7 @@ def entities() -> Iterator[Part]:
 def process() -> Iterator[Part]:
     """The week, the rare events, and what is conserved."""
     steps = [
-        (number, step.function.name, step.when, step.function.summary, step.function.module)
-        for number, step in enumerate(source.week(), 1)
+        (number, step.function.name, step.when, step.function.summary, step.function.module) for number, step in enumerate(source.week(), 1)
     ]
     model = source.methods("model", "Cartelitos")
     yield Part("Scheduling", f"{model['step'].summary}\n\n{PROSE['Scheduling']}")
@@ -206,7 +205,7 @@ def _levers() -> Iterator[Part]:
     yield Part("Levers: how they act", "", ACTS, rows)
     notes = [(v.name, v.cost_note, v.effect_note) for v in LEVERS.values()]
     yield Part("Levers: what their numbers rest on", "", ("Lever", "Cost", "Effect"), notes)
-    pressed = [(h.name, h.combine, h.scope, h.unit, h.meaning, _pressing(h.name)) for h in HANDLES]
+    pressed = [(h.name, h.combine, h.scope, h.unit, h.meaning, [v.name for v in LEVERS.values() if h.name in v.mechanism]) for h in HANDLES]
     yield Part("Handles", inspect.getdoc(push) or "", HANDLE, pressed)
 
 
@@ -245,8 +244,6 @@ def _numbers(v: Lever) -> Row:
     return v.name, v.family, v.unit, v.high, v.cost, v.payer, *chain, v.effect, v.evidence
 
 
-def _pressing(handle: str) -> list[str]:
-    return [lever.name for lever in LEVERS.values() if handle in lever.mechanism]
 
 
 def purposes() -> Iterator[Part]:
@@ -266,10 +263,6 @@ _PARTS: tuple[Callable[[], Iterator[Part]], ...] = (purpose, entities, process, 
 
 
 def describe(names: Iterable[str] = SECTIONS) -> list[Section]:
-    """The named sections, all by default.
-
-    Raises:
-        ScenarioError: a world in the scenario folder is broken.
-    """
+    """The named sections, all by default. Raises ScenarioError: a world in the scenario folder is broken."""
     parts = dict(zip(SECTIONS, _PARTS, strict=True))
     return [Section(name, tuple(parts[name]())) for name in names]

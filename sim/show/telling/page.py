@@ -116,7 +116,10 @@ def write_story(
         FolderError: not writable.
     """
     say, chosen = vocabulary(language), moments(told)
-    _make(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderError(f"cannot make this folder: {error.strerror}", file=folder, hint="give another --out") from error
     films = {f"{NAME}.{kind}": film(told, kind, say, about.scenario, about.world, watch) for kind in kinds}
     drawn = pictures(told, chosen, about, say)
     html = page(told, chosen, about, films, drawn, say)
@@ -125,13 +128,6 @@ def write_story(
     found = document(told, chosen, about, files, language)
     attach(folder, f"{NAME}.json", json.dumps(found, indent=1, ensure_ascii=False))
     return found
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FolderError(f"cannot make this folder: {error.strerror}", file=folder, hint="give another --out") from error
 
 
 def document(told: Told, chosen: Sequence[Moment], about: About, files: Sequence[str], language: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from jinja2 import Environment, Template
+from jinja2 import Environment
 from markupsafe import Markup
 from matplotlib import rc_context
 from matplotlib.animation import FuncAnimation, writers
@@ -40,6 +39,7 @@ GAPS = (46, 29, 19, 12)  # px between them
 TILE = 60
 TINY = {"AGU", "TLA", "MOR", "COL", "QUE", "CMX", "MEX"}  # states too small for a label
 MAP_STYLE = Path(__file__).with_name("map.css").read_text(encoding="utf-8")
+MAP = Environment(autoescape=True).from_string(Path(__file__).with_name("map.svg").read_text(encoding="utf-8"))
 FILMS = {"gif": "pillow", "mp4": "ffmpeg"}  # kind of file -> matplotlib's writer
 STEP, PER_SECOND = 2, 5  # months between two pictures; pictures a second
 DPI = 80
@@ -101,16 +101,11 @@ def world_map(told: Told, month: int, crew: Cast, words: Words, style: str = "")
     when = words.month(told.months[month].astype(date))
     alt = words("map_alt", what=words("map_dominant"), month=when, most="; ".join(deadliest))
     width, height = (WIDTH, HEIGHT) if mapped(told) else (TILE * (1 + max(tile[k] for tile in told.tiles)) for k in (0, 1))
-    drawn: str = _template().render(
+    drawn: str = MAP.render(
         cells=cells(told, month, crew, words), outlines=OUTLINES if mapped(told) else None, width=width, height=height, gaps=GAPS,
         alt=alt, name=f"m{month}", ink=ink, style=Markup(style),
     )  # fmt: skip
     return drawn
-
-
-@cache
-def _template() -> Template:
-    return Environment(autoescape=True).from_string(Path(__file__).with_name("map.svg").read_text(encoding="utf-8"))
 
 
 def map_legend(told: Told, month: int, crew: Cast, words: Words) -> list[tuple[str, str]]:
@@ -221,7 +216,9 @@ class Stage:
         _killed(line, told)
         (self._now,) = line.plot([0, 0], [0, 1.05 * float(a_day(told).max())], color=BLUE, linewidth=1.5)
         self._years = decimal_years(told.months.astype("datetime64[D]"))
-        axes.legend(handles=self._legend(), loc="upper right", fontsize=9)
+        named = {f"{self._crew.letter[group]}  {self._crew.name(group)}": colour for group, colour in self._crew.colour.items()}
+        named[f"·  {say('map_others')}"] = OTHERS
+        axes.legend(handles=[Patch(color=colour, label=name) for name, colour in named.items()], loc="upper right", fontsize=9)
         self.show(0)
 
     def show(self, month: int) -> list[Any]:
@@ -236,8 +233,3 @@ class Stage:
                 self._marks[cell.id].set_color(ink(cell.fill) if cell.fill else BLACK)
         self._now.set_xdata([self._years[month]] * 2)
         return []
-
-    def _legend(self) -> list[Patch]:
-        crew = self._crew
-        coloured = [Patch(color=colour, label=f"{crew.letter[group]}  {crew.name(group)}") for group, colour in crew.colour.items()]
-        return [*coloured, Patch(color=OTHERS, label=f"·  {self._say('map_others')}")]
