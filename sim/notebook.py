@@ -186,7 +186,7 @@ class Results:
 
     def report(self, *, interactive: bool = False) -> Path:
         """Draw the figures and write `report.html`, or also `interactive.html`, with charts to point at and zoom; where it is."""
-        from sim.studies.report import write_report  # noqa: PLC0415  matplotlib
+        from sim.studies.finding import write_report  # noqa: PLC0415  matplotlib
 
         return write_report(self.folder, interactive=interactive)
 

@@ -23,8 +23,7 @@ from sim.analysis.calibration.calibrate import (
     transform,
 )
 from sim.analysis.csv_text import aligned, csv_text
-from sim.analysis.evidence import inside
-from sim.analysis.forecasts.forecasters import systematic
+from sim.analysis.forecasts.draws import systematic
 from sim.analysis.table import plain
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.priors import BAND, PRIORS
@@ -167,11 +166,6 @@ def central_first(fit: Fit, wave: Wave) -> Array:
     away = np.square((wave.points - fit.found.mean) / np.maximum(fit.found.spread(), 1e-3)).sum(axis=1)
     nearest = int(np.argmin(away))
     return np.array([nearest, *(i for i in range(len(away)) if i != nearest)], dtype=np.int64)
-
-
-def share_per_vector(rows: Sequence[Evidence], wave: Wave) -> Array:
-    """Share of rows whose band holds each vector's one history, (N,)."""
-    return np.asarray(np.mean([inside(row, wave.values[:, k]) for k, row in enumerate(rows)], axis=0))
 
 
 def plausible_csv(fit: Fit, wave: Wave, provenance: Sequence[str]) -> str:
