@@ -65,11 +65,7 @@ class Experiment:
         if not loaded:
             raise PlanError("needs at least one scenario", field="experiment")
         first = loaded[0]
-        plan = Plan.of(
-            loaded,
-            first.replicates if replicates is None else replicates,
-            first.seed if seed is None else seed,
-        )
+        plan = Plan.of(loaded, first.replicates if replicates is None else replicates, first.seed if seed is None else seed)
         self.plan, self._simulate = planned(plan, mechanisms)
         self.folder = Path(folder) if folder else Path("results") / self.plan.folder_name("experiment")
 
@@ -190,7 +186,7 @@ class Results:
 
     def report(self, *, interactive: bool = False) -> Path:
         """Draw the figures and write `report.html`, or also `interactive.html`, with charts to point at and zoom; where it is."""
-        from sim.studies.report import write_report  # noqa: PLC0415  matplotlib
+        from sim.studies.finding import write_report  # noqa: PLC0415  matplotlib
 
         return write_report(self.folder, interactive=interactive)
 

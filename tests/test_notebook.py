@@ -65,7 +65,7 @@ def test_load_is_the_command_lines():
         sim.load("kingpn")
 
 
-def test_a_comparison_is_what_the_command_line_gives(found):
+def test_a_comparison_is_what_the_command_line_gives(found, undrawn):
     assert found.text.startswith("b leaves homicides exactly as it is under a, in all 2 worlds.\n\nTRADE-OFFS, 2006-12 to ")
     assert repr(found) == found.text
     assert "AGAINST BUSINESS AS USUAL (a)" in found.text
@@ -133,6 +133,7 @@ def test_only_the_policy_may_differ(home):
         sim.compare([home / "a.toml", "baseline"], engine="serial")
 
 
+@pytest.mark.journey
 def test_a_script_without_a_guard_runs_once(home, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(

@@ -36,10 +36,7 @@ def contrast(arm: Array, base: Array, better: str) -> Contrast | None:
     """Compare pairs, (R,) each, absolutely and relative to the reference.
 
     The relative difference is a ratio of means and has the error of a ratio estimator (Cochran 1977, ch. 6):
-    replicates whose worlds differ in size widen the absolute interval, not the relative one.
-
-    Returns:
-        None if no pair is defined.
+    replicates whose worlds differ in size widen the absolute interval, not the relative one. None if no pair is defined.
     """
     defined = np.isfinite(arm) & np.isfinite(base)
     arm, base = arm[defined], base[defined]

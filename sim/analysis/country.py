@@ -100,11 +100,7 @@ SCALED = {"homicides_background": "background_rate", "homicides_predation": "pre
 
 
 def doubts(scenario: Scenario) -> Iterator[Problem]:
-    """What somebody should look at before believing a country of their own; nothing of Mexico's worlds and of the grid.
-
-    Args:
-        scenario: business as usual there.
-    """
+    """What somebody should know of a country of their own, by its business as usual; nothing of Mexico's and of the grid."""
     library = scenario_folder() / WORLDS
     home = world_tables(scenario.world, library)
     if home is None or scenario.world in MEXICO:

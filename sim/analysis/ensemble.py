@@ -214,11 +214,7 @@ def bands(ensemble: Ensemble, metric: str, by: str = "month") -> Bands:
 
 
 def paths(ensemble: Ensemble, metric: str, by: str) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
-    """Each run's history by "month" or "year"; flows as yearly rates.
-
-    Returns:
-        Middle of the periods, datetime64[D], (T,), and values, (A, R, T).
-    """
+    """Middle of the months or years, datetime64[D], (T,), and each run's values in them, (A, R, T); flows as yearly rates."""
     periods = calendar(ensemble.months, ensemble.days, by)
     values, kind = ensemble[metric], METRICS[metric].kind
     by_period = [summarise(values[..., months], ensemble.days[months], kind, yearly=True) for months in periods]

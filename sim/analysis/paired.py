@@ -55,20 +55,11 @@ class Row(NamedTuple):
 def compare(
     series: pa.Table, baseline: str, metrics: Sequence[str] | None = None, window: Window | None = None, *, runs: pa.Table | None = None
 ) -> list[Row]:
-    """Compare every scenario with business as usual and with its own first twelve months.
+    """Compare every scenario with business as usual and with its own first twelve months, over a window (None = the whole run).
 
-    Args:
-        series: one row per run and month.
-        baseline: the scenario that stands for business as usual.
-        metrics: names; None = all that were recorded. A metric that is nowhere defined has no row.
-        window: first and last month, "YYYY-MM"; None = the whole run.
-        runs: the runs table; given, the seeds of every pair are checked.
-
-    Returns:
-        Rows by scenario (business as usual first, then in order of appearance), reference, metric.
-
-    Raises:
-        PairingError: replicates, months or seeds differ between scenarios; unknown scenario, metric or window.
+    Gives rows by scenario (business as usual first, then in order of appearance), reference, metric (None = all that were recorded); a
+    metric that is nowhere defined has none. With the table of `runs` the seeds of every pair are checked. Raises PairingError: replicates,
+    months or seeds differ between scenarios; unknown scenario, metric or window.
     """
     if runs is not None:
         refuse_unequal_seeds(runs)

@@ -5,10 +5,10 @@ It ranks nothing and adds up no two harms.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import floor, isfinite, log10
 from textwrap import fill
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.analysis import country
 from sim.analysis.paired import BILLION, COST, TODAY, Row, notes
@@ -20,23 +20,6 @@ WIDTH = 114  # characters of a line in a terminal
 MISSING = "-"
 
 CLOSING = texts("trade-offs", "en")["closing"]
-
-
-class Found(NamedTuple):
-    """The rows of a comparison, to be looked up by scenario, reference and metric."""
-
-    rows: dict[tuple[str, str, str], Row]
-    usual: str  # the scenario that is business as usual
-    scenarios: list[str]
-
-    @property
-    def policies(self) -> list[str]:
-        """All scenarios but business as usual."""
-        return [name for name in self.scenarios if name != self.usual]
-
-    def against_usual(self, metric: str) -> list[Row | None]:
-        """Each policy's row against business as usual."""
-        return [self.rows.get((scenario, self.usual, metric)) for scenario in self.policies]
 
 
 class Table(NamedTuple):
@@ -60,21 +43,22 @@ def render(rows: Sequence[Row], metrics: Sequence[str] = HEADLINE, width: int = 
 def sections(rows: Sequence[Row], metrics: Sequence[str] = HEADLINE) -> Iterator[Table]:
     """The matrices, two lines to a cell; those that compare policies only if there is one."""
     usual = next(row.baseline for row in rows if row.baseline != TODAY)
-    keyed = {(row.scenario, row.baseline, row.metric): row for row in rows}
-    found = Found(keyed, usual, list(dict.fromkeys(row.scenario for row in rows)))
-    shown = [metric for metric in metrics if (usual, TODAY, metric) in keyed and not metric.startswith(COST)]
-    policies, under = found.policies, "\nchange   worse in"
+    found = {(row.scenario, row.baseline, row.metric): row for row in rows}
+    names = list(dict.fromkeys(row.scenario for row in rows))
+    shown = [metric for metric in metrics if (usual, TODAY, metric) in found and not metric.startswith(COST)]
+    policies, under = [name for name in names if name != usual], "\nchange   worse in"
+    against = {metric: [found.get((name, usual, metric)) for name in policies] for metric in METRICS}
     if policies:
         title = f"AGAINST BUSINESS AS USUAL ({usual}): what does the policy change?"
-        lines = [_changes(found, usual, metric, policies) for metric in shown]
+        lines = [_changes(found[usual, TODAY, metric], False, against[metric]) for metric in shown]
         yield matrix(title, "usual", [name + under for name in policies], lines)
     title = "AGAINST THE FIRST YEAR (the first twelve months of the same world): is it better than today?"
-    lines = [_changes(found, TODAY, metric, found.scenarios) for metric in shown]
-    yield matrix(title, "first\nyear", [name + under for name in found.scenarios], lines)
+    lines = [_changes(found[usual, TODAY, metric], True, [found.get((name, TODAY, metric)) for name in names]) for metric in shown]
+    yield matrix(title, "first\nyear", [name + under for name in names], lines)
     if policies:
-        yield matrix(f"EXTRA COST beyond {usual}, over the whole window", "", policies, list(_costs(found)))
+        yield matrix(f"EXTRA COST beyond {usual}, over the whole window", "", policies, list(_costs(against)))
         title = f"CHANGE PER EXTRA {country.currency()} BILLION against {usual} ({MISSING}: no extra cost)"
-        yield matrix(title, "", policies, list(_returns(found, shown)))
+        yield matrix(title, "", policies, list(_returns(against, shown)))
 
 
 def matrix(title: str, level: str, scenarios: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
@@ -161,30 +145,27 @@ def in_words(text: str, language: str) -> str:
     return text.replace(" million", " millones").replace(" bn", " mil millones") if language == "es" else text
 
 
-def _changes(found: Found, reference: str, metric: str, scenarios: Sequence[str]) -> list[str]:
-    """A metric's level under the reference and each scenario's change."""
-    today = found.rows[found.usual, TODAY, metric]
-    level = today.mean - today.difference if reference == TODAY else today.mean
-    a_year = " a year" if METRICS[metric].kind == "flow" else ""
-    cells = [change(found.rows.get((scenario, reference, metric))) for scenario in scenarios]
-    unit = METRICS[metric].unit
-    return [f"{country.title(metric)}\n  {country.in_currency(unit)}{a_year}", quantity(level, unit), *cells]
+def _changes(today: Row, first_year: bool, rows: Sequence[Row | None]) -> list[str]:
+    """A metric's level under the reference, business as usual or its first year, and each scenario's change."""
+    metric = METRICS[today.metric]
+    level = today.mean - today.difference if first_year else today.mean
+    unit = country.in_currency(metric.unit) + (" a year" if metric.kind == "flow" else "")
+    return [f"{country.title(today.metric)}\n  {unit}", quantity(level, metric.unit), *map(change, rows)]
 
 
-def _costs(found: Found) -> Iterator[list[str]]:
+def _costs(against: Mapping[str, Sequence[Row | None]]) -> Iterator[list[str]]:
     """Extra US$ over the window, in total and by payer."""
-    for metric in (name for name in METRICS if name.startswith(COST)):
-        rows = found.against_usual(metric)
-        cells = [MISSING if row is None or row.total is None else quantity(row.total, "US$", "+") for row in rows]
-        if any(rows):
+    for metric, rows in against.items():
+        if metric.startswith(COST) and any(rows):
+            cells = [MISSING if row is None or row.total is None else quantity(row.total, "US$", "+") for row in rows]
             yield [country.title(metric), country.currency(), *cells]
 
 
-def _returns(found: Found, metrics: Iterable[str]) -> Iterator[list[str]]:
+def _returns(against: Mapping[str, Sequence[Row | None]], metrics: Iterable[str]) -> Iterator[list[str]]:
     """The change that came with each extra US$ billion over the window, in the metric's own unit."""
     for metric in (name for name in metrics if METRICS[name].better != "neither"):
         unit = METRICS[metric].unit
-        yield [country.title(metric), country.in_currency(unit), *(_return(row, unit) for row in found.against_usual(metric))]
+        yield [country.title(metric), country.in_currency(unit), *(_return(row, unit) for row in against[metric])]
 
 
 def _return(row: Row | None, unit: str) -> str:
@@ -212,3 +193,62 @@ def opening(row: Row) -> list[str]:
         "Upper line: mean difference in % of the reference; in how many worlds it got worse (a tie is not worse).",
         f'Lower line: 95 % interval of that mean. "0": exactly equal. "{MISSING}": undefined.',
     ]
+
+
+PRICES = ("low", "mid", "high")
+
+
+def statement(found: Mapping[str, Any], width: int = 114) -> str:
+    """Everything that must be known of an `equal_cost` (of `plan.json` or `--json`) before the tables are read, as text of that width."""
+    return "\n\n".join([*(fill(line, width) for line in cost_sentences(found)), as_text(cost_section(found), width)])
+
+
+def cost_sentences(found: Mapping[str, Any]) -> Iterator[str]:
+    """The budget, the rule, and what happened to scenarios that do not cost the budget."""
+    usual, prices, budgets = found["baseline"], found["prices"], found["budget_usd_at_prices"]
+    others = " and ".join(f"{p} prices (for {dollars(budgets[p])})" for p in PRICES if p != prices)
+    yield (
+        f"EQUAL COST: {dollars(found['budget_usd_per_year'])} a year more than {usual}, "
+        f"{dollars(found['budget_usd'])} in {found['years']:.1f} years, at {prices} prices ({found['basis']})."
+    )
+    yield (
+        f"The difference between a scenario and {usual} is multiplied by one factor, in every week and within what "
+        f"each lever allows, until the scenario costs that much more. Prices are known only as ranges; "
+        f"the factors at {others} are below."
+    )
+    for row in found["scenarios"]:
+        if row["status"] == "not reachable":
+            yield (
+                f"{row['scenario']}: the budget is not reachable; at most {dollars(row['usd'])} can be spent this way, "
+                "and that is what is compared."
+            )
+        elif row["status"] == "no extra cost":
+            less = f"{dollars(-row['usd'])} less than" if row["usd"] < 0 else "no more than"
+            yield f"{row['scenario']}: costs {less} {usual} and is compared as written."
+    if prices != "mid":
+        yield "The trade-off tables count costs at mid prices, at which these scenarios do not cost the same."
+
+
+def cost_section(found: Mapping[str, Any]) -> Table:
+    """Factors and costs, one column per scenario."""
+    rows = found["scenarios"]
+    lines = [
+        ["Factor", "", *(f"{row['factor']:.4g}" for row in rows)],
+        [f"Extra cost, {found['prices']} prices", country.currency(), *(amount(row["usd"]) for row in rows)],
+        ["  as written, factor 1", country.currency(), *(amount(row["usd_as_written"]) for row in rows)],
+    ]
+    lines += [
+        [f"Factor at {prices} prices", "", *(_factor(row["solutions"][prices]) for row in rows)]
+        for prices in PRICES
+        if prices != found["prices"]
+    ]
+    return matrix("Factors and costs", "", [row["scenario"] for row in rows], lines)
+
+
+def dollars(value: float) -> str:
+    """An amount in words: "US$ 1.25 bn", "US$ 325 million"."""
+    return f"{country.currency()} {amount(value, sign='')}"
+
+
+def _factor(solution: Mapping[str, Any]) -> str:
+    return f"{solution['factor']:.4g}" if solution["status"] == "met" else str(solution["status"])

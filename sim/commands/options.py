@@ -28,13 +28,13 @@ mechanisms = click.option(
     help="Add a mechanism of your own, a Python file or an installed one's name; may be given several times.",
 )
 
-_TALK = (
+TALK = (
     click.option("--json", "as_json", is_flag=True, help="A JSON document on stdout."),
     click.option("-q", "--quiet", is_flag=True, help="No progress, no notes."),
     click.option("-v", "--verbose", count=True, help="More detail, tracebacks."),
 )
 
-_CHANGE = (
+CHANGE = (
     click.option(
         "--set",
         "changes",
@@ -56,7 +56,7 @@ _CHANGE = (
     ),
 )
 
-_EXPERIMENT = (
+EXPERIMENT = (
     click.option("-n", "--replicates", type=click.IntRange(1, 1_000_000), help="Runs per scenario.  [default: as the first scenario says]"),
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of the experiment.  [default: as the first scenario says]"),
     click.option("--out", type=click.Path(path_type=Path), help="Results folder.  [default: results/<name>]"),
@@ -78,7 +78,7 @@ _EXPERIMENT = (
 )
 
 
-_OPEN = (click.option("--open", "opens", is_flag=True, help="Open what it wrote, when it is written."),)
+OPEN = (click.option("--open", "opens", is_flag=True, help="Open what it wrote, when it is written."),)
 
 HOW = (
     "replicates", "seed", "tag", "engine", "scheduler", "workers", "shard", "mechanisms", "panel", "fresh", "retry_failed", "mix_versions",
@@ -106,7 +106,7 @@ def say(document: Mapping[str, Any], text: str, *, as_json: bool, quiet: bool = 
 
 def talk(function: Callable[..., Any]) -> Callable[..., Any]:
     """Options of every command."""
-    return _apply(_TALK, function)
+    return _apply(TALK, function)
 
 
 def change(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -116,7 +116,7 @@ def change(function: Callable[..., Any]) -> Callable[..., Any]:
     def with_overrides(*, changes: Sequence[str], world: str | None, worlds: str | None, effects: str | None, **given: Any) -> Any:  # noqa: ANN401
         return function(changes=overrides(changes, world, worlds, effects), **given)
 
-    return _apply(_CHANGE, with_overrides)
+    return _apply(CHANGE, with_overrides)
 
 
 def window(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -147,7 +147,7 @@ def experiment(function: Callable[..., Any]) -> Callable[..., Any]:
         del told["ends"]
         return function(setup=Setup(**told), as_json=as_json, **given)
 
-    return _apply((*_EXPERIMENT, *_CHANGE, *_TALK), with_setup)
+    return _apply((*EXPERIMENT, *CHANGE, *TALK), with_setup)
 
 
 def how(given: dict[str, Any], *, quiet: bool, verbose: int, ends: bool = False) -> dict[str, Any]:
@@ -172,13 +172,6 @@ def confirm(folder: Path, agreed: bool) -> None:
         raise click.UsageError(f"--fresh would delete the results in {folder}; add --yes to agree")
     if not click.confirm(f"Delete the results in {folder}?", err=True):
         raise click.UsageError("nothing was deleted or run")
-
-
-def of_study(command: click.Command, *, runs: bool) -> click.Command:
-    """The options that all studies have."""
-    for option in (*(_EXPERIMENT if runs else ()), *(_CHANGE if runs else ()), *_OPEN, *_TALK):
-        option(command)
-    return command
 
 
 def _apply(options: tuple[Decorator, ...], function: Callable[..., Any]) -> Callable[..., Any]:

@@ -33,7 +33,7 @@ def report(folder: Path, usual: str | None, window: Window | None, *, interactiv
     something; scenarios whose months are not those of business as usual are listed and not compared. What the folder has nothing for
     is left out with a word.
     """
-    from sim.studies.report import write_report  # noqa: PLC0415
+    from sim.studies.finding import write_report  # noqa: PLC0415
 
     page = write_report(folder, usual, window, interactive=interactive)
     options.say({"report": str(page)}, str(page), as_json=as_json, quiet=quiet)

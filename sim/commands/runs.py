@@ -52,7 +52,7 @@ def plan(scenarios: tuple[str, ...], *, against: str | None, tries: int, setup: 
     how many of them are stored already, and, from a few runs that are tried and thrown away, how long the rest takes
     and how much disk it fills.
     """
-    from sim.experiment.execute import count, pilot  # noqa: PLC0415
+    from sim.experiment.execute import count, pilot, usable_cpus  # noqa: PLC0415
     from sim.experiment.outside import planned  # noqa: PLC0415
     from sim.experiment.progress import Progress  # noqa: PLC0415
 
@@ -71,7 +71,8 @@ def plan(scenarios: tuple[str, ...], *, against: str | None, tries: int, setup: 
         tried = pilot(plan, tries, simulate)
         for error in tried.errors:
             progress.say(f"a tried run failed: {error}")
-    document = _forecast(plan, counts, folder, (points, repeats), tried, _workers(setup))
+    workers = 1 if setup.engine == "serial" else setup.workers or usable_cpus()
+    document = _forecast(plan, counts, folder, (points, repeats), tried, workers)
     click.echo(json.dumps(document) if as_json else _forecast_text(document))
 
 
@@ -108,12 +109,6 @@ def _has_sweep(name: str) -> bool:
         return any("sweep" in draft.data for draft in layers(name, scenario_folder())[0])
     except ScenarioError:
         return False
-
-
-def _workers(setup: Setup) -> int:
-    from sim.experiment.execute import usable_cpus  # noqa: PLC0415
-
-    return 1 if setup.engine == "serial" else setup.workers or usable_cpus()
 
 
 def _forecast(plan: Plan, counts: Counts, folder: Path, points: tuple[int, int], tried: Pilot | None, workers: int) -> dict[str, Any]:

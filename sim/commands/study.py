@@ -52,7 +52,9 @@ def command(name: str) -> click.Command:
         return answer(lambda: asked(*placed, **named), as_json, quiet, opens)
 
     made = click.Command(name, callback=call, help=documented(function)[0], params=[*parameters(function)])
-    return options.of_study(made, runs=runs)
+    for option in (*options.EXPERIMENT * runs, *options.CHANGE * runs, *options.OPEN, *options.TALK):
+        option(made)
+    return made
 
 
 def outline(name: str) -> Callable[..., Any]:

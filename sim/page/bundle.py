@@ -33,11 +33,7 @@ def path() -> Path:
 
 
 def read() -> str:
-    """The bundle of the present sources.
-
-    Raises:
-        BundleError: the sources were edited and not bundled since.
-    """
+    """The bundle of the present sources. Raises BundleError: the sources were edited and not bundled since."""
     kept = path()
     if not kept.is_file():
         raise BundleError(f"{kept.name} is not there: the pages' sources changed since they were bundled; python -m sim.page makes it")
@@ -45,11 +41,7 @@ def read() -> str:
 
 
 def make() -> str:
-    """Bundle the sources; needs npm.
-
-    Raises:
-        BundleError: a tool is missing, or it failed.
-    """
+    """Bundle the sources; needs npm. Raises BundleError: a tool is missing, or it failed."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         shutil.copytree(APP, work, dirs_exist_ok=True)

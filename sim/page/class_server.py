@@ -233,8 +233,7 @@ class Classroom:
     def _make_room(self, address: str) -> None:
         """Where all seats are taken, or half of them from one address, free one on which nobody sits and nothing was guessed.
 
-        Raises:
-            RefusedError: that address has half of all seats.
+        Raises RefusedError: that address has half of all seats.
         """
         seats = self.room.seats
         own = [number for number in seats if self.came.get(number) == address]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import zlib
 from base64 import b64encode
@@ -38,36 +39,26 @@ SHARED = ("world", "world_options", "start", "years", "parameters", "dated", "sp
 
 
 def collect(usual: str, count: int) -> dict[str, Any]:
-    """Everything that a page about a library's country holds.
+    """Everything that a page about a library's country holds; worlds are those of the first replicates of `compare`.
 
-    Args:
-        usual: scenario that stands for business as usual.
-        count: worlds, those of the first replicates of `compare`.
-
-    Raises:
-        ScenarioError: the scenario is wrong.
+    Raises ScenarioError: the scenario that stands for business as usual is wrong.
     """
     base = load(usual)
     return gather({usual: base} | alike(base), (base, count))
 
 
 def gather(policies: Mapping[str, Scenario], *countries: tuple[Scenario, int], languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
-    """Everything that a page holds which simulates.
+    """Everything that a page holds which simulates, the policies that can be chosen begin with business as usual.
 
-    Args:
-        policies: that can be chosen, business as usual first.
-        countries: the country, and how many of its replicates; then others like it whose assumptions differ, and how many of the
-            replicates that follow.
-        languages: that it speaks.
+    `countries` are the country, and how many of its replicates; then others like it whose assumptions differ, and how many of those
+    that follow.
     """
     (base, count), *_ = countries
     model = Cartelitos(base, rng=1)
     world, calendar = model.world, model.calendar
     model.release()
-    beginnings, first = [], 0
-    for one, number in countries:
-        beginnings.append((one, [replicate_seed(base.seed, replicate) for replicate in range(first, first + number)]))
-        first += number
+    replicate = itertools.count()
+    beginnings = [(one, [replicate_seed(base.seed, next(replicate)) for _ in range(number)]) for one, number in countries]
     header, blob = worlds(*beginnings[0], *beginnings[1:])
     kernel = json.loads((SHIPPED / LIST).read_text(encoding="utf-8"))["kernels"]["wasm32"]
     return {
@@ -123,22 +114,14 @@ def country(world: World, scenario: Scenario, calendar: Calendar) -> dict[str, A
 
 
 def _lever(lever: Lever) -> dict[str, Any]:
-    return {
-        "family": lever.family,
-        "high": lever.high,
-        "cost": lever.cost,
-        "payer": lever.payer,
-        "local": lever.cost_scales_with == "population",
-        "evidence": lever.evidence,
-        "silent": lever.silent,
-        "lag": lever.lag_weeks,
-        "sources": [SOURCES[key].title for key in lever.sources if key in SOURCES],
-    }
+    told = {key: getattr(lever, key) for key in ("family", "high", "cost", "payer", "evidence", "silent")}
+    local, sources = lever.cost_scales_with == "population", [SOURCES[key].title for key in lever.sources if key in SOURCES]
+    return told | {"local": local, "lag": lever.lag_weeks, "sources": sources}
 
 
 def _assumption(one: Parameter) -> dict[str, Any]:
-    source = str(SOURCES[one.source]) if one.source in SOURCES else one.source
-    return {"default": one.default, "low": one.low, "high": one.high, "unit": one.unit, "source": source, "why": one.why}
+    told = {key: getattr(one, key) for key in ("default", "low", "high", "unit", "why")}
+    return told | {"source": str(SOURCES.get(one.source, one.source))}
 
 
 def texts(language: str, policies: Mapping[str, Scenario], world: World) -> dict[str, Any]:

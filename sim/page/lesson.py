@@ -166,11 +166,7 @@ def _stream(state: int, size: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]
 
 
 def read_findings(lesson: Lesson) -> Findings:
-    """The results that lie beside a lesson.
-
-    Raises:
-        ScenarioError: there are none, or they are of another grid.
-    """
+    """The results that lie beside a lesson. Raises ScenarioError: there are none, or they are of another grid."""
     file = shown(lesson.results)
     hint = f"`cartelitos lesson {lesson.name} --recompute` makes them"
     try:
@@ -215,11 +211,15 @@ def glossary(language: str) -> list[dict[str, Any]]:
 
 
 def opened(speaker: Speaker) -> dict[str, Any]:
-    """What is read before the guess; of the results only what business as usual was before the policy, and how large it can grow."""
+    """What is read before the guess; of the results only what business as usual was before the policy, and how large it can grow.
+
+    Where an arm is chosen, its cost is told too: that is no result, unless it is asked who pays.
+    """
     lesson, found, spoken, say = speaker.lesson, speaker.found, speaker.spoken, speaker.say
     outline = lesson.outline
     usual = found.paths[found.usual[lesson.about]]
     arms = [arm_id(arm) for arm in lesson.arms]
+    costs = {arm: {"cost": speaker.extra(found.cost(arm))} if outline.choose else {} for arm in arms}
     first, last = found.years[[0, -1]].tolist()
     return {
         "name": lesson.name,
@@ -228,7 +228,7 @@ def opened(speaker: Speaker) -> dict[str, Any]:
         "years": found.years.tolist(),
         "since": outline.since,
         "known": [round(value) for value in np.median(usual[:, found.years < outline.since], axis=0).tolist()],
-        "top": _round_up(ROOM * float(usual.max())),
+        "top": 1000 * int(np.ceil(ROOM * float(usual.max()) / 1000.0)),
         "pairs": found.pairs,
         "ask": [{"metric": metric, "title": say.metrics[metric][0], "unit": speaker.unit(metric)} for metric in outline.predict],
         "outcomes": [{"metric": metric, "title": say.metrics[metric][0]} for metric in outline.outcomes],
@@ -237,7 +237,7 @@ def opened(speaker: Speaker) -> dict[str, Any]:
             {"id": axis.id, "title": spoken.axis[axis.id].title, "positions": [*spoken.axis[axis.id].position.items()]}
             for axis in outline.axis
         ],
-        "arms": [{"id": arm, "title": speaker.arm(arm)} | _price(speaker, arm) for arm in arms],
+        "arms": [{"id": arm, "title": speaker.arm(arm)} | cost for arm, cost in costs.items()],
         "about": lesson.about,
         "choose": outline.choose,
         "fall": outline.fall,
@@ -248,16 +248,6 @@ def opened(speaker: Speaker) -> dict[str, Any]:
         "minutes": [*MINUTES.items()],
         "made": speaker.own["made"].format(pairs=found.pairs, first=first, last=last, world=found.world, version=found.model_version),
     }
-
-
-def _price(speaker: Speaker, arm: str) -> dict[str, str]:
-    """Of what is chosen, where there is a choice: a cost is no result, unless it is asked who pays."""
-    return {"cost": speaker.extra(speaker.found.cost(arm))} if speaker.lesson.outline.choose else {}
-
-
-def _round_up(value: float) -> int:
-    """To thousands."""
-    return 1000 * int(np.ceil(value / 1000.0))
 
 
 def answers(speaker: Speaker) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -77,22 +77,6 @@ class Impatient(H11Protocol):
             self.transport.close()
 
 
-class Bucket:
-    """How many requests an address may still make."""
-
-    def __init__(self) -> None:
-        self.left, self.at = BURST, monotonic()
-
-    def take(self) -> bool:
-        """Make one, if there is one left."""
-        now = monotonic()
-        self.left, self.at = min(BURST, self.left + RATE * (now - self.at)), now
-        if self.left < 1.0:
-            return False
-        self.left -= 1.0
-        return True
-
-
 class Guard:
     """Lets through what its own pages ask for, and puts the same headers on every answer.
 
@@ -109,7 +93,7 @@ class Guard:
         self.app, self.hosts = app, frozenset(host.lower() for host in hosts)
         self.origins = frozenset(f"http://{host}" for host in self.hosts)
         self.seat = seat
-        self.buckets: dict[str, Bucket] = {}
+        self.left: dict[str, tuple[float, float]] = {}  # requests that an address may still make, and since when
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """An ASGI application."""
@@ -129,7 +113,7 @@ class Guard:
 
         refused = self._refuse(scope)
         if refused:
-            await _answer(headed, *refused)
+            await PlainTextResponse(refused[1], refused[0])(scope, receive, headed)
             return
         await self.app(scope, _bounded(receive), headed)
 
@@ -140,7 +124,7 @@ class Guard:
             said.setdefault(name.decode("latin-1"), []).append(text if name == b"cookie" else text.lower())
         if said.get("host", []) not in ([host] for host in self.hosts):
             return 421, "this page is at another address"
-        if not self._bucket(self.seat("; ".join(said.get("cookie", []))) or (scope["client"][0] if scope["client"] else "")).take():
+        if not self._take(self.seat("; ".join(said.get("cookie", []))) or (scope["client"][0] if scope["client"] else "")):
             return 429, "too many requests"
         if scope["method"] in ("GET", "HEAD"):
             return None
@@ -156,12 +140,15 @@ class Guard:
             return 413, f"at most {LARGEST} bytes, and say how many"
         return None
 
-    def _bucket(self, address: str) -> Bucket:
-        if address not in self.buckets:
-            if len(self.buckets) >= ADDRESSES:
-                self.buckets = {name: bucket for name, bucket in self.buckets.items() if monotonic() - bucket.at < BURST / RATE}
-            self.buckets[address] = Bucket()
-        return self.buckets[address]
+    def _take(self, address: str) -> bool:
+        """Make one request, if there is one left."""
+        now = monotonic()
+        if len(self.left) >= ADDRESSES and address not in self.left:
+            self.left = {name: (left, at) for name, (left, at) in self.left.items() if now - at < BURST / RATE}
+        left, at = self.left.get(address, (BURST, now))
+        left = min(BURST, left + RATE * (now - at))
+        self.left[address] = (left - (left >= 1.0), now)
+        return left >= 1.0
 
 
 def less(counter: Counter[Any], key: object) -> None:
@@ -184,11 +171,6 @@ def _bounded(receive: Receive) -> Receive:
     return limited
 
 
-async def _answer(send: Send, status: int, text: str) -> None:
-    body = text.encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 def packed(text: str) -> tuple[bytes, bytes]:
@@ -206,12 +188,7 @@ def answer(request: Request, file: tuple[bytes, bytes], media_type: str = "text/
 
 
 def country(html: str, hosts: Iterable[str]) -> Guard:
-    """An ASGI application that hands out one page and nothing else.
-
-    Args:
-        html: of `build.html`.
-        hosts: `name:port`, all that browsers may call this machine.
-    """
+    """An ASGI application that hands out one page and nothing else; `hosts` are all `name:port` that browsers may call this machine."""
     file = packed(html)
 
     async def page(request: Request) -> Response:
@@ -223,8 +200,7 @@ def country(html: str, hosts: Iterable[str]) -> Guard:
 def run(app: App, sockets: list[socket]) -> None:
     """Serve until the process is told to end.
 
-    Raises:
-        KeyboardInterrupt: it was; asyncio loses the one of a signal that comes as the last connections close.
+    Raises KeyboardInterrupt: it was; asyncio loses the one of a signal that comes as the last connections close.
     """
     config = uvicorn.Config(
         app, http=Impatient, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False, server_header=False,

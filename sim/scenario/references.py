@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 from unicodedata import combining, normalize
 
-from sim.scenario import worlds
+import sim.scenario.worlds as countries
 from sim.scenario.draft import Draft
 from sim.scenario.lines import Field, Toml
 from sim.scenario.problems import Problem, brief, suggest
 from sim.scenario.read import beside
 
-NAMED = ((worlds.CARTELS, worlds.GROUPS), (worlds.TERRITORIES,))  # tables with the names of cartels, and of places
+NAMED = ((countries.CARTELS, countries.GROUPS), (countries.TERRITORIES,))  # tables with the names of cartels, and of places
 FEW = 12  # names that are all told where none is close
 FOREIGN = 3  # names of which a world has none, from which on a file is about another country
 ABROAD = "it is about another country; with a usual.toml beside the tables of yours, `baseline` and what extends it begin with that"
@@ -34,8 +34,8 @@ def world_name(draft: Draft) -> str:
 
 def option_defaults(world: str, folder: Path) -> dict[str, int]:
     """World options that the world itself decides when nobody does."""
-    takes = worlds.world_options(worlds.world_tables(world, folder), folder)
-    ids = worlds.world_ids(world, {}, folder) if "places" in takes else None
+    takes = countries.world_options(countries.world_tables(world, folder), folder)
+    ids = countries.world_ids(world, {}, folder) if "places" in takes else None
     return {"places": len(ids.territories)} if ids else {}
 
 
@@ -44,29 +44,29 @@ def reference_problems(draft: Draft, folder: Path) -> Iterator[Problem]:
     given, world = _table(draft.data.get("world")), world_name(draft)
     if not isinstance(given.get("name"), str):
         return
-    home = worlds.world_tables(world, folder)
-    if world != worlds.GRID and home is None:
-        names = [*worlds.worlds(folder), worlds.GRID]
+    home = countries.world_tables(world, folder)
+    if world != countries.GRID and home is None:
+        names = [*countries.worlds(folder), countries.GRID]
         hint = suggest(given["name"], names) or f"there are: {', '.join(names)}, or a folder with a world.toml"
         yield draft.problem(("world", "name"), f"there is no world {brief(given['name'])}", hint)
         return
-    ids = worlds.world_ids(world, given, folder)
+    ids = countries.world_ids(world, given, folder)
     if ids is None:
         return
-    if world != worlds.GRID:
-        yield from _strange_options(draft, given, worlds.world_options(home, folder))
+    if world != countries.GRID:
+        yield from _strange_options(draft, given, countries.world_options(home, folder))
     places, states = given.get("places"), option_defaults(world, folder).get("places")
-    if states and type(places) is int and worlds.places_per_state(places, states) is None:
-        hint = f"take {states}, {4 * states}, or another multiple of {states} up to {worlds.MOST_PARTS * states}"
+    if states and type(places) is int and countries.places_per_state(places, states) is None:
+        hint = f"take {states}, {4 * states}, or another multiple of {states} up to {countries.MOST_PARTS * states}"
         yield draft.problem(("world", "places"), f"{brief(places)} places cannot be shared out among {states}", hint)
     yield from _network(draft, given.get("ties"))
-    yield from _too_early(draft, worlds.world_year(world, folder))
-    wings = {row.get("faction", ""): row.get("cartel", "") for row in worlds.table_rows(world, folder, worlds.PRESENCE)}
-    cartels, sites = ({row.get("name", ""): row.get("id", "") for row in worlds.table_rows(world, folder, *files)} for files in NAMED)
+    yield from _too_early(draft, countries.world_year(world, folder))
+    wings = {row.get("faction", ""): row.get("cartel", "") for row in countries.table_rows(world, folder, countries.PRESENCE)}
+    cartels, sites = ({row.get("name", ""): row.get("id", "") for row in countries.table_rows(world, folder, *files)} for files in NAMED)
     yield from _unknown(draft, ids, {"place": sites, "cartel": wings | cartels})
 
 
-def _unknown(draft: Draft, ids: worlds.WorldIds, plain: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
+def _unknown(draft: Draft, ids: countries.WorldIds, plain: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
     """Places and cartels that the world does not have; all at once where a file has so many that it is about another country."""
     strange: dict[tuple[str, str], dict[str, Field]] = {}
     names = {"place": ids.territories, "cartel": ids.cartels, "cartel or family": (*ids.cartels, *ids.factions)}
@@ -129,10 +129,10 @@ def _network(draft: Draft, ties: Toml) -> Iterator[Problem]:
         return
     home = beside(draft.origin(field).file, ties) if "\0" not in ties else None
     if not ties or home is None or not os.path.isdir(home):
-        hint = f"name a folder that holds {worlds.NODES} and {worlds.EDGES}"
+        hint = f"name a folder that holds {countries.NODES} and {countries.EDGES}"
         yield draft.problem(field, f"there is no folder {brief(ties)}", hint)
         return
-    for file in (worlds.NODES, worlds.EDGES):
+    for file in (countries.NODES, countries.EDGES):
         if not os.path.isfile(home / file):
             yield draft.problem(field, f"the folder {brief(ties)} has no {file}", "it is part of the published network")
 

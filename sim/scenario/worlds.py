@@ -10,6 +10,7 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -193,9 +194,12 @@ def _groups(files: Mapping[str, Path]) -> tuple[str, ...]:
 def header(path: Path) -> dict[str, Any]:
     """What a world.toml says; empty where it cannot be read."""
     try:
-        return tomllib.loads(bounded(path).read_text(encoding="utf-8-sig"))
+        return _parsed(bounded(path).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return {}
+
+
+_parsed = lru_cache(maxsize=16)(tomllib.loads)  # the same few headers are asked for again and again
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -24,9 +24,7 @@ Touch = tuple[Source, str]
 _ESCAPES = {character: f"\\{character}" for character in "&%$#_{}"} | {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
-_JOURNAL = re.compile(
-    r"(?P<journal>[^\d;]+) (?P<volume>\d{1,3})(?:\((?P<number>\d+)\))?(?:, (?P<pages>e?\d+(?:-\d+)?))?"
-)
+_JOURNAL = re.compile(r"(?P<journal>[^\d;]+) (?P<volume>\d{1,3})(?:\((?P<number>\d+)\))?(?:, (?P<pages>e?\d+(?:-\d+)?))?")
 _PERSON = r"[^\W\d_][\w' -]*, (?:[^\W\d_]\.[ -]?)+"
 _PEOPLE = re.compile(rf"{_PERSON}(?:(?:, | & ){_PERSON})*(?: et al\.)?")
 
@@ -41,8 +39,7 @@ class Citation(NamedTuple):
 def citations(scenarios: Sequence[Scenario]) -> list[Citation]:
     """What to cite: the software first, then by author. Without a scenario only what the model itself rests on.
 
-    Raises:
-        ScenarioError: with every problem of a world's tables.
+    Raises ScenarioError: with every problem of a world's tables.
     """
     found: dict[str, Source] = {}
     reasons: defaultdict[str, dict[str, None]] = defaultdict(dict)

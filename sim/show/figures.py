@@ -80,10 +80,7 @@ def read(folder: Path, usual: str | None = None, window: Window | None = None, m
     """Read a results folder and compare its scenarios, by default with the plan's first and on the outcomes of the trade-off table.
 
     Arms with other months are set apart; those in which some response of the model is switched off are left out.
-
-    Raises:
-        PairingError: nothing that can be compared.
-        FolderError: not a results folder.
+    Raises PairingError: nothing that can be compared; FolderError: not a results folder.
     """
     plan = read_plan(folder)
     everything = read_series(folder)

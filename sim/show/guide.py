@@ -37,8 +37,7 @@ def _chapter(path: Path) -> Chapter:
 def site() -> Iterator[tuple[str, bytes]]:
     """Names and contents of the files of a static site: a page per chapter, an index, and the guide's pictures.
 
-    Raises:
-        ModuleNotFoundError: markdown-it-py is not installed.
+    Raises ModuleNotFoundError: markdown-it-py is not installed.
     """
     from markdown_it import MarkdownIt  # noqa: PLC0415  optional
 

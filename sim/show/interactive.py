@@ -34,11 +34,7 @@ TITLES = {name: str(chart["title"]) for name, chart in CHARTS.items()}
 
 
 def page(results: Results, answers: Sequence[Answer]) -> str:
-    """The page.
-
-    Raises:
-        PlanError: the library is not installed.
-    """
+    """The page. Raises PlanError: the library is not installed."""
     try:
         from vl_convert import javascript_bundle  # noqa: PLC0415  an extra
     except ImportError:

@@ -13,10 +13,9 @@ from sim.analysis import country
 from sim.analysis.answer import Answer, beginning, rest
 from sim.analysis.answer import paragraphs as each_policy
 from sim.analysis.ensemble import Ensemble
-from sim.analysis.equal_cost import section, sentences
 from sim.analysis.paired import COST, TODAY, Row, Worlds, notes
 from sim.analysis.sweep import PointRow, number
-from sim.analysis.table import CLOSING, MISSING, Table, opening, quantity, sections, signed
+from sim.analysis.table import CLOSING, MISSING, Table, cost_section, cost_sentences, opening, quantity, sections, signed
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.catalogue.parameters import PARAMETERS
@@ -62,8 +61,8 @@ def headline(results: Results) -> Iterator[Block]:
 def equal_cost(found: dict[str, Any] | None) -> Iterator[Block]:
     """The budget and every scenario's factor, if costs were set equal."""
     if found:
-        yield from sentences(found)
-        yield section(found)
+        yield from cost_sentences(found)
+        yield cost_section(found)
 
 
 def arms_by_name(folder: Path, plan: Mapping[str, Any], names: Sequence[str]) -> Arms:
@@ -77,8 +76,7 @@ def arms_by_name(folder: Path, plan: Mapping[str, Any], names: Sequence[str]) ->
 def pairs(folder: Path, plan: Mapping[str, Any]) -> list[tuple[Arm, Arm]]:
     """Every design point of a sweep with the arm that is business as usual in the same world.
 
-    Raises:
-        FolderError: an arm is named that there is not, or none.
+    Raises FolderError: an arm is named that there is not, or none.
     """
     arms = {(arm.scenario.name, arm.digest): arm for arm in read_arms(folder, plan)}
     named = [((plan["sweep"]["scenario"], digest), tuple(usual)) for digest, usual in plan["sweep"]["usual"].items()]

@@ -16,9 +16,9 @@ from sim.analysis.calibration import waves as fitting
 from sim.analysis.calibration.calibrate import Target, even, posterior, prove
 from sim.analysis.calibration.waves import AXES, Fit, Wave, vectors
 from sim.analysis.csv_text import csv_rows
-from sim.analysis.evidence import SILVER, Scorecard, of_histories, to_csv
+from sim.analysis.evidence import SILVER, Scorecard, inside, of_histories, to_csv
 from sim.analysis.evidence import render as scorecard
-from sim.analysis.forecasts.forecasters import systematic
+from sim.analysis.forecasts.draws import systematic
 from sim.analysis.observe import triangular
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.priors import PRIORS
@@ -156,8 +156,8 @@ class Campaign:
 
     def recover(self, waves: int) -> Finding[Fit | None]:
         """Calibrate on one history of a known vector."""
-        known = vectors(fitting.truth())[0]
-        history = self.run("truth", fitting.truth(), self.years, "one history of a known vector")
+        truth = 0.15 + 0.7 * even(1, len(AXES), fitting.TRUTH)  # not too close to the ends of any prior
+        known, history = vectors(truth)[0], self.run("truth", truth, self.years, "one history of a known vector")
         fit = self.learn(Target.exactly(self.rows, history.values[0]), waves, "recovery-")
         hits = sum(p.low <= known[p.name] <= p.high for p in fit.pinned)
         document = {"schema": 1, "truth": known, "covered": hits, "of": len(fit.pinned)} | fitting.as_json(fit)
@@ -208,7 +208,7 @@ class Campaign:
         """Run a design, or what is left of it, and read it."""
         from sim.experiment.trial import at, trial  # noqa: PLC0415  numba
 
-        chosen = list(_distinct(vectors(points)))
+        chosen = list({tuple(row.values()): row for row in vectors(points)}.values())
         scenarios = [at(self.scenario, vector, years) for vector in chosen]
         setup, notes = replace(self.setup, folder=self.folder / name, replicates=1), [f"{title}: {len(chosen):,} vectors"]
         run = carry_out("calibrate", scenarios, setup, points=range(len(chosen)), simulate=trial, notes=notes)
@@ -260,7 +260,7 @@ class Campaign:
         card = self.scores(fit, chosen)
         missed = ", ".join(f"{score.row.id} ({score.verdict})" for score in card.scores if score.verdict != "pass") or "none"
         passed, scored = card.passed("calibrate")
-        shares = 100 * fitting.share_per_vector(fit.target.rows, chosen)
+        shares = 100 * np.mean([inside(row, chosen.values[:, k]) for k, row in enumerate(fit.target.rows)], axis=0)
         command = " ".join(["calibrate", self.scenario.name, *(f"--set {text}" for text in self.setup.overrides), f"-n {self.count}"])
         how = "Posterior sample by emulated synthetic likelihood over waves of runs"
         if not fit.emulator:
@@ -279,12 +279,3 @@ class Campaign:
     def source(self, count: int) -> str:
         """The line at the foot of the figure."""
         return simulated(read_plan(self.folder / "set"), f"scenario {self.scenario.name}, {count} plausible vectors")
-
-
-def _distinct(rows: Sequence[dict[str, float]]) -> Iterator[dict[str, float]]:
-    seen = set()
-    for row in rows:
-        key = tuple(row.values())
-        if key not in seen:
-            seen.add(key)
-            yield row

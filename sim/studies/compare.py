@@ -13,10 +13,9 @@ from sim.analysis.csv_text import csv_text
 from sim.analysis.csv_text import document as rows_document
 from sim.analysis.doubt import sections as doubtful
 from sim.analysis.doubt import sentence
-from sim.analysis.equal_cost import statement
 from sim.analysis.paired import Row, to_table
 from sim.analysis.places import OF_METRIC, has_panel
-from sim.analysis.table import CLOSING, opening, render, sections
+from sim.analysis.table import CLOSING, opening, render, sections, statement
 from sim.experiment.errors import PlanError
 from sim.experiment.plan import Plan
 from sim.experiment.store import attach
@@ -25,9 +24,8 @@ from sim.scenario import Scenario
 from sim.show import passages
 from sim.show.figures import FOLDER, Results, behind, draw, read
 from sim.show.markup import NAME, Block, Picture, Said, fragment
-from sim.studies.finding import Finding, frame
+from sim.studies.finding import Finding, frame, page
 from sim.studies.how import AnyScenario, How, Language, Metric, Money, Prices, Setup, Window, study
-from sim.studies.report import page
 from sim.studies.running import Run, pairing, run_compared
 from sim.words import LANGUAGES, texts
 

@@ -32,9 +32,8 @@ from sim.scenario.given import Between
 from sim.show.charts.trade_off import frontier as drawn
 from sim.show.figures import source
 from sim.show.markup import NAME
-from sim.studies.finding import ANSWER, Finding, Part, Table
+from sim.studies.finding import ANSWER, Finding, Part, Table, ending, page
 from sim.studies.how import AnyScenario, How, Language, Lever, Metric, Money, Prices, Setup, study
-from sim.studies.report import ending, page
 from sim.studies.running import Run, alone, load_all, read_budget, remarks
 from sim.words import texts
 

@@ -11,12 +11,11 @@ from matplotlib.figure import Figure
 
 from sim.analysis import country
 from sim.analysis.ensemble import Ensemble, own_arms, paired_only
-from sim.analysis.equal_cost import statement
 from sim.analysis.paired import compare
 from sim.analysis.robustness.robust import NO_WORKBENCH, OUTCOMES, available, by_scenario, judged, rule, standings, verdict, worlds
 from sim.analysis.robustness.tipping import Contest, sentences, to_json
 from sim.analysis.robustness.tipping import Finding as Found
-from sim.analysis.table import MISSING, quantity
+from sim.analysis.table import MISSING, quantity, statement
 from sim.catalogue.metrics import METRICS
 from sim.experiment.errors import PlanError
 from sim.experiment.reading import read_plan, read_runs, read_series

@@ -17,9 +17,8 @@ from sim.scenario.sweep import factor_bounds
 from sim.show.charts.changes import sensitivity as drawing
 from sim.show.charts.evidence import figure_of
 from sim.show.charts.sweep import source
-from sim.studies.finding import Finding, Part, Table
+from sim.studies.finding import Finding, Part, Table, write_page
 from sim.studies.how import How, Metric, Named, Setup, study
-from sim.studies.report import write_page
 from sim.studies.running import load_all, pairing, perform
 from sim.studies.sweep import loader
 

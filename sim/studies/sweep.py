@@ -24,9 +24,8 @@ from sim.show import passages
 from sim.show.charts.sweep import Sight, draw, source
 from sim.show.figures import FOLDER
 from sim.show.markup import NAME, Block, Numbers, Picture, Said
-from sim.studies.finding import ANSWER, Finding, Part, Table, printed
+from sim.studies.finding import ANSWER, Finding, Part, Table, ending, page, points, printed
 from sim.studies.how import How, Language, Metric, Named, Setup, study
-from sim.studies.report import ending, page, points
 from sim.studies.running import Run, load_all, pairing, perform
 from sim.words import LANGUAGES
 

@@ -13,7 +13,7 @@ from sim.analysis.robustness.robust import judged
 from sim.analysis.robustness.tipping import LADDER, Change, Contest, Path, candidates, changing, ends, gaps, judge, to_json, together
 from sim.experiment.plan import Plan
 from sim.experiment.reading import read_plan
-from sim.experiment.switching import Axis, Move, axes, everywhere, label
+from sim.experiment.switching import Move, axes, everywhere, label
 from sim.scenario import Scenario
 from sim.show.charts.reasons import tornado
 from sim.show.figures import source
@@ -79,7 +79,8 @@ class Search:
         free = axes(usual)
         paths = ends(free)
         screened = self._gaps("screen", contest, [path.move(1.0) for path in paths])
-        contest, screened = _oriented(contest, screened)
+        if screened[label({})].mean() < 0:  # the ranking at the centre may be the reverse of the one over all worlds
+            contest, screened = Contest(contest.metric, contest.second, contest.first), {name: -gap for name, gap in screened.items()}
         centre = float(screened[label({})].mean())
         at_end = [_mean(screened, path.move(1.0)) for path in paths]
         found = candidates(paths, at_end, centre) or self._joint(contest, paths, at_end, centre)
@@ -88,7 +89,9 @@ class Search:
         ladder = list(dict.fromkeys(ladder))
         fresh = self._gaps("confirm", contest, [path.move(way) for path, way in ladder], CONFIRM, FRESH)
         central, flips, refuted = judge(contest, fresh, ladder)
-        return Change(contest, central, flips, refuted, len(free), _by_axis(free, paths, at_end), centre)
+        known = {path.legs[0]: gap for path, gap in zip(paths, at_end, strict=True)}
+        by_axis = {axis: (known.get((axis, axis.low)), known.get((axis, axis.high))) for axis in free}  # gaps at both ends
+        return Change(contest, central, flips, refuted, len(free), by_axis, centre)
 
     def _joint(self, contest: Contest, paths: Sequence[Path], at_end: Sequence[float | None], centre: float) -> list[Path]:
         """The joint move of fewest assumptions that turns the ranking, if any does."""
@@ -120,19 +123,6 @@ class Search:
         return gaps(ensemble(self.steps[-1])[0], contest, moves)
 
 
-def _oriented(contest: Contest, screened: dict[str, Array]) -> tuple[Contest, dict[str, Array]]:
-    """The ranking as it is at the centre, which may be the reverse of the one over all worlds."""
-    if screened[label({})].mean() >= 0:
-        return contest, screened
-    return contest.swapped, {name: -values for name, values in screened.items()}
-
-
 def _mean(found: Mapping[str, Array], move: Move) -> float | None:
     values = found.get(label(move))
     return None if values is None else float(values.mean())
-
-
-def _by_axis(free: Sequence[Axis], paths: Sequence[Path], at_end: Sequence[float | None]) -> dict[Axis, tuple[float | None, float | None]]:
-    """Gaps at the low and the high end of every axis."""
-    known = {path.legs[0]: gap for path, gap in zip(paths, at_end, strict=True)}
-    return {axis: (known.get((axis, axis.low)), known.get((axis, axis.high))) for axis in free}

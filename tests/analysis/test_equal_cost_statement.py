@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.analysis.equal_cost import amount, section, statement
+from sim.analysis.table import amount, cost_section, statement
 
 
 def solution(status="met", factor=1.5, usd=15e9):
@@ -64,7 +64,7 @@ def test_who_misses_the_budget_is_named(found):
 
 def test_other_prices_than_those_of_the_table_are_announced(found):
     assert "count costs at mid prices" in statement(found | {"prices": "high"})
-    labels = [row[0] for row in section(found | {"prices": "high"}).rows]
+    labels = [row[0] for row in cost_section(found | {"prices": "high"}).rows]
     assert labels[3:] == ["Factor at low prices", "Factor at mid prices"]
 
 

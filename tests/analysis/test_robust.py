@@ -125,6 +125,7 @@ def test_prim_finds_the_corner_that_flips():
     assert "rout >= 0." in str(rule.conditions[0])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not discovery.available(), reason="needs the extra robust")
 def test_rules_learnt_from_noise_do_worse_where_they_were_not_learnt():
     noise = [np.array([sha256(bytes([place, n])).digest()[0] < 80 for n in range(120)]) for place in range(12)]

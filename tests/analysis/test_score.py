@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.forecasts.draws import Draws
-from sim.analysis.forecasts.forecasters import DRAWS, NAIVE, systematic, tempered, told, widened
+from sim.analysis.forecasts.draws import DRAWS, NAIVE, Draws, systematic, tempered, told, widened
 from sim.analysis.forecasts.score import AHEAD, FREE, MODEL, WIDER, ignorance, score_draws, scores, seen_by_fit, skill
 from sim.scenario.evidence_file import read_truth
 from sim.scenario.problems import ScenarioError

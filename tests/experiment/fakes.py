@@ -79,16 +79,6 @@ def poison(scenario: Scenario, seed: int) -> SimpleNamespace:
     return simulate(scenario, seed)
 
 
-def accident(scenario: Scenario, seed: int) -> SimpleNamespace:
-    """Takes its worker along the first time; `title` names the folder that remembers."""
-    if scenario.name == "accident":
-        memory = Path(scenario.title) / str(seed)
-        if not memory.exists():
-            memory.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-    return simulate(scenario, seed)
-
-
 def unlucky(scenario: Scenario, seed: int) -> SimpleNamespace:
     """Takes so many workers along; `title` names the folder that remembers, `question` says how many."""
     if scenario.name == "unlucky":

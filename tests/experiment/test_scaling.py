@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import fakes
@@ -28,6 +29,7 @@ def plan(lever: str, *points: tuple[str, float], **more) -> LeverPlan:
     return LeverPlan(lever, tuple((date.fromisoformat(day), value) for day, value in points), **more)
 
 
+@cache
 def shipped(name: str) -> Difference:
     return Difference.between(load("baseline", folder=SHIPPED), load(name, folder=SHIPPED), PLACES)
 

@@ -29,7 +29,7 @@ from sim.scenario import ScenarioError
 from sim.scenario.evidence_file import read_rows
 from sim.scenario.read import scenario_folder
 from sim.show.markup import fragment
-from sim.studies.report import left
+from sim.studies.finding import left
 
 GRID = 'title = "{}"\nquestion = "?"\n[world]\nname = "grid"\nstart = "2006-12"\nyears = 0.5\n'
 

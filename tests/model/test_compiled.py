@@ -24,12 +24,18 @@ from sim.model.compile.version import digests
 ALLOWED = {"memset", "memcpy", "memmove"}  # of the C library: no number passes through them
 RUN = """
 import sys
+from hashlib import sha256
 from cases import identical, scenario
 from sim.model.compile import compiled
-from sim.model.run import simulate
+from sim.model.model import Cartelitos
 from sim.model.week import weeks
-one = simulate(scenario(years=0.2), 5)
-print("numba" in sys.modules, "bare" if compiled.BARE else compiled.kernel().origin, one.series["homicides"].tobytes().hex())
+model = Cartelitos(scenario(years=0.3), rng=5)
+while model.running:
+    model.step()
+model.remove_kingpin(model.cartels[0], "killing")
+c = model.state.country
+told = sha256(c.flows.tobytes() + c.territory.floats.tobytes() + repr(list(model.events)).encode()).hexdigest()
+print("numba" in sys.modules, "bare" if compiled.BARE else compiled.kernel().origin, told)
 """
 
 

@@ -1,6 +1,5 @@
-"""Plain Python gives the numbers of compiled code to the last bit, and a debugger can stop in a rule."""
+"""A debugger can stop in a rule."""
 
-import hashlib
 import os
 import re
 import shlex
@@ -8,22 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sim.model.model import Cartelitos
-from sim.scenario import load
-from sim.show.guide import FOLDER
+import pytest
 
-WEEKS = 13
-SAID = """
-import hashlib
-from sim.model.model import Cartelitos
-from sim.scenario import load
-model = Cartelitos(load("kingpin"), rng=3)
-for _ in range({weeks}):
-    model.step()
-model.remove_kingpin(model.cartels[0], "killing")
-c = model.state.country
-print(hashlib.sha256(c.flows.tobytes() + c.territory.floats.tobytes() + repr(list(model.events)).encode()).hexdigest())
-"""
+from sim.show.guide import FOLDER
 
 
 def python(*arguments: str, cwd: Path | None = None) -> str:
@@ -32,16 +18,7 @@ def python(*arguments: str, cwd: Path | None = None) -> str:
     return subprocess.run(asked, env=bare, cwd=cwd, capture_output=True, text=True, check=True).stdout
 
 
-def test_a_quarter_in_plain_python_is_that_of_compiled_code() -> None:
-    model = Cartelitos(load("kingpin"), rng=3)
-    for _ in range(WEEKS):
-        model.step()
-    model.remove_kingpin(model.cartels[0], "killing")
-    c = model.state.country
-    text = c.flows.tobytes() + c.territory.floats.tobytes() + repr(list(model.events)).encode()
-    assert python("-c", SAID.format(weeks=WEEKS)).strip() == hashlib.sha256(text).hexdigest()
-
-
+@pytest.mark.journey
 def test_the_first_model_can_be_stepped_into(tmp_path: Path) -> None:
     """The chapter's own lines, and its own command: the debugger stops in the rule, and sees columns by name."""
     text = (FOLDER / "first-model.md").read_text(encoding="utf-8")

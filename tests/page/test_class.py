@@ -35,6 +35,7 @@ from sim.show.words import words
 get, post, Client = (partial(one, timeout=60) for one in (httpx.get, httpx.post, httpx.Client))  # a busy machine is no failure
 
 
+@cache
 def speaker(name="one-head"):
     lesson = load_lesson(lessons()[name])
     return Speaker(lesson, read_findings(lesson), words("en"))

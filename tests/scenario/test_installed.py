@@ -1,6 +1,5 @@
 """An installed package adds levers, worlds, lessons and mechanisms by entry points; a broken one is named."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -66,26 +65,28 @@ def python(site: Path, *arguments: str, status: int = 0) -> str:
     return done.stdout + done.stderr
 
 
-def test_levers_worlds_and_lessons_are_listed(site: Path) -> None:
-    for kind, key, name in (("levers", "name", "chess_clubs"), ("worlds", "name", "chessland")):
-        assert name in [row[key] for row in json.loads(python(site, "-m", "sim.cli", "list", kind, "--json"))["rows"]]
-    assert "gambit" in python(site, "-c", "from sim.scenario.lesson import lessons; print(*lessons())")
+ASK = """
+from sim.scenario import load
+mine, usual = load("clubs.toml"), load("baseline")
+print(mine.digest(), *mine.content()["outside"], "outside" in usual.content())
+"""
+CALL = "import sys; from sim.cli import status; print([status(words.split()) for words in sys.argv[1:]])"
+
+
+def test_levers_worlds_lessons_and_mechanisms_are_there(site: Path) -> None:
+    asked = ("list levers --json", "list worlds --json", "lesson --json", "check clubs.toml", "describe --with fleeing")
+    said = python(site, "-c", CALL, *asked, "describe --with walking")
+    for name in ('"chess_clubs"', '"chessland"', '"gambit"', "From outside: displacement", "one that is installed: fleeing"):
+        assert name in said
+    assert "[0, 0, 0, 0, 0, 2]" in said
 
 
 def test_a_scenario_carries_the_digest_of_a_lever_from_outside(site: Path) -> None:
-    python(site, "-m", "sim.cli", "check", "clubs.toml")
-    ask = "from sim.scenario import load; s = load('clubs.toml'); print(s.digest(), *s.content().get('outside', ()))"
-    digest, lever = python(site, "-c", ask).split()
-    assert lever == "chess_clubs"
+    digest, *outside = python(site, "-c", ASK).split()
+    assert outside == ["chess_clubs", "False"]
     with (site / "chess" / "clubs.py").open("a") as file:
         file.write("\n# another text\n")
-    assert python(site, "-c", ask).split()[0] != digest
-    assert python(site, "-c", "from sim.scenario import load; print('outside' in load('baseline').content())").strip() == "False"
-
-
-def test_an_installed_mechanism_has_a_name(site: Path) -> None:
-    assert "From outside: displacement" in python(site, "-m", "sim.cli", "describe", "--with", "fleeing")
-    assert "one that is installed: fleeing" in python(site, "-m", "sim.cli", "describe", "--with", "walking", status=2)
+    assert python(site, "-c", ASK).split()[0] != digest
 
 
 def test_a_package_that_fails_is_named(site: Path) -> None:

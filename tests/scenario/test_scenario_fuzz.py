@@ -38,7 +38,7 @@ method = "grid"
 SHRAPNEL = [b'"', b"'", b"'''", b"[", b"]]", b"{", b"}", b"=", b",", b".", b"\n", b"#", b"nan", b"inf", b"-1", b"true"]
 SHRAPNEL += [b"0x" + b"f" * 40, b"1e999", b"2007-13", b"0001-01-01", b"\\u0000", b"\xff", b"[]", b"{}", b'""', b"event"]
 SHRAPNEL += [b"'policy'", b"from", b"kind = 'removal'\n", b"[sweep]", b"[[policy.treatment]]\n", b"name = 'grid'\n"]
-FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
 
 
 @pytest.fixture

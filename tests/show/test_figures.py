@@ -119,7 +119,7 @@ def test_figures_leave_the_settings_of_others_alone(results):
 
 
 def test_figures_need_no_global_state():
-    code = "import sys, sim.studies.report; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, sim.studies.finding; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -18,7 +18,7 @@ from sim.experiment.execute import execute
 from sim.experiment.plan import Plan
 from sim.experiment.switching import decomposition
 from sim.scenario.scenario import LeverPlan
-from sim.studies.report import write_report
+from sim.studies.finding import write_report
 
 pytestmark = pytest.mark.journey
 

@@ -29,9 +29,16 @@ def told():
 
 @pytest.fixture(scope="module")
 def short():
-    """Two years on a grid, which has no outlines."""
+    """A year on a grid, which has no outlines."""
     plan = LeverPlan("kingpin_targeting", ((date(2006, 12, 1), 1.0),))
-    return tell(Scenario("town", "Town", "Who wins?", "grid", date(2006, 12, 1), 2, policy=(plan,)), 3)
+    return tell(Scenario("town", "Town", "Who wins?", "grid", date(2006, 12, 1), 1, policy=(plan,)), 3)
+
+
+@pytest.fixture(scope="module")
+def filmed(short):
+    """Its film, and how much was done of how much while it was made."""
+    seen = []
+    return film(short, "gif", vocabulary("es"), "baseline", 1, lambda done, planned: seen.append((done, planned))), seen
 
 
 def paged(told, films, say):
@@ -188,9 +195,8 @@ def test_marks_that_are_close_are_stacked():
     assert stacked([0.0, 0.1, 0.2, 1.0, 1.0], 0.5) == [0, 1, 2, 0, 1]
 
 
-def test_a_film_moves(short):
-    seen = []
-    data = film(short, "gif", vocabulary("es"), "baseline", 1, lambda done, planned: seen.append((done, planned)))
+def test_a_film_moves(filmed):
+    data, seen = filmed
     picture = Image.open(BytesIO(data))
     assert picture.n_frames > 5
     first = np.asarray(picture.convert("RGB"))
@@ -226,8 +232,8 @@ def test_groups_that_broke_away_are_named_as_papers_name_them(told):
     assert Namer(told, vocabulary("es"))(splits[0].other).startswith("los de ")
 
 
-def test_a_film_can_be_paused_in_the_page(told, short):
-    gif = film(short, "gif", vocabulary("en"), "baseline", 1, lambda done, planned: None)
+def test_a_film_can_be_paused_in_the_page(told, filmed):
+    gif, _ = filmed
     html = paged(told, {"story.gif": gif}, vocabulary("en"))
     assert html.count('src="data:image/png;base64,') == Image.open(BytesIO(gif)).n_frames
     assert "infinite paused" in html

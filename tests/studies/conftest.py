@@ -34,6 +34,13 @@ def simulate(scenario, seed):
     return SimpleNamespace(**vars(outcome) | {"series": series, "parameters": {"rout": rout}, "family": "split" if seed % 2 else "entry"})
 
 
+@pytest.fixture(autouse=True)
+def quick(request):
+    """Outside the journeys figures are made and not drawn."""
+    if not request.node.get_closest_marker("journey"):
+        request.getfixturevalue("undrawn")
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory):
     """The folder in which all studies run; what one has run serves the next."""

@@ -82,7 +82,7 @@ def test_falling_demand_raises_predation_first():
 def test_interdiction_raises_homicides_where_demand_is_inelastic():
     seizures = plan("interdiction", LEVERS["interdiction"].high)
     revenue, z_revenue = difference(INELASTIC, seizures, "trafficking_revenue_usd", pairs=4)
-    change, z = difference(INELASTIC, seizures, "homicides")
+    change, z = difference(INELASTIC, seizures, "homicides", pairs=30)
     assert z_revenue > 3, revenue
     assert z > 3, change
 

@@ -29,6 +29,7 @@ def test_every_published_figure_is_met() -> None:
     assert not missed
 
 
+@pytest.mark.slow
 def test_a_synthetic_network_meets_its_equations() -> None:
     figures = reproduce(synthetic_ties(), replicates=4)
     assert len(figures) == 18

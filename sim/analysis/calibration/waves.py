@@ -8,23 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from sim.analysis.calibration.calibrate import (
-    INTERVAL,
-    REWEIGHTINGS,
-    STRANGE,
-    Emulator,
-    Pinned,
-    Posterior,
-    Target,
-    even,
-    identifiability,
-    posterior,
-    scaled,
-    transform,
-)
+from sim.analysis.calibration import calibrate
+from sim.analysis.calibration.calibrate import Emulator, Pinned, Posterior, Target, identifiability, posterior, scaled, transform
 from sim.analysis.csv_text import aligned, csv_text
-from sim.analysis.evidence import inside
-from sim.analysis.forecasts.forecasters import systematic
+from sim.analysis.forecasts.draws import systematic
 from sim.analysis.table import plain
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.priors import BAND, PRIORS
@@ -77,11 +64,6 @@ def vectors(points: Array) -> list[dict[str, float]]:
     return [{name: float(f"{value:.4g}") for name, value in zip(names, row, strict=True)} for row in scaled(axes, points)]
 
 
-def truth() -> Array:
-    """The vector that recovery has to find, (1, D); not too close to the ends of any prior."""
-    return 0.15 + 0.7 * even(1, len(AXES), TRUTH)
-
-
 def emulate(wave: Wave, rows: Sequence[Evidence]) -> Emulator:
     """The emulator of a wave: one column per evidence row, and a last one for the family of worlds (split or entry)."""
     return Emulator.fit(wave.points, np.column_stack([transform(rows, wave.values), wave.family]))
@@ -126,13 +108,13 @@ def reweighed(wave: Wave, target: Target) -> tuple[Fit, Wave]:
     luck = away.T @ away / (len(values) - len(points)) * (1.0 + len(points) / len(values))  # means are uncertain as well
     plain = np.sqrt(np.diag(luck) + np.square(target.doubt))
     discrepancy = np.abs(means - target.middle).max(axis=0)
-    for _ in range(REWEIGHTINGS):
+    for _ in range(calibrate.REWEIGHTINGS):
         gap = means - target.middle
         noise = luck + np.diag(np.square(target.doubt) + np.square(discrepancy))
         score = -0.5 * np.einsum("nk,kl,nl->n", gap, np.linalg.inv(noise), gap)
         weights = np.exp(score - score.max())
         weights /= weights.sum()
-        discrepancy = np.sqrt(np.maximum(np.square(weights @ gap / STRANGE) - np.square(plain), 0.0))
+        discrepancy = np.sqrt(np.maximum(np.square(weights @ gap / calibrate.STRANGE) - np.square(plain), 0.0))
     found = Posterior(points, weights, discrepancy, weights @ gap / plain)
     before = Posterior(points, np.full(len(points), 1.0 / len(points)), discrepancy, found.off)
     drawn = first[systematic(weights)]
@@ -141,8 +123,7 @@ def reweighed(wave: Wave, target: Target) -> tuple[Fit, Wave]:
 
 def _moved(before: Posterior, found: Posterior) -> list[Pinned]:
     """Every parameter in another world's set, and after weighing."""
-    shares = (0.5 - INTERVAL / 2, 0.5, 0.5 + INTERVAL / 2)
-    (low, _, high), ends = (np.array([scaled(PRIORS, own.quantile(share)[None])[0] for share in shares]) for own in (before, found))
+    (low, _, high), ends = (np.array([scaled(PRIORS, own.quantile(share)[None])[0] for share in calibrate.ENDS]) for own in (before, found))
     width = found.spread() / before.spread()
     return [
         Pinned(p.name, (low[d], high[d]), float(ends[0, d]), float(ends[1, d]), float(ends[2, d]), float(width[d]), ())
@@ -167,11 +148,6 @@ def central_first(fit: Fit, wave: Wave) -> Array:
     away = np.square((wave.points - fit.found.mean) / np.maximum(fit.found.spread(), 1e-3)).sum(axis=1)
     nearest = int(np.argmin(away))
     return np.array([nearest, *(i for i in range(len(away)) if i != nearest)], dtype=np.int64)
-
-
-def share_per_vector(rows: Sequence[Evidence], wave: Wave) -> Array:
-    """Share of rows whose band holds each vector's one history, (N,)."""
-    return np.asarray(np.mean([inside(row, wave.values[:, k]) for k, row in enumerate(rows)], axis=0))
 
 
 def plausible_csv(fit: Fit, wave: Wave, provenance: Sequence[str]) -> str:

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim.analysis.csv_text import plain_rows
-from sim.analysis.forecasts.draws import Draws
-from sim.analysis.forecasts.forecasters import NAIVE, YEAR, told, widened
+from sim.analysis.forecasts.draws import NAIVE, YEAR, Draws, told, widened
 from sim.catalogue.evidence import EVIDENCE
 from sim.catalogue.statistics import Array
 from sim.scenario.evidence_file import Truth, period_name, read_truth

@@ -179,11 +179,7 @@ def ratio(truth: Array, spared: Array, world: Array) -> tuple[float | None, floa
 
 
 def impulse(pairs: Pairs, chosen: Mask, where: str, step: int = 3, metric: str = "organised_homicides") -> tuple[Array, Array]:
-    """The response of a metric by months since the removal, `step` of them at a time.
-
-    Returns:
-        Middle of every step in months, (T,), and relative effect, low, high, (3, T); nan where undefined.
-    """
+    """Middle of every `step` months since the removal, (T,), and relative effect, low, high of a metric, (3, T); nan where undefined."""
     truth, spared = (series[chosen].reshape(chosen.sum(), -1, step).sum(axis=2) for series in pairs.series(metric, where))
     defined = np.isfinite(truth[:, 0])
     world = pairs.world[chosen][defined]

@@ -75,8 +75,7 @@ def available() -> bool:
 def rule(parameters: Mapping[str, Array], flips: NDArray[np.bool_]) -> Rule | None:
     """The box of at most MOST conditions on parameters, (R,) each, in which a verdict flips, (R,), most surely.
 
-    Returns:
-        None if there are too few worlds of either kind, or no condition helps.
+    None if there are too few worlds of either kind, or no condition helps.
     """
     learn, judge = slice(0, None, 2), slice(1, None, 2)
     if min(flips[learn].sum(), (~flips[learn]).sum()) < FEWEST or not parameters:

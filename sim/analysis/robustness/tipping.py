@@ -32,11 +32,6 @@ class Contest(NamedTuple):
     first: str
     second: str
 
-    @property
-    def swapped(self) -> Contest:
-        """The same contest with the two policies exchanged."""
-        return Contest(self.metric, self.second, self.first)
-
 
 class Path(NamedTuple):
     """Assumptions that move together from the centre to an end of their ranges."""

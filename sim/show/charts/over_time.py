@@ -96,9 +96,7 @@ def gaps(ensemble: Ensemble, rows: Sequence[Row], usual: str, source: str, metri
     known = [name for name in metrics if name in ensemble.metrics and not name.startswith(COST)]
     shown = [name for name in known if np.nanmax(ensemble[name][base], initial=0.0) > 0][:MOST]
     wide, across = max(6.0, 1.6 + 2.6 * len(policies)), len(policies)
-    figure, panels = grid(
-        len(shown) * across, across, wide, 1.65, 0.32, 0.95, 0.6, 0.95 / wide, 0.985, 0.06, sharex=True, sharey="row"
-    )
+    figure, panels = grid(len(shown) * across, across, wide, 1.65, 0.32, 0.95, 0.6, 0.95 / wide, 0.985, 0.06, sharex=True, sharey="row")
     sums = {(row.scenario, row.metric): row for row in rows if row.baseline == usual}
     for line, metric in enumerate(shown):
         times, values = paths(ensemble, metric, period(ensemble))

@@ -160,9 +160,7 @@ def scatter(sight: Sight) -> Figure:
     """Drawn points: change against business as usual over each field, with its 95 % interval."""
     metrics, fields = sight.metrics[:3], sight.fields[:FIELDS]
     many = len(fields)
-    figure, panels = grid(
-        len(metrics) * many, many, 11, PANEL, 0.5, HEAD, FOOT + 0.25, 0.07, 0.985, 0.08, sharey="row", sharex="col"
-    )
+    figure, panels = grid(len(metrics) * many, many, 11, PANEL, 0.5, HEAD, FOOT + 0.25, 0.07, 0.985, 0.08, sharey="row", sharex="col")
     for line, metric in enumerate(metrics):
         middle, low, high = sight.changes(metric).T
         row = panels[line * many : (line + 1) * many]

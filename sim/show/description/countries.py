@@ -25,20 +25,12 @@ class Country(NamedTuple):
 
 
 def countries() -> list[Country]:
-    """Every world that lies in the scenario folder.
-
-    Raises:
-        ScenarioError: a file cannot be read.
-    """
+    """Every world that lies in the scenario folder. Raises ScenarioError: a file cannot be read."""
     return [_country(home) for home in worlds(scenario_folder() / WORLDS).values()]
 
 
 def country(name: str) -> Country | None:
-    """The world of a scenario; None for the grid, which has no tables.
-
-    Raises:
-        ScenarioError: a file cannot be read.
-    """
+    """The world of a scenario; None for the grid, which has no tables. Raises ScenarioError: a file cannot be read."""
     home = world_tables(name, scenario_folder() / WORLDS)
     return _country(home) if home else None
 

@@ -66,14 +66,6 @@ class Step(NamedTuple):
     when: str
 
 
-class Happening(NamedTuple):
-    """A rare event: which mechanisms notice it, and what follows."""
-
-    name: str
-    noticed_by: tuple[str, ...]
-    follows: str
-
-
 def modules() -> tuple[str, ...]:
     """Every module of the model, as paths below `sim/model` without the ending."""
     return tuple(sorted(path.relative_to(MODEL).with_suffix("").as_posix() for path in MODEL.rglob("*.py")))
@@ -118,13 +110,14 @@ def agent(name: str) -> Record:
 
 def functions(module: str) -> dict[str, Function]:
     """The functions of a module, in the order in which they stand."""
-    return {node.name: _function(node, module) for node in tree(module).body if isinstance(node, ast.FunctionDef)}
+    own = (node for node in tree(module).body if isinstance(node, ast.FunctionDef))
+    return {node.name: _function(node.name, module, ast.get_docstring(node) or "") for node in own}
 
 
 def methods(module: str, name: str) -> dict[str, Function]:
     """The methods of a class that are not properties, in the order in which they stand."""
     own = (node for node in _class(module, name).body if isinstance(node, ast.FunctionDef))
-    return {node.name: _function(node, module) for node in own if not node.decorator_list}
+    return {node.name: _function(node.name, module, ast.get_docstring(node) or "") for node in own if not node.decorator_list}
 
 
 def constants(module: str) -> list[Field]:
@@ -136,13 +129,9 @@ def constants(module: str) -> list[Field]:
 
 def outside() -> list[tuple[Function, Mechanism]]:
     """Mechanisms from outside, if this Python has loaded any: what they say of themselves."""
-    found: list[tuple[Function, Mechanism]] = []
     home = sys.modules.get("sim.model.mechanism")
-    for made in home.KNOWN.values() if home else ():
-        text = getdoc(made.rule) or ""
-        lines = {each[1]: _one_line(each[2]) for each in _LINE.finditer(text)}
-        found.append((Function(made.name, Path(made.file).name, _one_line(_SECTION.split(text)[0]), lines), made))
-    return found
+    known = home.KNOWN.values() if home else ()
+    return [(_function(made.name, Path(made.file).name, getdoc(made.rule) or ""), made) for made in known]
 
 
 def week() -> list[Step]:
@@ -161,10 +150,10 @@ def week() -> list[Step]:
     return steps
 
 
-def happenings() -> list[Happening]:
-    """Rare events: those that are acted on, in the order in which they are within a week, then those that are merely logged."""
+def happenings() -> list[tuple[str, tuple[str, ...], str]]:
+    """Rare events, which functions notice them, and what follows: first what is acted on, in its order in a week, then what is logged."""
     acted, kinds = _acted_on(), [field.name for field in records("columns")["Kind"].fields]
-    return [Happening(name, callers, acted.get(name, "logged")) for name in kinds if (callers := tuple(_callers(f"KIND.{name}")))]
+    return [(name, callers, acted.get(name, "logged")) for name in kinds if (callers := tuple(_callers(f"KIND.{name}")))]
 
 
 def _acted_on() -> dict[str, str]:
@@ -221,12 +210,12 @@ def _fields(node: ast.ClassDef, comments: Mapping[int, str]) -> Iterator[Field]:
             yield Field(ast.unparse(item.target), comments.get(item.lineno, ""))
 
 
-def _function(node: ast.FunctionDef, module: str) -> Function:
-    lines = {found[1]: _one_line(found[2]) for found in _LINE.finditer(ast.get_docstring(node) or "")}
-    return Function(node.name, module, _summary(node), lines)
+def _function(name: str, module: str, text: str) -> Function:
+    lines = {found[1]: _one_line(found[2]) for found in _LINE.finditer(text)}
+    return Function(name, module, _one_line(_SECTION.split(text)[0]), lines)
 
 
-def _summary(node: ast.FunctionDef | ast.ClassDef) -> str:
+def _summary(node: ast.ClassDef) -> str:
     return _one_line(_SECTION.split(ast.get_docstring(node) or "")[0])
 
 

@@ -42,11 +42,6 @@ class About(NamedTuple):
     version: str  # of the model
     command: str  # that tells it again
 
-    @property
-    def world(self) -> int:
-        """The world's number."""
-        return self.replicate
-
 
 def page(
     told: Told, chosen: Sequence[Moment], about: About, films: Mapping[str, bytes], drawn: Mapping[str, bytes | str], say: Words
@@ -92,7 +87,7 @@ def _coded(text: str) -> Markup:
 
 
 def _source(about: About, say: Words) -> str:
-    return say("provenance", **about._asdict(), world=about.world, run=about.run_id)
+    return say("provenance", **about._asdict(), world=about.replicate, run=about.run_id)
 
 
 def _timeline_alt(told: Told, say: Words) -> str:
@@ -116,8 +111,11 @@ def write_story(
         FolderError: not writable.
     """
     say, chosen = vocabulary(language), moments(told)
-    _make(folder)
-    films = {f"{NAME}.{kind}": film(told, kind, say, about.scenario, about.world, watch) for kind in kinds}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderError(f"cannot make this folder: {error.strerror}", file=folder, hint="give another --out") from error
+    films = {f"{NAME}.{kind}": film(told, kind, say, about.scenario, about.replicate, watch) for kind in kinds}
     drawn = pictures(told, chosen, about, say)
     html = page(told, chosen, about, films, drawn, say)
     figures = {f"figures/{name}": picture for name, picture in drawn.items()}
@@ -125,13 +123,6 @@ def write_story(
     found = document(told, chosen, about, files, language)
     attach(folder, f"{NAME}.json", json.dumps(found, indent=1, ensure_ascii=False))
     return found
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FolderError(f"cannot make this folder: {error.strerror}", file=folder, hint="give another --out") from error
 
 
 def document(told: Told, chosen: Sequence[Moment], about: About, files: Sequence[str], language: str) -> dict[str, Any]:
