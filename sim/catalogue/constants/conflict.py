@@ -192,7 +192,7 @@ class Peace:
         why="With `pact_decisiveness` 1, 0.95 keeps peace among up to 19 equal groups (19/20) while no leader falls. The prototype's "
         "split worlds had 0.98, at their edge, entry worlds 0.78, tuned on the rise of homicides (H1).")
     leader_loss_weight: float = param(0.83, "years", (0, 2), "FITTED", "w: patience lost per leader lost a year", sampled=True, switch=True,
-        why="`calibrate` searches 0 to 1.2 (priors.py), held by the rise of homicides (H1, H1b, H6) and of deaths in clashes (W2). At "
+        why="`calibrate` searches 0 to 2 (priors.py), held by the rise of homicides (H1, H1b, H6) and of deaths in clashes (W2). At "
         "0.83 two equal groups keep peace while they remember fewer than (1 - 0.667/0.95)/0.83 = 0.36 lost leaders.")
     loss_memory: float = param(13.0, "weeks", (10, 150), "ASSUMED", "how long leader losses are remembered",
         why="A leader lost is half forgotten after 13 x ln 2 = 9 weeks: a successor is in command after weeks or months. The order of the place "
