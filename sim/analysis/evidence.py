@@ -19,13 +19,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.analysis.contrast import half_width
-from sim.analysis.csv_text import aligned, csv_text, plain_rows
+from sim.analysis.csv_text import aligned, csv_text
 from sim.analysis.observe import Histories, observed, triangular
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.catalogue.statistics import Array, covered, level
@@ -263,26 +262,7 @@ class Part(NamedTuple):
     n: int  # worlds
 
 
-@dataclass(frozen=True)
-class HindcastFinding:
-    """Parts of changes."""
-
-    parts: tuple[Part, ...]
-
-    @property
-    def json(self) -> list[dict[str, Any]]:
-        """Parts; what is undefined is null."""
-        return plain_rows(self.parts)
-
-    @property
-    def text(self) -> str:
-        """A line per part."""
-        head = ("row", "what", "observed", "hindcast", "histories, central 90 %", "explains of the change, 95 %")
-        table = aligned([head, *map(_part_line, self.parts)])
-        return f"Which part of what happened each hindcast explains, {self.parts[0].n} worlds\n\n{table}\n"
-
-
-def hindcasts(free: Histories, told: Histories, *, ids: Sequence[str] = CHANGES) -> HindcastFinding:
+def hindcasts(free: Histories, told: Histories, *, ids: Sequence[str] = CHANGES) -> list[Part]:
     """Compare histories under the levers of the time, and the same worlds told history's own removals.
 
     `ids` are of evidence rows that are ratios of homicides or other positive levels.
@@ -294,7 +274,14 @@ def hindcasts(free: Histories, told: Histories, *, ids: Sequence[str] = CHANGES)
         ratios = dict(zip(("free", "told"), (values[defined] for values in both), strict=True))
         parts += [_part(row, name, np.log(values), values) for name, values in ratios.items()]
         parts.append(_part(row, "added by the told removals", np.log(ratios["told"] / ratios["free"])))
-    return HindcastFinding(tuple(parts))
+    return parts
+
+
+def render_parts(parts: Sequence[Part]) -> str:
+    """A line per part."""
+    head = ("row", "what", "observed", "hindcast", "histories, central 90 %", "explains of the change, 95 %")
+    table = aligned([head, *map(_part_line, parts)])
+    return f"Which part of what happened each hindcast explains, {parts[0].n} worlds\n\n{table}\n"
 
 
 def _part(row: Evidence, name: str, change: Array, values: Array | None = None) -> Part:

@@ -127,7 +127,8 @@ def _extra_costs(ensemble: Ensemble, base: int, months: slice) -> Array:
 
 def as_row(names: tuple[str, str, str, str], found: Contrast, cost: float, years: float) -> Row:
     """A contrast (flows as yearly rates) as a row of scenario, reference, metric, window; undefined values become None."""
-    scenario, reference, metric, window = names
+    _, reference, metric, _ = names
+    labels: dict[str, Any] = dict(zip(Row._fields, names, strict=False))
     defined: dict[str, Any] = {key: None if isnan(value) else value for key, value in found._asdict().items()}
     defined["needed"] = None if defined["needed"] is None else int(defined["needed"])
     flow, against_usual = METRICS[metric].kind == "flow", reference != TODAY
@@ -136,16 +137,8 @@ def as_row(names: tuple[str, str, str, str], found: Contrast, cost: float, years
         ends = (found.difference, defined["low"], defined["high"])
         totals = {name: None if end is None else end * years for name, end in zip(totals, ends, strict=True)}
     change = found.difference * (years if flow else 1.0)
-    return Row(
-        scenario=scenario,
-        baseline=reference,
-        metric=metric,
-        window=window,
-        cost_usd=None if isnan(cost) else cost,
-        per_billion=change / (cost / BILLION) if against_usual and cost > 0 else None,
-        **defined,
-        **totals,
-    )
+    per_billion = change / (cost / BILLION) if against_usual and cost > 0 else None
+    return Row(cost_usd=None if isnan(cost) else cost, per_billion=per_billion, **labels | defined | totals)
 
 
 class Worlds(NamedTuple):
