@@ -12,8 +12,19 @@ from matplotlib.figure import Figure
 
 from sim.analysis.csv_text import plain_rows
 from sim.analysis.ensemble import gather
-from sim.analysis.evidence import WITHOUT, Scorecard, hindcasts, owed, read_effects, render, render_parts, scorecard, to_csv, to_json
-from sim.analysis.observe import Histories
+from sim.analysis.evidence import (
+    WITHOUT,
+    Histories,
+    Scorecard,
+    hindcasts,
+    owed,
+    read_effects,
+    render,
+    render_parts,
+    scorecard,
+    to_csv,
+    to_json,
+)
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.experiment.reading import read_genealogy, read_plan, read_runs, read_series
 from sim.experiment.switching import switched, without

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from sim.analysis.contrast import Array, contrast
+from sim.analysis.paired import Array, contrast
 from sim.analysis.removals.twins import WINDOWS, Pairs, ratio, situations
 
 LEADS, LAGS = 4, 12  # quarters; the last one before is the reference

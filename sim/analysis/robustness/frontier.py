@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from sim.analysis.answer import Answer, clear, hinge, inside
-from sim.analysis.contrast import CONFIDENCE, Array, half_width, student
 from sim.analysis.ensemble import Ensemble, gather, paired_only
-from sim.analysis.paired import Row, compare
+from sim.analysis.paired import CONFIDENCE, Array, Row, compare, half_width, student
 from sim.analysis.robustness.robust import ALL, standings, worlds
 from sim.analysis.table import in_words, quantity, signed
 from sim.catalogue.levers import LEVERS

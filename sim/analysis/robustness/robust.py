@@ -16,9 +16,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.analysis.contrast import Array, half_width
 from sim.analysis.ensemble import Ensemble, PairingError
-from sim.analysis.paired import COST
+from sim.analysis.paired import COST, Array, half_width
 from sim.analysis.table import plain
 from sim.catalogue.installed import pip_install
 from sim.catalogue.metrics import HEADLINE, METRICS
