@@ -15,45 +15,15 @@ from click.shell_completion import CompletionItem
 
 import sim
 from sim.__main__ import INTERRUPTED, end
+from sim.commands import commands
 from sim.studies import purposes
 
 ALARM = getattr(signal, "SIGALRM", None)  # not on Windows
 AGAIN = 0.3  # seconds after which an interruption that was dropped comes again
 _interruptions: list[int] = []  # numbers of the signals that asked for the end of this command
 
-COMMANDS = purposes() | {
-    "run": "Run scenarios and store what happened.",
-    "plan": "Say what an experiment would take: runs, time, disk. Runs nothing for keeps.",
-    "report": "Rebuild the page, figures and comparison of a results folder.",
-    "export": "Export results as CSV with a codebook.",
-    "verify": "Check that a results folder is whole, and mend what can be.",
-    "rerun": "Repeat one stored run and check that its numbers are the same.",
-    "story": "Tell one run: what mattered in it, in words, maps, a genealogy and a film.",
-    "list": "List scenarios, worlds, levers, parameters, metrics, evidence or sources.",
-    "show": "Show a scenario as it is written, or resolved.",
-    "new": "Start a scenario of your own from one of the library.",
-    "new-world": "Start a country of your own from the tables of a small one.",
-    "check": "Check scenario files and say everything that is wrong.",
-    "serve": "Serve the page that simulates: whoever opens it moves levers in their own browser.",
-    "page": "Write one HTML file that simulates a country in a browser: move levers, see the worlds answer.",
-    "lesson": "Write a lesson: a class hour on two pages that need no network.",
-    "class": "Hold a lesson with the class connected: guesses arrive live, the projector shows them.",
-    "schema": "Print the JSON Schema of scenario files, for editors.",
-    "reproduce": "Reproduce a published model as a limit of this one.",
-    "describe": "Describe the model after the ODD protocol, from its own code.",
-    "cite": "Cite what scenarios rest on, and why.",
-    "guide": "Print the guide, chapter by chapter, or write it as a web site.",
-}
-
-HOMES = {  # module of `sim.commands` -> what it holds, functions of these names, but for FUNCTIONS
-    "about": ("list", "describe", "cite", "guide"),
-    "files": ("show", "new", "new-world", "check", "schema"),
-    "pages": ("serve", "page", "lesson", "class"),
-    "results": ("report", "export", "verify"),
-    "runs": ("run", "plan", "rerun", "reproduce"),
-    "story": ("story",),
-}
-FUNCTIONS = {"list": "listed", "class": "hold_class", "new-world": "new_world"}
+OTHERS = commands()
+COMMANDS = purposes() | {name: each.purpose for name, each in OTHERS.items()}
 RENAMED = {"parsimony": "ablation"}  # old names, which work in this version
 
 
@@ -72,8 +42,8 @@ class LazyGroup(click.Group):
             from sim.commands.study import command as made  # noqa: PLC0415
 
             return made(cmd_name)
-        home = next(home for home, held in HOMES.items() if cmd_name in held)
-        command = getattr(import_module(f"sim.commands.{home}"), FUNCTIONS.get(cmd_name, cmd_name))
+        file, function, _ = OTHERS[cmd_name]
+        command = getattr(import_module(f"sim.commands.{file}"), function)
         assert isinstance(command, click.Command)
         return command
 

@@ -64,13 +64,13 @@ def cite(scenarios: tuple[str, ...], *, as_bibtex: bool, as_json: bool, quiet: b
 Row = dict[str, Any]
 
 
-@click.command()
+@click.command("list")
 @click.argument("kind", metavar="[KIND]", default="scenarios", shell_complete=lambda ctx, param, text: complete.starting(text, KINDS))
 @options.talk
 def listed(kind: str, *, as_json: bool, quiet: bool, verbose: int) -> None:
-    """List what there is of a KIND.
+    """List scenarios, worlds, levers, parameters, metrics, evidence or sources.
 
-    KIND is scenarios, worlds, levers, parameters, metrics, evidence or sources. --json gives every field.
+    KIND is one of these. --json gives every field.
     """
     if kind not in KINDS:
         raise UnknownNameError("list", kind, KINDS)

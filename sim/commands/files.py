@@ -37,7 +37,7 @@ def check(files: tuple[str, ...], *, changes: list[str], as_json: bool, quiet: b
     options.say({"rows": rows}, "\n".join(lines), as_json=as_json, quiet=quiet)
 
 
-@click.command("schema")
+@click.command()
 @click.option("--out", type=click.File("w", encoding="utf-8"), default="-", help="Write to a file.")
 @options.talk
 def schema(out: TextIO, *, as_json: bool, quiet: bool, verbose: int) -> None:

@@ -104,7 +104,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-@click.command()
+@click.command("class")
 @click.argument("name", shell_complete=complete.lessons)
 @click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="English or Spanish.")
 @click.option("--address", help="Address of this machine that pupils reach.  [default: that of its network]")

@@ -28,16 +28,9 @@ BESIDE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def html(usual: str, count: int, kept: Sequence[Sequence[str]]) -> str:
-    """The page.
+    """The page: `usual` stands for business as usual, in `count` worlds; `kept` are rows that a browser shows which cannot simulate.
 
-    Args:
-        usual: scenario that stands for business as usual.
-        count: worlds that it simulates, each with and without a policy.
-        kept: rows that a browser shows which cannot simulate.
-
-    Raises:
-        ScenarioError: the scenario is wrong.
-        BundleError: the page's code was edited and not bundled since.
+    Raises ScenarioError: the scenario is wrong; BundleError: the page's code was edited and not bundled since.
     """
     known = data.collect(usual, count) | {"kept": kept}
     return document("en", known["words"]["en"]["page_title"], ["style.css"], known)
@@ -46,10 +39,7 @@ def html(usual: str, count: int, kept: Sequence[Sequence[str]]) -> str:
 def kept(usual: str, count: int, metrics: Sequence[str]) -> list[list[str]]:
     """Change of outcomes under the library's policies, in per cent of business as usual over the whole run, as rows of text.
 
-    Args:
-        usual: scenario that stands for business as usual.
-        count: worlds, the first of `compare`.
-        metrics: outcomes.
+    The worlds are the first `count` of `compare`.
     """
     base = load(usual)
     seeds = [replicate_seed(base.seed, replicate) for replicate in range(count)]

@@ -39,27 +39,19 @@ SHARED = ("world", "world_options", "start", "years", "parameters", "dated", "sp
 
 
 def collect(usual: str, count: int) -> dict[str, Any]:
-    """Everything that a page about a library's country holds.
+    """Everything that a page about a library's country holds; worlds are those of the first replicates of `compare`.
 
-    Args:
-        usual: scenario that stands for business as usual.
-        count: worlds, those of the first replicates of `compare`.
-
-    Raises:
-        ScenarioError: the scenario is wrong.
+    Raises ScenarioError: the scenario that stands for business as usual is wrong.
     """
     base = load(usual)
     return gather({usual: base} | alike(base), (base, count))
 
 
 def gather(policies: Mapping[str, Scenario], *countries: tuple[Scenario, int], languages: Sequence[str] = LANGUAGES) -> dict[str, Any]:
-    """Everything that a page holds which simulates.
+    """Everything that a page holds which simulates, the policies that can be chosen begin with business as usual.
 
-    Args:
-        policies: that can be chosen, business as usual first.
-        countries: the country, and how many of its replicates; then others like it whose assumptions differ, and how many of the
-            replicates that follow.
-        languages: that it speaks.
+    `countries` are the country, and how many of its replicates; then others like it whose assumptions differ, and how many of those
+    that follow.
     """
     (base, count), *_ = countries
     model = Cartelitos(base, rng=1)

@@ -223,17 +223,14 @@ class Room:
 
     # what others see --------------------------------------------------------------------------------------------------------------
 
-    def fixed(self) -> list[Seat]:
-        """Who has fixed a guess in this round, in an order that says nothing about when or who."""
-        return sorted((seat for seat in self.seats.values() if self.round in seat.guesses), key=lambda seat: seat.key)
-
     def state(self, here: int) -> dict[str, Any]:
         """What everybody may know: no guess before the class is shown, and never whose it is."""
+        fixed = sorted((seat for seat in self.seats.values() if self.round in seat.guesses), key=lambda seat: seat.key)
         guesses = [
             {key: seat.guesses[self.round][key] for key in ("line", "asks", "payer", "reason", "arm", "second")} | {"role": seat.role}
-            for seat in (self.fixed() if self.stage in SHOWN else ())
+            for seat in (fixed if self.stage in SHOWN else ())
         ]
-        counts = {"here": here, "seats": len(self.seats), "fixed": sum(self.round in seat.guesses for seat in self.seats.values())}
+        counts = {"here": here, "seats": len(self.seats), "fixed": len(fixed)}
         mixes = [seat.mix | {"role": seat.role} for seat in self.seats.values() if seat.mix] if self.stage == "open" else []
         told = {"stage": self.stage, "round": self.round, "arm": self.arm, "door": self.door, **counts}
         return told | {"guesses": guesses, "mixes": sorted(mixes, key=robustness, reverse=True)}

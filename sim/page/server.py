@@ -188,12 +188,7 @@ def answer(request: Request, file: tuple[bytes, bytes], media_type: str = "text/
 
 
 def country(html: str, hosts: Iterable[str]) -> Guard:
-    """An ASGI application that hands out one page and nothing else.
-
-    Args:
-        html: of `build.html`.
-        hosts: `name:port`, all that browsers may call this machine.
-    """
+    """An ASGI application that hands out one page and nothing else; `hosts` are all `name:port` that browsers may call this machine."""
     file = packed(html)
 
     async def page(request: Request) -> Response:

@@ -217,20 +217,10 @@ def perform(plan: Plan, folder: Path, setup: Setup, simulate: Simulate | None = 
     try:
         with alone():
             tally = execute(
-                plan,
-                folder,
-                engine=setup.engine or ("dask" if setup.scheduler else "process"),
-                workers=setup.workers,
-                scheduler=setup.scheduler,
-                shard=shard,
-                fresh=setup.fresh,
-                retry_failed=setup.retry_failed,
-                mix_versions=setup.mix_versions,
-                command=setup.command,
-                watch=told.watch,
-                compiling=told.compiling,
-                simulate=simulate,
-            )
+                plan, folder, engine=setup.engine or ("dask" if setup.scheduler else "process"), workers=setup.workers,
+                scheduler=setup.scheduler, shard=shard, fresh=setup.fresh, retry_failed=setup.retry_failed,
+                mix_versions=setup.mix_versions, command=setup.command, watch=told.watch, compiling=told.compiling, simulate=simulate,
+            )  # fmt: skip
     except KeyboardInterrupt:
         told.say(f"interrupted; what is finished is stored in {folder}, the same command goes on from there")
         raise

@@ -78,6 +78,7 @@ DEFENCE = 0.1  # share of candidates spread over the whole cube
 STRANGE = 2.0  # standard deviations that a row may be off before it is given a discrepancy
 FLOOR = 1e-9  # of values on the logarithmic scale
 INTERVAL = 0.9  # of the posterior that is stated
+ENDS = (0.5 - INTERVAL / 2, 0.5, 0.5 + INTERVAL / 2)  # quantiles: its lower end, the median, its upper end
 ONLY_PRIOR = 0.9  # posterior over prior spread above which only the prior speaks
 
 
@@ -254,8 +255,7 @@ def identifiability(emulator: Emulator, target: Target, found: Posterior, priors
     full = _linear_spread(slopes, noise, range(count))
     without = np.array([_linear_spread(slopes, noise, [r for r in range(count) if r != row]) for row in range(count)])
     growth = without / full - 1.0
-    ends = (0.5 - INTERVAL / 2, 0.5, 0.5 + INTERVAL / 2)
-    low, median, high = (scaled(priors, found.quantile(share)[None])[0] for share in ends)
+    low, median, high = (scaled(priors, found.quantile(share)[None])[0] for share in ENDS)
     width = found.spread() * np.sqrt(12.0)
     pinned = []
     for d, prior in enumerate(priors):

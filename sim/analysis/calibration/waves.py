@@ -8,20 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from sim.analysis.calibration.calibrate import (
-    INTERVAL,
-    REWEIGHTINGS,
-    STRANGE,
-    Emulator,
-    Pinned,
-    Posterior,
-    Target,
-    even,
-    identifiability,
-    posterior,
-    scaled,
-    transform,
-)
+from sim.analysis.calibration import calibrate
+from sim.analysis.calibration.calibrate import Emulator, Pinned, Posterior, Target, identifiability, posterior, scaled, transform
 from sim.analysis.csv_text import aligned, csv_text
 from sim.analysis.forecasts.draws import systematic
 from sim.analysis.table import plain
@@ -76,11 +64,6 @@ def vectors(points: Array) -> list[dict[str, float]]:
     return [{name: float(f"{value:.4g}") for name, value in zip(names, row, strict=True)} for row in scaled(axes, points)]
 
 
-def truth() -> Array:
-    """The vector that recovery has to find, (1, D); not too close to the ends of any prior."""
-    return 0.15 + 0.7 * even(1, len(AXES), TRUTH)
-
-
 def emulate(wave: Wave, rows: Sequence[Evidence]) -> Emulator:
     """The emulator of a wave: one column per evidence row, and a last one for the family of worlds (split or entry)."""
     return Emulator.fit(wave.points, np.column_stack([transform(rows, wave.values), wave.family]))
@@ -125,13 +108,13 @@ def reweighed(wave: Wave, target: Target) -> tuple[Fit, Wave]:
     luck = away.T @ away / (len(values) - len(points)) * (1.0 + len(points) / len(values))  # means are uncertain as well
     plain = np.sqrt(np.diag(luck) + np.square(target.doubt))
     discrepancy = np.abs(means - target.middle).max(axis=0)
-    for _ in range(REWEIGHTINGS):
+    for _ in range(calibrate.REWEIGHTINGS):
         gap = means - target.middle
         noise = luck + np.diag(np.square(target.doubt) + np.square(discrepancy))
         score = -0.5 * np.einsum("nk,kl,nl->n", gap, np.linalg.inv(noise), gap)
         weights = np.exp(score - score.max())
         weights /= weights.sum()
-        discrepancy = np.sqrt(np.maximum(np.square(weights @ gap / STRANGE) - np.square(plain), 0.0))
+        discrepancy = np.sqrt(np.maximum(np.square(weights @ gap / calibrate.STRANGE) - np.square(plain), 0.0))
     found = Posterior(points, weights, discrepancy, weights @ gap / plain)
     before = Posterior(points, np.full(len(points), 1.0 / len(points)), discrepancy, found.off)
     drawn = first[systematic(weights)]
@@ -140,8 +123,7 @@ def reweighed(wave: Wave, target: Target) -> tuple[Fit, Wave]:
 
 def _moved(before: Posterior, found: Posterior) -> list[Pinned]:
     """Every parameter in another world's set, and after weighing."""
-    shares = (0.5 - INTERVAL / 2, 0.5, 0.5 + INTERVAL / 2)
-    (low, _, high), ends = (np.array([scaled(PRIORS, own.quantile(share)[None])[0] for share in shares]) for own in (before, found))
+    (low, _, high), ends = (np.array([scaled(PRIORS, own.quantile(share)[None])[0] for share in calibrate.ENDS]) for own in (before, found))
     width = found.spread() / before.spread()
     return [
         Pinned(p.name, (low[d], high[d]), float(ends[0, d]), float(ends[1, d]), float(ends[2, d]), float(width[d]), ())

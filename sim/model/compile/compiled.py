@@ -60,17 +60,12 @@ class MisfitError(KernelError):
 
 
 class Compiled:
-    """A rule that Python or compiled code calls.
-
-    Attributes:
-        py_func: the rule as written.
-        entry: its name in kernels; none, if only compiled code calls it.
-    """
+    """A rule that Python or compiled code calls."""
 
     def __init__(self, function: Callable[..., object], *, entry: bool = True) -> None:
         update_wrapper(self, function)
-        self.py_func = function
-        self.entry = f"{function.__module__}.{function.__name__}" if entry else ""
+        self.py_func = function  # the rule as written
+        self.entry = f"{function.__module__}.{function.__name__}" if entry else ""  # its name in kernels; none if inner
         self._call: Callable[..., Any] | None = None if entry else function
         REGISTRY.append(self)
 
@@ -148,26 +143,21 @@ def _packed(letter: str) -> str:
 
 def _checked(letter: str, said: Any) -> Callable[[Any], tuple[int, ...]] | None:  # noqa: ANN401
     """What makes words of an argument; nothing for a number."""
-    if letter[0] == "a":
-        return _array(np.dtype(number_in(said)), int(letter[1:]))
-    if letter[0] not in "ps":
+    if letter[0] not in "aps":
         return None
+    dtype, axes = (np.dtype(number_in(said)), int(letter[1:])) if letter[0] == "a" else (None, 0)
+
+    def array_address(array: Any) -> tuple[int, ...]:  # noqa: ANN401
+        if array.dtype != dtype or array.ndim != axes or not array.flags.c_contiguous:
+            raise TypeError(f"compiled code asks for a contiguous array of {axes} axes of {dtype}, not {array.ndim} of {array.dtype}")
+        return (array.__array_interface__["data"][0], *array.shape)
 
     def address(thing: Any) -> tuple[int, ...]:  # noqa: ANN401
         if not isinstance(thing, said):
             raise TypeError(f"compiled code asks for {said.__name__}, not {type(thing).__name__}")
         return (thing.address,) if letter == "p" else (thing.address, *thing.values.shape[:-1])
 
-    return address
-
-
-def _array(dtype: np.dtype[Any], axes: int) -> Callable[[Any], tuple[int, ...]]:
-    def address(array: Any) -> tuple[int, ...]:  # noqa: ANN401
-        if array.dtype != dtype or array.ndim != axes or not array.flags.c_contiguous:
-            raise TypeError(f"compiled code asks for a contiguous array of {axes} axes of {dtype}, not {array.ndim} of {array.dtype}")
-        return (array.__array_interface__["data"][0], *array.shape)
-
-    return address
+    return array_address if letter[0] == "a" else address
 
 
 def _digest() -> str:
@@ -195,7 +185,11 @@ def _chosen() -> Kernel | str:
 
 def _home(function: Compiled) -> Kernel:
     """The kernel that holds a function: one made now, if it is nobody's of the model."""
-    return found if function.entry in (found := kernel()).table else _made([function])
+    if function.entry in (found := kernel()).table:
+        return found
+    from sim.model.compile import whole  # noqa: PLC0415  numba, only where it is needed
+
+    return _loaded(whole.here([function], {}))
 
 
 def forget() -> None:
@@ -223,8 +217,8 @@ def machine() -> str:
     return f"{kind}-{sys.platform}"
 
 
-def _fitting() -> tuple[Path, dict[str, Any]]:
-    """File of the kernel that fits this source and computer, and what the list says of it."""
+def _shipped() -> Kernel:
+    """The kernel that ships, if it fits this source and computer."""
     if os.environ.get("CARTELITOS_KERNEL") == "jit":
         raise KernelError("CARTELITOS_KERNEL=jit")
     try:
@@ -233,29 +227,15 @@ def _fitting() -> tuple[Path, dict[str, Any]]:
         digest = listed["digest"]
         if mine is None:
             raise KernelError(f"no kernel for {machine()}")
-        path, features, _ = SHIPPED / mine["file"], {*map(str, mine["features"])}, mine["sha256"]
+        path, features, sha = SHIPPED / mine["file"], {*map(str, mine["features"])}, mine["sha256"]
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise MisfitError(f"the list of kernels is not readable: {error}") from error
     if digest != _digest():
         raise MisfitError(f"the source is not the one of the kernel that ships: {_digest()}, not {digest}")
     if lacking := sorted(features - _features()):
         raise KernelError(f"this processor lacks {', '.join(lacking)}")
-    return path, mine
-
-
-def _features() -> set[str]:
-    """What Linux says that the processor can do."""
     try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return set()
-    return {word for line in lines if line.startswith(("flags", "Features")) for word in line.split(":", 1)[1].split()}
-
-
-def _shipped() -> Kernel:
-    path, listed = _fitting()
-    try:
-        if hashlib.sha256(path.read_bytes()).hexdigest() != listed["sha256"]:
+        if hashlib.sha256(path.read_bytes()).hexdigest() != sha:
             raise MisfitError(f"{path.name} is damaged")
         library = ctypes.CDLL(str(path))
         said = json.loads(ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(library, TABLE))))
@@ -265,6 +245,15 @@ def _shipped() -> Kernel:
     if digest != _digest():
         raise MisfitError(f"{path.name} was made from another source")
     return Kernel("shipped", said["table"], library.__getitem__)
+
+
+def _features() -> set[str]:
+    """What Linux says that the processor can do."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return set()
+    return {word for line in lines if line.startswith(("flags", "Features")) for word in line.split(":", 1)[1].split()}
 
 
 def entries() -> list[Compiled]:
@@ -304,12 +293,6 @@ def _jit(reason: str) -> Kernel:
             _write(path, code)
             _write(rules, pickle.dumps(kept.after))
     return _loaded(code)
-
-
-def _made(functions: list[Compiled]) -> Kernel:
-    from sim.model.compile import whole  # noqa: PLC0415  numba, only where it is needed
-
-    return _loaded(whole.here(functions, {}))
 
 
 def _loaded(code: bytes) -> Kernel:

@@ -29,15 +29,7 @@ VERSIONS = (numba.__version__, llvmlite.__version__, sys.version)
 
 
 class Kept:
-    """Lowered rules.
-
-    Args:
-        before: what an earlier compilation left: key -> bytes.
-        rules: every rule that may be called.
-
-    Attributes:
-        after: the same of those that the present one uses.
-    """
+    """Lowered rules: what an earlier compilation left of them, key -> bytes, and in `after` the same of those that the present one uses."""
 
     def __init__(self, before: dict[str, bytes], rules: Iterable[Rule]) -> None:
         self.after: dict[str, bytes] = {}

@@ -196,11 +196,7 @@ class Numbers:
 
 
 class Stack(Generic[Part]):
-    """Named numbers along the last axis of an array: `stack[i]` are `Numbers`, or a stack with one axis less.
-
-    Attributes:
-        values: float64[..., number].
-    """
+    """Named numbers along the last axis of an array, float64[..., number]: `stack[i]` are `Numbers`, or a stack with one axis less."""
 
     part: ClassVar[Any]
 

@@ -21,15 +21,7 @@ from numba import types
 from numba.core import cgutils
 from numba.core.imputils import lower_constant
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_global, signature
-from numba.extending import (
-    infer_getattr,
-    lower_builtin,
-    lower_getattr_generic,
-    lower_setattr_generic,
-    models,
-    register_model,
-    typeof_impl,
-)
+from numba.extending import infer_getattr, lower_builtin, lower_getattr_generic, lower_setattr_generic, models, register_model, typeof_impl
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 
@@ -84,11 +76,7 @@ class ColumnType(types.Type):
 
 
 class RecordType(types.Type):
-    """The address of a record's words.
-
-    Attributes:
-        fields: name -> (type, number of its first word).
-    """
+    """The address of a record's words; of every field its type and the number of its first word."""
 
     def __init__(self, name: str, parts: tuple[tuple[str, Any], ...]) -> None:
         self.fields, at = {}, 0
@@ -114,11 +102,7 @@ NUMBERS = {int: types.int64, float: types.float64, bool: types.boolean, None: ty
 
 @cache
 def kind_of(said: Any) -> Any:
-    """The type of what is annotated so.
-
-    Raises:
-        TypeError: compiled code has no type for it.
-    """
+    """The type of what is annotated so. Raises TypeError: compiled code has no type for it."""
     if said in NUMBERS:
         return NUMBERS[said]
     if get_origin(said) is Annotated:

@@ -138,12 +138,7 @@ def _decorators(module: str) -> set[str]:
 
 
 class Meaning:
-    """What a module of ours says, without what only people read.
-
-    Args:
-        module: its name.
-        names_only: leave out every argument of calls that declare entries too.
-    """
+    """What a module says, without what only people read; or, `names_only`, without every argument of calls that declare entries too."""
 
     def __init__(self, module: str, *, names_only: bool = False) -> None:
         self._tree, self._names_only, self._declares = _tree(module), names_only, module.startswith(DECLARING)

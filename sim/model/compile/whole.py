@@ -139,11 +139,7 @@ def dispatcher(function: Rule) -> Any:
 
 
 def typed(function: Rule) -> tuple[Any, ...]:
-    """Types, as numba knows them, of a function's arguments.
-
-    Raises:
-        TypeError: an annotation says too little.
-    """
+    """Types, as numba knows them, of a function's arguments. Raises TypeError: an annotation says too little."""
     said = get_annotations(function.py_func, eval_str=True)
     try:
         return tuple(kind_of(said[name]) for name in signature(function.py_func).parameters)

@@ -56,9 +56,7 @@ def _shape(reader: Reader, rows: Sequence[Line]) -> None:
     """Nothing twice, nobody paired with himself, no gap between years."""
     _once(reader, rows, [row.identity() for row in rows])
     places = [row for row in rows if isinstance(row, TerritoryRow)]
-    _once(
-        reader, places, [(row.tile_x, row.tile_y) for row in places], "tile_x", "each territory has a tile of its own"
-    )
+    _once(reader, places, [(row.tile_x, row.tile_y) for row in places], "tile_x", "each territory has a tile of its own")
     named = [row for row in rows if isinstance(row, GroupRow)]
     _once(reader, named, [row.id for row in named], "id", "each group has its own id")
     for row in rows:

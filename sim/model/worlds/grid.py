@@ -28,9 +28,7 @@ def grid_tables(rows: int, columns: int, cartels: int) -> Tables:
     """Write the tables of a grid, from north to south and west to east; every place is worth the same and touches the four beside it.
 
     A cartel dominates its base and is present around it; the base and what lies around it answer to different factions.
-
-    Raises:
-        ScenarioError: more cartels than places.
+    Raises ScenarioError: more cartels than places.
     """
     places = rows * columns
     if cartels > places:
@@ -40,12 +38,7 @@ def grid_tables(rows: int, columns: int, cartels: int) -> Tables:
     return Tables(
         header=_header(rows, columns),
         territories=[_place(k, *divmod(k, columns)) for k in range(places)],
-        borders=[
-            BorderRow(a=f"P{k}", b=f"P{j}", km=1, **_ROW)
-            for k in range(places)
-            for j in _beside(k, rows, columns)
-            if k < j
-        ],
+        borders=[BorderRow(a=f"P{k}", b=f"P{j}", km=1, **_ROW) for k in range(places) for j in _beside(k, rows, columns) if k < j],
         cartels=[_cartel(i, base) for i, base in enumerate(bases)],
         presence=[plaza for i, base in enumerate(bases) for plaza in _plazas(i, base, _beside(base, rows, columns))],
         ties=[],

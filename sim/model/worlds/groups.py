@@ -55,8 +55,7 @@ class Settled(NamedTuple):
 def tables_by_rule(header: Header, sheets: Sheets) -> Tables:
     """The country with its groups, whose presence and ties follow from the rule.
 
-    Raises:
-        MisfitError: the totals, or the network asked for, leave no room.
+    Raises MisfitError: the totals, or the network asked for, leave no room.
     """
     rule = header.network
     assert rule is not None  # checked by the reader

@@ -78,9 +78,7 @@ def zipped(one: Sequence[int], other: Sequence[int]) -> Iterator[tuple[int, int]
         yield one[i], other[step - i]
 
 
-def planar_links(
-    counts: Sequence[int], centres: Floats, borders: Sequence[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
+def planar_links(counts: Sequence[int], centres: Floats, borders: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Every border of a country once, as two place indices.
 
     Of the states there are known how many places each has, (S,), where it lies (longitude and latitude, (S, 2)), and which of them touch.

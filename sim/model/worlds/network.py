@@ -62,8 +62,7 @@ def published(edges: Iterable[EdgeRow], numbers: dict[str, int]) -> Network:
 def synthetic(rule: NetworkRule, ids: Sequence[str], held: Bools) -> Network:
     """A network of the rule's size among groups, (N,), that meet: those held in the same states, (N, S).
 
-    Raises:
-        MisfitError: too few groups meet.
+    Raises MisfitError: too few groups meet.
     """
     alliance = _drawn("alliance", rule.alliance, ids, held, np.ones((len(ids), len(ids)), dtype=np.bool_))
     rivalry = _drawn("rivalry", rule.rivalry, ids, held, alliance == 0)

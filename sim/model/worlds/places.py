@@ -41,15 +41,7 @@ NEAR = 0.5  # places of a state spread over this part of the way to the next sta
 
 
 class Places:
-    """A country's tables seen as K places, state by state.
-
-    Attributes:
-        ids: the state's id, with "-1" to "-n" where it is split.
-        names: likewise.
-        states: the state of each place.
-        population: (K,) people.
-        young_men: (K,) people.
-    """
+    """A country's tables seen as K places, state by state."""
 
     def __init__(self, tables: Tables, parts: Sequence[int]) -> None:
         self.tables, self.parts = tables, parts
@@ -118,8 +110,7 @@ class Places:
         side = np.array([width(n) for n in self.parts])[self.of]
         row, column = np.divmod(self.rank, side)
         tiles = [
-            (self.column(field)[self.of] * side.max() + step).astype(np.int32)
-            for field, step in (("tile_x", column), ("tile_y", row))
+            (self.column(field)[self.of] * side.max() + step).astype(np.int32) for field, step in (("tile_x", column), ("tile_y", row))
         ]
         centre = self.centres()[self.of]
         reach = self.reach()[self.of]

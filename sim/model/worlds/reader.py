@@ -55,9 +55,7 @@ def read_tables(folder: Path, library: Path | None = None, ties: Path | None = N
     """Read and check the folder of a country, or of what it adds to a base, which lies in the library (default: beside the folder).
 
     `ties` is a folder with the published network, for a world whose groups follow from a rule.
-
-    Raises:
-        ScenarioError: with every problem of every file.
+    Raises ScenarioError: with every problem of every file.
     """
     reader = Reader(folder, library or folder.absolute().parent, ties)
     header = reader.header()
@@ -80,13 +78,7 @@ class _Layer(NamedTuple):
 
 
 class Reader:
-    """Collects the problems of one folder.
-
-    Attributes:
-        problems: so far.
-        spoilt: files whose absent rows must not be held against other files.
-        ids: by file, as written, so that a bad row does not orphan its neighbours.
-    """
+    """Collects the problems of one folder."""
 
     def __init__(self, folder: Path, library: Path, ties: Path | None) -> None:
         self.folder, self.library = folder, library
@@ -97,8 +89,8 @@ class Reader:
         if ties:
             self.files |= {file: ties / file for file in (NODES, EDGES)}
         self.problems: list[Problem] = []
-        self.spoilt: set[str] = set()
-        self.ids: dict[str, list[str]] = {}
+        self.spoilt: set[str] = set()  # files whose absent rows must not be held against other files
+        self.ids: dict[str, list[str]] = {}  # by file, as written, so that a bad row does not orphan its neighbours
 
     def has(self, file: str) -> bool:
         """Whether the world, or its base, has this file."""

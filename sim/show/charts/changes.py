@@ -79,7 +79,7 @@ def dots(rows: Sequence[Dot], title: str, subtitle: str, axis: str, source: str)
     left = min(0.45, 0.03 + LETTER * max(len(row.label) for row in rows))
     figure, axes = sheet(9.5, 0.27 * len(rows), 1.05, 0.75, left, 0.97)
     for place, (_, value, low, high) in enumerate(rows):
-        sure = (value if low is None or np.isnan(low) else low) > 0 or (value if high is None or np.isnan(high) else high) < 0
+        sure = (low or 0.0) > 0 or (high or 0.0) < 0  # nan is neither
         dot(axes, value, place, (low, high), BLUE if sure else GREY, markersize=6, elinewidth=1.2, filled=sure)
     axes.axvline(0, color=PALE, linewidth=1.0, zorder=0)
     style.rows(axes, [row.label for row in rows])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sim.analysis.ablation import NOTHING, findings
 from sim.analysis.csv_text import csv_rows
 from sim.catalogue import push
-from sim.catalogue.levers import LEVERS, Lever, definition
+from sim.catalogue.levers import LEVERS, definition
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.parameters import PARAMETERS, Parameter
 from sim.catalogue.push import HANDLES
@@ -127,17 +127,13 @@ def inputs() -> Iterator[Part]:
 def _input(country: Country) -> Iterator[Part]:
     header, name = country.header, country.name
     text = "\n\n".join(" ".join(str(header.get(key, "")).split()) for key in ("title", "description", "reliability"))
-    yield Part(f"{name}: tables", text, ("File", "Rows", *STATUSES), list(_counts(country)))
+    tallies = {file: Counter(row.get("status") for row in rows) for file, rows in country.rows.items()}
+    counts = [(file, tally.total(), *(tally[status] for status in STATUSES)) for file, tally in tallies.items()]
+    yield Part(f"{name}: tables", text, ("File", "Rows", *STATUSES), counts)
     columns = [(table, column, note) for table, notes in header["tables"].items() for column, note in notes.items()]
     yield Part(f"{name}: columns", "", ("Table", "Column", "What it is"), columns)
     sources = [(key, *(said.get(part, "") for part in REFERENCE)) for key, said in header["sources"].items()]
     yield Part(f"{name}: sources", "", ("Key", *map(str.capitalize, REFERENCE)), sources)
-
-
-def _counts(country: Country) -> Iterator[tuple[object, ...]]:
-    for file, rows in country.rows.items():
-        tally = Counter(row.get("status") for row in rows)
-        yield file, len(rows), *(tally[status] for status in STATUSES)
 
 
 def _flat(value: object) -> str:
@@ -198,7 +194,8 @@ def _fall() -> Iterator[Part]:
 
 def _levers() -> Iterator[Part]:
     formula = (inspect.getdoc(definition.deliver) or "").partition("\n\nArgs:")[0]
-    numbers = [_numbers(lever) for lever in LEVERS.values()]
+    fields = ("name", "family", "unit", "high", "cost", "payer", "lag_weeks", "takeup", "leakage", "ceiling", "effect", "evidence")
+    numbers = [tuple(getattr(lever, name) for name in fields) for lever in LEVERS.values()]
     yield Part("Levers", f"{inspect.getdoc(definition)}\n\n{formula}", LEVER, numbers)
     signs = {lever.name: [f"{metric} {sign}" for metric, sign in lever.expected.items()] for lever in LEVERS.values()}
     rows = [(v.name, v.summary, v.mechanism, sorted(v.aims), signs[v.name], v.silent, v.sources) for v in LEVERS.values()]
@@ -233,17 +230,9 @@ def _parameter(p: Parameter) -> Row:
     return p.name, p.default, p.unit, p.low, p.high, p.source, p.sampled, p.switch, p.meaning, p.why
 
 
-def _sums(name: str, own: Iterable[Parameter]) -> Row:
-    own = list(own)
+def _sums(name: str, own: Sequence[Parameter]) -> Row:
     by_kind = [sum(p.source == kind for p in own) for kind in source.UNSOURCED]
     return name, len(own), len(own) - sum(by_kind), *by_kind, sum(p.sampled for p in own), sum(p.switch for p in own)
-
-
-def _numbers(v: Lever) -> Row:
-    chain = (v.lag_weeks, v.takeup, v.leakage, v.ceiling)
-    return v.name, v.family, v.unit, v.high, v.cost, v.payer, *chain, v.effect, v.evidence
-
-
 
 
 def purposes() -> Iterator[Part]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.model.log import EventLog, EventRow
 from sim.model.model import Cartelitos, Removal
-from sim.model.run import LineageRow, Outcome, outcome
+from sim.model.run import LineageRow, outcome
 from sim.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -71,9 +71,19 @@ def tell(scenario: Scenario, seed: int, spared: Removal | None = None) -> Told:
                 residents[month] = territory.population
                 dominant[month], groups[month] = presence(model)
         model.run()  # closes the books
-        return _told(outcome(model), model, dominant, groups, rates(killed, residents))
+        found, names, world, week_of = outcome(model), tuple(model.names), model.world, model.calendar.week
     finally:
         model.release()
+    falls = tuple(
+        Fall(Removal(week_of(event.date), names.index(event.cartel), "kingpin"), event.date, event.cartel, event.cause, event.size)
+        for event in found.events
+        if event.kind == "removal" and not event.cause.startswith("lieutenant")
+    )
+    tiles, founders = zip(world.tile_x.tolist(), world.tile_y.tolist(), strict=True), {seed.id: seed.name for seed in world.cartels}
+    return Told(
+        found.months, found.days, world.ids, tuple(world.names), tuple(tiles), names, founders, dominant, groups, rates(killed, residents),
+        found.series["homicides"], found.series["groups_active"], tuple(found.genealogy), found.events.columns(), falls,
+    )  # fmt: skip
 
 
 def presence(model: Cartelitos) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
@@ -95,33 +105,6 @@ def rates(killed: Array, residents: Array) -> NDArray[np.float32]:
     start = np.maximum(0, end - 12)
     yearly = (sums[end] - sums[start]) * (12.0 / (end - start))[:, None]
     return np.asarray(1e5 * yearly / residents, np.float32)
-
-
-def _told(found: Outcome, model: Cartelitos, dominant: Any, groups: Any, rate: NDArray[np.float32]) -> Told:  # noqa: ANN401
-    names = tuple(model.names)
-    rows = {name: row for row, name in enumerate(names)}
-    falls = tuple(
-        Fall(Removal(model.calendar.week(event.date), rows[event.cartel], "kingpin"), event.date, event.cartel, event.cause, event.size)
-        for event in found.events
-        if event.kind == "removal" and not event.cause.startswith("lieutenant")
-    )
-    return Told(
-        found.months,
-        found.days,
-        model.world.ids,
-        tuple(model.world.names),
-        tuple(zip(model.world.tile_x.tolist(), model.world.tile_y.tolist(), strict=True)),
-        names,
-        {seed.id: seed.name for seed in model.world.cartels},
-        dominant,
-        groups,
-        rate,
-        found.series["homicides"],
-        found.series["groups_active"],
-        tuple(found.genealogy),
-        found.events.columns(),
-        falls,
-    )
 
 
 class Moment(NamedTuple):

@@ -42,11 +42,6 @@ class About(NamedTuple):
     version: str  # of the model
     command: str  # that tells it again
 
-    @property
-    def world(self) -> int:
-        """The world's number."""
-        return self.replicate
-
 
 def page(
     told: Told, chosen: Sequence[Moment], about: About, films: Mapping[str, bytes], drawn: Mapping[str, bytes | str], say: Words
@@ -92,7 +87,7 @@ def _coded(text: str) -> Markup:
 
 
 def _source(about: About, say: Words) -> str:
-    return say("provenance", **about._asdict(), world=about.world, run=about.run_id)
+    return say("provenance", **about._asdict(), world=about.replicate, run=about.run_id)
 
 
 def _timeline_alt(told: Told, say: Words) -> str:
@@ -120,7 +115,7 @@ def write_story(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FolderError(f"cannot make this folder: {error.strerror}", file=folder, hint="give another --out") from error
-    films = {f"{NAME}.{kind}": film(told, kind, say, about.scenario, about.world, watch) for kind in kinds}
+    films = {f"{NAME}.{kind}": film(told, kind, say, about.scenario, about.replicate, watch) for kind in kinds}
     drawn = pictures(told, chosen, about, say)
     html = page(told, chosen, about, films, drawn, say)
     figures = {f"figures/{name}": picture for name, picture in drawn.items()}

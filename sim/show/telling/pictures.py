@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from io import BytesIO
@@ -17,6 +17,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 from matplotlib import rc_context
 from matplotlib.animation import FuncAnimation, writers
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -182,8 +183,8 @@ def film(told: Told, kind: str, say: Words, scenario: str, world: int, watch: Ca
     months = [*range(0, told.months.size - 1, STEP), told.months.size - 1]
     with rc_context(RC), TemporaryDirectory() as folder:
         figure = Figure(figsize=(8, 6.6), dpi=DPI)
-        stage = Stage(figure, told, say, say("film_note", scenario=scenario, world=world))
-        moving = FuncAnimation(figure, stage.show, frames=[*months, *months[-1:] * PER_SECOND], blit=False, cache_frame_data=False)
+        show = _stage(figure, told, say, say("film_note", scenario=scenario, world=world))
+        moving = FuncAnimation(figure, show, frames=[*months, *months[-1:] * PER_SECOND], blit=False, cache_frame_data=False)
         path = Path(folder) / f"film.{kind}"
         moving.save(path, writer=writers[FILMS[kind]](fps=PER_SECOND), dpi=DPI, progress_callback=watch)
         return path.read_bytes()
@@ -196,40 +197,35 @@ def stills(gif: bytes) -> Iterator[bytes]:
         yield still.getvalue()
 
 
-class Stage:
-    """One picture of the film, changed from month to month."""
+def _stage(figure: Figure, told: Told, say: Words, note: str) -> Callable[[int], Iterable[Artist]]:
+    """One picture of the film, and what changes it to a month, 0 being the first."""
+    crew, years = cast(told, say), decimal_years(told.months.astype("datetime64[D]"))
+    heading = figure.text(0.02, 0.975, "", fontsize=13, fontweight="bold", va="top")
+    axes = figure.add_axes((0.02, 0.27, 0.96, 0.65))
+    places, middles, _ = shapes(axes, told.places, dict(zip(told.places, told.tiles, strict=True)))
+    lines = {place: axes.add_patch(copy(shape)) for place, shape in places.items()}
+    for place, shape in places.items():
+        shape.set(edgecolor=GREY, linewidth=0.6)
+        lines[place].set(facecolor="none", edgecolor="white", linewidth=0.0)
+    size: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "fontweight": "bold"}
+    marked = [place for place in told.places if len(told.places) <= MOST_MARKED and not (mapped(told) and place in TINY)]
+    marks = {place: axes.text(*middles[place], "", **size) for place in marked}
+    figure.text(0.07, 0.215, note, color=GREY, va="bottom")
+    line = figure.add_axes((0.07, 0.05, 0.91, 0.155))
+    _killed(line, told)
+    (now,) = line.plot([0, 0], [0, 1.05 * float(a_day(told).max())], color=BLUE, linewidth=1.5)
+    named = {f"{crew.letter[group]}  {crew.name(group)}": colour for group, colour in crew.colour.items()}
+    named[f"·  {say('map_others')}"] = OTHERS
+    axes.legend(handles=[Patch(color=colour, label=name) for name, colour in named.items()], loc="upper right", fontsize=9)
 
-    def __init__(self, figure: Figure, told: Told, say: Words, note: str) -> None:
-        self._told, self._say, self._crew = told, say, cast(told, say)
-        self._title = figure.text(0.02, 0.975, "", fontsize=13, fontweight="bold", va="top")
-        axes = figure.add_axes((0.02, 0.27, 0.96, 0.65))
-        self._shapes, middles, _ = shapes(axes, told.places, dict(zip(told.places, told.tiles, strict=True)))
-        self._lines = {place: axes.add_patch(copy(shape)) for place, shape in self._shapes.items()}
-        for place, shape in self._shapes.items():
-            shape.set(edgecolor=GREY, linewidth=0.6)
-            self._lines[place].set(facecolor="none", edgecolor="white", linewidth=0.0)
-        size: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "fontweight": "bold"}
-        marked = [place for place in told.places if len(told.places) <= MOST_MARKED and not (mapped(told) and place in TINY)]
-        self._marks = {place: axes.text(*middles[place], "", **size) for place in marked}
-        figure.text(0.07, 0.215, note, color=GREY, va="bottom")
-        line = figure.add_axes((0.07, 0.05, 0.91, 0.155))
-        _killed(line, told)
-        (self._now,) = line.plot([0, 0], [0, 1.05 * float(a_day(told).max())], color=BLUE, linewidth=1.5)
-        self._years = decimal_years(told.months.astype("datetime64[D]"))
-        named = {f"{self._crew.letter[group]}  {self._crew.name(group)}": colour for group, colour in self._crew.colour.items()}
-        named[f"·  {say('map_others')}"] = OTHERS
-        axes.legend(handles=[Patch(color=colour, label=name) for name, colour in named.items()], loc="upper right", fontsize=9)
-        self.show(0)
+    def show(month: int) -> Iterable[Artist]:
+        heading.set_text(say("film_title", month=say.month(told.months[month].item())))
+        for cell in cells(told, month, crew, say):
+            places[cell.id].set_facecolor(cell.fill or "white")
+            lines[cell.id].set_hatch(HATCHES[cell.broken])
+            if cell.id in marks:
+                marks[cell.id].set(text=cell.mark, color=ink(cell.fill) if cell.fill else BLACK)
+        now.set_xdata([years[month]] * 2)
+        return ()
 
-    def show(self, month: int) -> list[Any]:
-        """Change the picture to a month, 0 being the first."""
-        told, say = self._told, self._say
-        self._title.set_text(say("film_title", month=say.month(told.months[month].item())))
-        for cell in cells(told, month, self._crew, say):
-            self._shapes[cell.id].set_facecolor(cell.fill or "white")
-            self._lines[cell.id].set_hatch(HATCHES[cell.broken])
-            if cell.id in self._marks:
-                self._marks[cell.id].set_text(cell.mark)
-                self._marks[cell.id].set_color(ink(cell.fill) if cell.fill else BLACK)
-        self._now.set_xdata([self._years[month]] * 2)
-        return []
+    return show
