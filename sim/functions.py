@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -96,7 +96,9 @@ class Function:
     def _at(self, values: Sequence[float]) -> NDArray[np.float64]:
         """The outcomes at one point, mean over replicates, (outcomes,)."""
         scenario = load(self._scenario, [*self._overrides, *map(spelt, self._fields, values)])
-        return np.mean([_levels(run(scenario, seed), self.outcomes) for seed in self._seeds], axis=0)  # type: ignore[no-any-return]
+        runs, kinds = [run(scenario, seed) for seed in self._seeds], [(name, METRICS[name].kind) for name in self.outcomes]
+        levels = [[summarise(each.series[name], each.days, kind, yearly=True) for name, kind in kinds] for each in runs]
+        return np.asarray(np.mean(levels, axis=0))
 
     def __repr__(self) -> str:
         return f"Function of {', '.join(self.factors)} -> {', '.join(self.outcomes)}: {self._scenario}, {len(self._seeds)} worlds"
@@ -127,8 +129,3 @@ def as_function(
         ScenarioError: everything that is wrong with these.
     """
     return Function(scenario, factors, [outcomes] if isinstance(outcomes, str) else outcomes, replicates, seed, overrides)
-
-
-def _levels(outcome: Outcome, metrics: Sequence[str]) -> list[float]:
-    series: Mapping[str, NDArray[np.float64]] = outcome.series
-    return [float(summarise(series[name], outcome.days, METRICS[name].kind, yearly=True)) for name in metrics]

@@ -120,7 +120,7 @@ def test_it_runs_and_is_recorded_and_scored(call):
         "from pathlib import Path\n"
         "from sim.analysis.ensemble import gather\n"
         "from sim.analysis.evidence import render, scorecard\n"
-        "from sim.analysis.observe import Histories\n"
+        "from sim.analysis.evidence import Histories\n"
         "from sim.catalogue.evidence import EVIDENCE\n"
         "from sim.experiment.reading import read_genealogy, read_runs, read_series\n"
         "on = gather(read_series(Path('on')))\n"

@@ -15,12 +15,10 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from sim.analysis.contrast import contrast, half_width
 from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import Ensemble
-from sim.analysis.evidence import GIVEN, VERDICTS, inside, verdict
-from sim.analysis.observe import Histories, observed
-from sim.analysis.paired import COST
+from sim.analysis.evidence import GIVEN, VERDICTS, Histories, inside, observed, verdict
+from sim.analysis.paired import COST, contrast, half_width
 from sim.analysis.table import signed
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.metrics import HEADLINE, METRICS

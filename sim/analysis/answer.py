@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from sim.analysis import country
-from sim.analysis.contrast import Array
 from sim.analysis.doubt import Thin
 from sim.analysis.ensemble import Ensemble, Window
-from sim.analysis.paired import COST, TODAY, Row
+from sim.analysis.paired import COST, TODAY, Array, Row
 from sim.analysis.table import in_words, quantity, signed
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS

@@ -13,9 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.analysis import country
-from sim.analysis.contrast import Contrast, contrast
 from sim.analysis.ensemble import Window, gather, paired_only
-from sim.analysis.paired import COST, TODAY, Row, compare
+from sim.analysis.paired import COST, TODAY, Contrast, Row, compare, contrast
 from sim.analysis.table import Table, as_text, change, matrix, signed
 from sim.catalogue.levers import LEVERS
 from sim.catalogue.metrics import HEADLINE, METRICS

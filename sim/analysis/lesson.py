@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.contrast import Contrast, contrast
 from sim.analysis.ensemble import Ensemble, paths
+from sim.analysis.paired import Contrast, contrast
 from sim.catalogue.metrics import METRICS
 from sim.scenario import Scenario
 from sim.scenario.lesson import COST, DRAWN, Lesson, Verdict, arm_id

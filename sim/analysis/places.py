@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim.analysis.contrast import Array
 from sim.analysis.ensemble import PairingError, Window
+from sim.analysis.paired import Array
 from sim.experiment.reading import read_batches, read_further
 from sim.experiment.switching import switched_names
 from sim.scenario.problems import suggest

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.analysis.contrast import Array
 from sim.analysis.ensemble import PairingError
+from sim.analysis.paired import Array
 from sim.analysis.sweep import Levels
 from sim.analysis.table import plain
 from sim.experiment.design import DUMMY, LEVELS, Sample

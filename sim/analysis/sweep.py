@@ -11,10 +11,9 @@ import pyarrow as pa
 
 from sim.analysis import country
 from sim.analysis.answer import absolute, clear, inside
-from sim.analysis.contrast import Array, contrast
 from sim.analysis.csv_text import csv_text
 from sim.analysis.ensemble import FIRST_YEAR, YEAR, PairingError, summarise
-from sim.analysis.paired import COST, TODAY, Row, as_row
+from sim.analysis.paired import COST, TODAY, Array, Row, as_row, contrast
 from sim.analysis.table import MISSING, Table, plain, quantity, signed
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.experiment.plan import short

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.analysis import country
-from sim.analysis.contrast import Array, half_width
 from sim.analysis.ensemble import Ensemble, PairingError, Window
+from sim.analysis.paired import Array, half_width
 from sim.analysis.table import MISSING, in_words, quantity
 from sim.catalogue.metrics import METRICS
 from sim.catalogue.switches import CHANNELS

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 import click
 from click.shell_completion import CompletionItem
 
-from sim.commands import complete, options
+from sim.commands import options
 from sim.commands.errors import UnknownNameError
 from sim.show.description.document import SECTIONS
 from sim.show.guide import chapters, site
@@ -45,7 +45,7 @@ def describe(section: str | None, out: TextIO, *, mechanisms: tuple[str, ...], a
 
 
 @click.command()
-@click.argument("scenarios", nargs=-1, metavar="[SCENARIO...]", shell_complete=complete.scenarios)
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO...]", shell_complete=options.scenarios)
 @click.option("--bibtex", "as_bibtex", is_flag=True, help="As BibTeX entries.")
 @options.talk
 def cite(scenarios: tuple[str, ...], *, as_bibtex: bool, as_json: bool, quiet: bool, verbose: int) -> None:
@@ -65,7 +65,7 @@ Row = dict[str, Any]
 
 
 @click.command("list")
-@click.argument("kind", metavar="[KIND]", default="scenarios", shell_complete=lambda ctx, param, text: complete.starting(text, KINDS))
+@click.argument("kind", metavar="[KIND]", default="scenarios", shell_complete=lambda ctx, param, text: options.starting(text, KINDS))
 @options.talk
 def listed(kind: str, *, as_json: bool, quiet: bool, verbose: int) -> None:
     """List scenarios, worlds, levers, parameters, metrics, evidence or sources.
@@ -161,7 +161,7 @@ def _text(value: object) -> str:
 
 
 def _topics(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    return complete.starting(incomplete, chapters())
+    return options.starting(incomplete, chapters())
 
 
 @click.command()

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from sim.commands import complete, options
+from sim.commands import options
 
 if TYPE_CHECKING:
     from sim.catalogue.levers import Lever
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=complete.scenarios)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=options.scenarios)
 @options.change
 @options.talk
 def check(files: tuple[str, ...], *, changes: list[str], as_json: bool, quiet: bool, verbose: int) -> None:
@@ -53,7 +53,7 @@ def schema(out: TextIO, *, as_json: bool, quiet: bool, verbose: int) -> None:
 
 
 @click.command()
-@click.argument("scenario", shell_complete=complete.scenarios)
+@click.argument("scenario", shell_complete=options.scenarios)
 @click.option("--resolved", is_flag=True, help="With everything it extends, and the origin of each value.")
 @click.option("--as-file", "as_file", is_flag=True, help="A question, and --set, as a file that extends what they change.")
 @options.change
@@ -95,7 +95,7 @@ HERE = Path(__file__).parent  # of the templates
     "--from",
     "source",
     metavar="SCENARIO|WORLD",
-    shell_complete=complete.scenarios,
+    shell_complete=options.scenarios,
     help="Copy this scenario, or the tables of this world.  [default: a template that extends baseline]",
 )
 @options.talk

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.catalogue.installed import pip_install
-from sim.commands import complete, options
+from sim.commands import options
 from sim.studies.how import Setup
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _is_loopback(host: str) -> bool:
 
 
 @click.command("class")
-@click.argument("name", shell_complete=complete.lessons)
+@click.argument("name", shell_complete=options.lessons)
 @click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="English or Spanish.")
 @click.option("--address", help="Address of this machine that pupils reach.  [default: that of its network]")
 @click.option("--port", type=click.IntRange(1, 65535), help=f"Port to listen on.  [default: {PORT}, or that of the class so far]")
@@ -200,7 +200,7 @@ def listen(host: str, port: int, option: str = "--address") -> socket.socket:
 
 
 @click.command()
-@click.argument("name", required=False, metavar="[NAME]", shell_complete=complete.lessons)
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=options.lessons)
 @click.option("--for", "audience", type=click.Choice(AUDIENCES), help="Whose file to write.  [default: both]")
 @click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="English or Spanish.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it here; needs --for.  [default: NAME-FOR.html]")

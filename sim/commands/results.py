@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from sim.commands import complete, options
+from sim.commands import options
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.analysis.ensemble import Window
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), shell_complete=complete.results)
+@click.argument("folder", type=click.Path(path_type=Path), shell_complete=options.results)
 @click.option("--usual", metavar="SCENARIO", help="Business as usual.  [default: the first scenario of the plan]")
 @options.window
 @click.option("--interactive", is_flag=True, help="Also write interactive.html: the charts, to point at and zoom.")
@@ -43,7 +43,7 @@ DAMAGED = 2  # exit status
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), shell_complete=complete.results)
+@click.argument("folder", type=click.Path(path_type=Path), shell_complete=options.results)
 @click.option("--repair", "mend", is_flag=True, help="Set damaged parts and needless copies aside; deletes nothing.")
 @options.talk
 def verify(folder: Path, *, mend: bool, as_json: bool, quiet: bool, verbose: int) -> int:
@@ -86,9 +86,9 @@ MOST_ROWS = 1_048_575  # of a sheet, below its heading
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), shell_complete=complete.results)
+@click.argument("folder", type=click.Path(path_type=Path), shell_complete=options.results)
 @click.option("--table", "tables", multiple=True, type=click.Choice(TABLES), help="Only this table; repeatable.  [default: all]")
-@click.option("--metric", "metrics", multiple=True, shell_complete=complete.metrics, help="Only this metric; repeatable.  [default: all]")
+@click.option("--metric", "metrics", multiple=True, shell_complete=options.metrics, help="Only this metric; repeatable.  [default: all]")
 @click.option(
     "--format",
     "form",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands import complete, options, study
+from sim.commands import options, study
 from sim.studies.how import Setup
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.experiment.plan import Plan
 
 @click.command()
-@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", shell_complete=complete.scenarios)
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", shell_complete=options.scenarios)
 @options.experiment
 def run(scenarios: tuple[str, ...], *, setup: Setup, as_json: bool) -> int:
     """Run scenarios and store what happened.
@@ -152,7 +152,7 @@ DIFFERENT, FAILED = 1, 3  # exit status
 
 @click.command()
 @click.argument("run_id", metavar="RUN_ID")
-@click.argument("folder", type=click.Path(path_type=Path), required=False, shell_complete=complete.results)
+@click.argument("folder", type=click.Path(path_type=Path), required=False, shell_complete=options.results)
 @options.mechanisms
 @options.talk
 def rerun(run_id: str, folder: Path | None, *, mechanisms: tuple[str, ...], as_json: bool, quiet: bool, verbose: int) -> int:

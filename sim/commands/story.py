@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands import complete, options
+from sim.commands import options
 
 if TYPE_CHECKING:
     from sim.experiment.folder.verify import Found
@@ -22,7 +22,7 @@ Spec = tuple["RunSpec", "Found | None"]  # a run, and where it is stored
 
 
 @click.command()
-@click.argument("target", metavar="SCENARIO|FOLDER", shell_complete=complete.scenarios)
+@click.argument("target", metavar="SCENARIO|FOLDER", shell_complete=options.scenarios)
 @click.argument("run_ids", nargs=-1, metavar="[RUN_ID]...")
 @click.option("--replicate", default=0, show_default=True, type=click.IntRange(0, 99_999), help="Of a SCENARIO: which world is told.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of a SCENARIO's experiment.  [default: as the scenario says]")

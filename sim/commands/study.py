@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import sim.studies
-from sim.commands import complete, options
+from sim.commands import options
 from sim.scenario.given import Between
 from sim.studies.how import Kind, kinds
 
@@ -123,7 +123,7 @@ def _argument(each: inspect.Parameter, told: Kind) -> click.Argument:
     shown = (each.name.rstrip("s") if told.many else each.name).upper()
     needed = each.default is each.empty
     shown = (shown if needed else f"[{shown}]") + "..." * told.many
-    offered = complete.scenarios if scenario else complete.results
+    offered = options.scenarios if scenario else options.results
     kind = str if scenario else click.Path(path_type=Path)
     return click.Argument([each.name], nargs=-1 if told.many else 1, required=needed, type=kind, metavar=shown, shell_complete=offered)
 
@@ -142,7 +142,7 @@ def _option(each: inspect.Parameter, told: Kind, said: str) -> click.Option:
         [f"--{name}", each.name], type=_type(told), multiple=told.many, show_default=default is not None,
         **({"required": True} if needed else {"default": default}),
         help=said, metavar=_metavar(told), callback=options.months if told.note == "window" else None,
-        shell_complete=complete.metrics if told.note == "metric" else complete.scenarios if told.note == "scenario" else None,
+        shell_complete=options.metrics if told.note == "metric" else options.scenarios if told.note == "scenario" else None,
     )  # fmt: skip
 
 

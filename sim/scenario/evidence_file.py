@@ -24,28 +24,28 @@ from sim.scenario.worlds import NATION
 WIDEST = 10.0  # tolerance, a share of what was observed
 LARGEST = 1e15  # of all numbers: whole ones are exact up to here
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
-
-
-def _finite(said: Toml) -> float:
-    """A number that is not nan, and not beyond LARGEST."""
-    value = float(said) if isinstance(said, int | float | str) and not isinstance(said, bool) else float("nan")
-    if not abs(value) <= LARGEST:
-        raise ValueError
-    return value
+FIELDS = ("place", "period", "homicides")
+YEAR, MONTH = 12, 1  # months in a period
+NAMED = 5  # missing periods of one place that are named
+_PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
 
 
 def _number(said: Toml) -> float:
+    """A number that is not nan, and not beyond LARGEST."""
     try:
-        return _finite(said)
+        value = float(said) if isinstance(said, int | float | str) and not isinstance(said, bool) else float("nan")
     except (ValueError, OverflowError):
-        raise FieldError(f"{brief(said)} is not a number up to {LARGEST:g}") from None
+        value = float("nan")
+    if not abs(value) <= LARGEST:
+        raise FieldError(f"{brief(said)} is not a number up to {LARGEST:g}")
+    return value
 
 
 def _numbers(said: Toml) -> tuple[float, ...]:
     """Numbers in a list, or with "/" between them; none where one of them is none."""
     try:
-        return tuple(map(_finite, said if isinstance(said, list) else str(said).split("/")))
-    except (ValueError, OverflowError):
+        return tuple(map(_number, said if isinstance(said, list) else str(said).split("/")))
+    except FieldError:
         return ()
 
 
@@ -206,12 +206,6 @@ def _toml(path: Path) -> list[Draft]:
         raise ScenarioError([draft.problem(("row",), "should be a list of tables", "write [[row]] above each row")])
     origins = [{path[2:]: origin for path, origin in draft.origins.items() if path[:2] == ("row", index)} for index in range(len(rows))]
     return [Draft(row, own) for row, own in zip(rows, origins, strict=True)]
-
-
-FIELDS = ("place", "period", "homicides")
-YEAR, MONTH = 12, 1  # months in a period
-NAMED = 5  # missing periods of one place that are named
-_PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
 
 
 class Truth(NamedTuple):

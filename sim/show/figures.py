@@ -14,10 +14,9 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from sim.analysis import country
-from sim.analysis.contrast import half_width
 from sim.analysis.doubt import Ends, Thin, ends, thin
 from sim.analysis.ensemble import LEVELS, Ensemble, Window, bands, first_arm, gather, on_one_calendar, own_arms, paired_only, paths
-from sim.analysis.paired import COST, TODAY, Row, Worlds, compare, worlds
+from sim.analysis.paired import COST, TODAY, Row, Worlds, compare, half_width, worlds
 from sim.analysis.places import OF_METRIC, Places, has_panel, read_places
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.experiment.reading import read_arms, read_events, read_genealogy, read_plan, read_runs, read_series

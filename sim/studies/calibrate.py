@@ -16,10 +16,9 @@ from sim.analysis.calibration import waves as fitting
 from sim.analysis.calibration.calibrate import Target, even, posterior, prove
 from sim.analysis.calibration.waves import AXES, Fit, Wave, vectors
 from sim.analysis.csv_text import csv_rows
-from sim.analysis.evidence import SILVER, Scorecard, inside, of_histories, to_csv
+from sim.analysis.evidence import SILVER, Scorecard, inside, of_histories, to_csv, triangular
 from sim.analysis.evidence import render as scorecard
 from sim.analysis.forecasts.draws import systematic
-from sim.analysis.observe import triangular
 from sim.catalogue.evidence import Evidence
 from sim.catalogue.priors import PRIORS
 from sim.catalogue.statistics import Array

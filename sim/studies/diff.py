@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from scipy.special import stdtrit
 
 from sim.analysis import country
-from sim.analysis.contrast import Array, contrast
 from sim.analysis.ensemble import Ensemble, PairingError, gather, own_arms, paired_only
+from sim.analysis.paired import Array, contrast
 from sim.analysis.table import MISSING, quantity, signed
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.experiment.reading import read_plan, read_runs, read_series

@@ -10,9 +10,21 @@ from typing import Any, Unpack
 
 from matplotlib.figure import Figure
 
+from sim.analysis.csv_text import plain_rows
 from sim.analysis.ensemble import gather
-from sim.analysis.evidence import WITHOUT, Scorecard, hindcasts, owed, read_effects, render, scorecard, to_csv, to_json
-from sim.analysis.observe import Histories
+from sim.analysis.evidence import (
+    WITHOUT,
+    Histories,
+    Scorecard,
+    hindcasts,
+    owed,
+    read_effects,
+    render,
+    render_parts,
+    scorecard,
+    to_csv,
+    to_json,
+)
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.experiment.reading import read_genealogy, read_plan, read_runs, read_series
 from sim.experiment.switching import switched, without
@@ -83,8 +95,8 @@ def evidence(
     text = f"{names[0]}: {count} histories ({spread} worlds)\n\n{render(card)}"
     for other in apart:
         explained = hindcasts(*histories)
-        document["told"] = to_json(other) | {"scenario": names[1], "parts": explained.json}
-        text += f"\n{names[1]}, told of history's removals and judged apart\n\n{render(other)}\n{explained.text}"
+        document["told"] = to_json(other) | {"scenario": names[1], "parts": plain_rows(explained)}
+        text += f"\n{names[1]}, told of history's removals and judged apart\n\n{render(other)}\n{render_parts(explained)}"
     shows = "Scorecard: observed and simulated, with tolerance, a line per row of evidence."
     pictures = {key: shows, f"{key}-calibration": shows}
     return Finding(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as Folder
 from typing import Unpack
 
-from sim.analysis.contrast import Array
+from sim.analysis.paired import Array
 from sim.analysis.robustness.robust import judged
 from sim.analysis.robustness.tipping import LADDER, Change, Contest, Path, candidates, changing, ends, gaps, judge, to_json, together
 from sim.experiment.plan import Plan

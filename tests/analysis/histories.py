@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.analysis.ensemble import gather
-from sim.analysis.observe import Histories
+from sim.analysis.evidence import Histories
 from sim.catalogue.metrics import METRICS
 
 GENEALOGY = pa.schema(

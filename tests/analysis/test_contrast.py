@@ -3,7 +3,7 @@ from math import isnan, sqrt
 import numpy as np
 import pytest
 
-from sim.analysis.contrast import contrast, half_width, student
+from sim.analysis.paired import contrast, half_width, student
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from histories import histories
 
-from sim.analysis.evidence import owed, pit, read_effects, render, scorecard, to_csv, to_json, verdict
-from sim.analysis.observe import observed, triangular
+from sim.analysis.evidence import observed, owed, pit, read_effects, render, scorecard, to_csv, to_json, triangular, verdict
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.catalogue.metrics import METRICS
 

@@ -9,8 +9,7 @@ from formula import scenario
 import sim
 from sim import cli
 from sim.analysis.ensemble import PairingError
-from sim.analysis.evidence import Score, Scorecard
-from sim.analysis.observe import history
+from sim.analysis.evidence import Score, Scorecard, history
 from sim.analysis.places import read_places
 from sim.analysis.why import DIRECT, INTERACTION, Decomposition, Estimate, Part
 from sim.catalogue.evidence import EVIDENCE

@@ -20,8 +20,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.analysis.evidence import SILVER
-from sim.analysis.observe import GOLDEN
+from sim.analysis.evidence import GOLDEN, SILVER
 from sim.catalogue.statistics import Array
 from sim.experiment.folder.integrity import DIGEST, sealed
 from sim.experiment.reading import read_arms, read_further, read_plan

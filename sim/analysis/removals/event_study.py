@@ -7,14 +7,15 @@ of their data, and none of their matching or discontinuities). Nothing in it kno
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from math import isnan
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from sim.analysis.contrast import Array, contrast
+from sim.analysis.paired import Array, contrast
 from sim.analysis.removals.twins import WINDOWS, Pairs, ratio, situations
 
 LEADS, LAGS = 4, 12  # quarters; the last one before is the reference
@@ -65,12 +66,14 @@ def quarters() -> list[tuple[int, int]]:
 
 def estimates(panel: pa.Table, events: pa.Table, found: Mapping[str, Pairs]) -> list[Estimate]:
     """Run the event study on every world of every scenario, in both forms, beside the twins; `panel` and `events` are of all runs."""
-    return [
-        row
-        for scenario, pairs, worlds in by_scenario(panel, events, found)
-        for form in FORMS
-        for row in _scenario(worlds, (scenario, form), pairs)
-    ]
+    rows = []
+    for scenario, pairs, worlds in by_scenario(panel, events, found):
+        for form in FORMS:
+            fits = [fit(outcome, dated, form) for outcome, dated in worlds]
+            for (number, event), (months, period) in product(enumerate(("kingpins", "lieutenants")), PERIODS.items()):
+                numbers = (len(fits), *_window(fits, number, period, form), *truth(pairs, event, form, months))
+                rows.append(Estimate(scenario, event, form, months, *numbers))
+    return rows
 
 
 def by_scenario(panel: pa.Table, events: pa.Table, found: Mapping[str, Pairs]) -> Iterator[tuple[str, Pairs, list[tuple[Array, Array]]]]:
@@ -78,17 +81,6 @@ def by_scenario(panel: pa.Table, events: pa.Table, found: Mapping[str, Pairs]) -
     for scenario, pairs in found.items():
         own = pa.compute.field("scenario") == scenario
         yield scenario, pairs, histories(panel.filter(own), events.filter(own))
-
-
-def _scenario(worlds: list[tuple[Array, Array]], names: tuple[str, str], pairs: Pairs) -> list[Estimate]:
-    scenario, form = names
-    fits = [fit(outcome, dated, form) for outcome, dated in worlds]
-    rows = []
-    for number, event in enumerate(("kingpins", "lieutenants")):
-        for months, period in PERIODS.items():
-            numbers = (len(fits), *_window(fits, number, period, form), *truth(pairs, event, form, months))
-            rows.append(Estimate(*(scenario, event, form, months), *numbers))
-    return rows
 
 
 def histories(panel: pa.Table, events: pa.Table) -> list[tuple[Array, Array]]:
@@ -231,21 +223,13 @@ def audit(panel: pa.Table, events: pa.Table, found: Mapping[str, Pairs]) -> list
     return [
         row
         for scenario, pairs, worlds in by_scenario(panel, events, found)
-        for design, reports in _reports(worlds).items()
+        for design, reports in zip(DESIGNS, zip(*(report_all(outcome, dated) for outcome, dated in worlds), strict=True), strict=True)
         for months in MONTHS
         if (row := _row((scenario, design, months), reports, truth(pairs, "kingpins", FORMS[0], months)[0]))
     ]
 
 
-def _reports(worlds: list[tuple[Array, Array]]) -> dict[str, list[Reported]]:
-    found: dict[str, list[Reported]] = {design: [] for design in DESIGNS}
-    for outcome, dated in worlds:
-        for design, report in zip(DESIGNS, report_all(outcome, dated), strict=True):
-            found[design].append(report)
-    return found
-
-
-def _row(names: tuple[str, str, str], reports: list[Reported], true: float | None) -> Audit | None:
+def _row(names: tuple[str, str, str], reports: Sequence[Reported], true: float | None) -> Audit | None:
     said = np.array([report[names[2]] for report in reports if names[2] in report], np.float64).reshape(-1, 3)
     said = said[np.isfinite(said).all(axis=1)]
     if not said.size or true is None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from sim.analysis.contrast import Array, contrast
+from sim.analysis.paired import Array, contrast
 
 WHERE = ("place", "same cartel", "neighbours", "elsewhere")
 COUNTRY = "country"

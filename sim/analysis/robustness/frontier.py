@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from sim.analysis.answer import Answer, clear, hinge, inside
-from sim.analysis.contrast import CONFIDENCE, Array, half_width, student
 from sim.analysis.ensemble import Ensemble, gather, paired_only
-from sim.analysis.paired import Row, compare
+from sim.analysis.paired import CONFIDENCE, Array, Row, compare, half_width, student
 from sim.analysis.robustness.robust import ALL, standings, worlds
 from sim.analysis.table import in_words, quantity, signed
 from sim.catalogue.levers import LEVERS
@@ -177,9 +176,12 @@ def to_json(found: Front) -> dict[str, Any]:
     """The `--json` document."""
     purse = found.purse
     years = purse.usual.years
+    mixes = [_mix(each, years, found.metrics) for each in found.judged]
+    about = [{"label": mix["label"], "mix": mix["question"], **{key: mix[key] for key in ("on_front", "chance_on_front")}} for mix in mixes]
+    rows = [own | {"metric": name} | effect for own, mix in zip(about, mixes, strict=True) for name, effect in mix["effects"].items()]
     return {
         "schema": 1,
-        "rows": [*_rows(found)],
+        "rows": [{key: value for key, value in row.items() if key != "searched_percent"} for row in rows],
         "baseline": purse.usual.name,
         "budget_usd_per_year": purse.budget / years,
         "prices": purse.prices,
@@ -192,17 +194,8 @@ def to_json(found: Front) -> dict[str, Any]:
         "flat": found.flat,
         "sentences": {language: found.sentences(language) for language in LANGUAGES},
         "hangs_on": {metric: answer.hinge._asdict() if answer.hinge else None for metric, answer in found.best.items()},
-        "mixes": [_mix(each, years, found.metrics) for each in found.judged],
+        "mixes": mixes,
     }
-
-
-def _rows(found: Front) -> Iterator[dict[str, Any]]:
-    """A row per mix and outcome."""
-    for each in found.judged:
-        what = {"label": each.label, "mix": each.mix.scenario.name, "on_front": each.front, "chance_on_front": each.chance}
-        for metric, row in each.rows.items():
-            numbers = {key: getattr(row, key) for key in CHANGE}
-            yield {**what, "metric": metric, **numbers, "worlds_better": each.better[metric], "regret_percent": each.regret[metric]}
 
 
 def shares(mix: Mix, start: date, language: str = "en") -> str:

@@ -16,9 +16,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.analysis.contrast import Array, half_width
 from sim.analysis.ensemble import Ensemble, PairingError
-from sim.analysis.paired import COST
+from sim.analysis.paired import COST, Array, half_width
 from sim.analysis.table import plain
 from sim.catalogue.installed import pip_install
 from sim.catalogue.metrics import HEADLINE, METRICS
@@ -195,19 +194,10 @@ def standings(ensemble: Ensemble, found: Worlds, metrics: Sequence[str] = OUTCOM
         for family, members in found.groups.items():
             level = float(np.abs(best[members]).mean())
             for index, scenario in enumerate(ensemble.arms):
-                mean = float(regret[index, members].mean())
-                rows.append(
-                    Standing(
-                        scenario,
-                        metric,
-                        family,
-                        int(members.sum()),
-                        float(won[index, members].mean()),
-                        mean,
-                        float(np.percentile(regret[index, members], HIGH)),
-                        100 * mean / level if level else None,
-                    )
-                )
+                own = regret[index, members]
+                mean, high = float(own.mean()), float(np.percentile(own, HIGH))
+                numbers = (int(members.sum()), float(won[index, members].mean()), mean, high, 100 * mean / level if level else None)
+                rows.append(Standing(scenario, metric, family, *numbers))
     return rows
 
 

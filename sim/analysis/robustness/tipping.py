@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sim.analysis import country
-from sim.analysis.contrast import Array
 from sim.analysis.ensemble import Ensemble
+from sim.analysis.paired import Array
 from sim.analysis.robustness.robust import ALL, Rule, Standing, Verdict
 from sim.analysis.table import plain, quantity
 from sim.analysis.why import Estimate, estimate

@@ -12,11 +12,12 @@ from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import suppress
 from functools import partial
 from types import ModuleType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 from sim.catalogue.installed import pip_install
 from sim.experiment.errors import EngineError
+from sim.experiment.pool.engine import Engine
 from sim.experiment.pool.worker import Bundle, Simulate, run_all
 from sim.experiment.provenance import identity
 from sim.experiment.specs import RunResult
@@ -29,7 +30,7 @@ SAME = "scheduler and workers need the same installation as this process"
 _one_run = threading.Lock()  # a worker with several threads still runs one model at a time
 
 
-class DaskEngine:
+class DaskEngine(Engine):
     """The workers of a cluster, which may come and go; what dies with one is run again by the scheduler."""
 
     task_seconds = 2.0  # a few milliseconds of overhead each, and the scheduler handles some hundred tasks a second
@@ -54,9 +55,6 @@ class DaskEngine:
             self._client.close(timeout=CLOSE)
             raise
         self._flying: set[Any] = set()  # Dask's futures: a task nobody holds is forgotten
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         with suppress(Exception):  # a lost scheduler has been told of

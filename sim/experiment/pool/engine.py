@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
 from multiprocessing import forkserver, resource_tracker
 from threading import Lock
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from sim.experiment.errors import EngineError
 from sim.experiment.pool.worker import Bundle, Simulate, environment, fail, run_all, serve
@@ -76,7 +76,7 @@ class Engine(AbstractContextManager["Engine"], Protocol):
         """Start a bundle."""
 
 
-class SerialEngine:
+class SerialEngine(Engine):
     """Runs in this process, one after the other: for debuggers and profilers."""
 
     workers = 1
@@ -85,9 +85,6 @@ class SerialEngine:
 
     def __init__(self, simulate: Simulate | None) -> None:
         self._simulate = simulate
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         """Nothing to stop."""
@@ -102,25 +99,23 @@ class SerialEngine:
         return future
 
 
-class ProcessEngine:
+class ProcessEngine(Engine):
     """Freshly started Python processes on this machine, each with a pipe and a thread of its own.
 
     A shared queue, as in the standard library's pool, is left locked or half written by a worker that is killed while
     it sends; a pipe just ends.
     """
 
+    workers = 1  # processes, at most
     task_seconds = 0.25
     trouble = ""
 
     def __init__(self, workers: int, simulate: Simulate | None) -> None:
-        self._workers, self._simulate = workers, simulate
+        self.workers, self._simulate = workers, simulate
         self._threads = ThreadPoolExecutor(workers, "worker")
         self._crew: set[Worker] = set()
         self._idle: list[Worker] = []
         self._births, self._closed = Lock(), False
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         """Kill the workers: they hold nothing that is worth waiting for."""
@@ -130,11 +125,6 @@ class ProcessEngine:
                 for worker in self._crew:
                     worker.kill()
             self._threads.shutdown(cancel_futures=True)
-
-    @property
-    def workers(self) -> int:
-        """Processes, at most."""
-        return self._workers
 
     def submit(self, bundle: Bundle) -> Future[list[RunResult]]:
         """Hand a bundle to the next worker that is free."""

@@ -11,10 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.analysis import country
-from sim.analysis.contrast import Array, half_width
 from sim.analysis.ensemble import Bands, Ensemble, bands, paths
-from sim.analysis.observe import history
-from sim.analysis.paired import COST, Row
+from sim.analysis.evidence import history
+from sim.analysis.paired import COST, Array, Row, half_width
 from sim.analysis.table import quantity
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.show import style

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from sim.analysis.contrast import Array, half_width
+from sim.analysis.paired import Array, half_width
 from sim.analysis.places import QUANTITIES, Places
 from sim.analysis.table import signed
 from sim.show.mexico import HEIGHT, LABELS, OUTLINES, WIDTH

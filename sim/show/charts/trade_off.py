@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from sim.analysis import country
 from sim.analysis.answer import inside
-from sim.analysis.contrast import Array
-from sim.analysis.paired import BILLION, Row
+from sim.analysis.paired import BILLION, Array, Row
 from sim.analysis.robustness.frontier import LEVEL, Front, Judged, dollars
 from sim.catalogue.metrics import METRICS
 from sim.show import style
