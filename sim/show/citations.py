@@ -100,17 +100,14 @@ def _as_source(key: str, reference: Mapping[str, Any]) -> Source:
 
 def text(found: Iterable[Citation]) -> str:
     """For people: each citation, then why."""
-    return "\n".join(line for citation in found for line in _lines(citation))
-
-
-def _lines(citation: Citation) -> Iterator[str]:
-    doubt = "" if citation.source.status == "seen" else " [from memory: check before use]"
-    yield f"{citation.source}{doubt}"
-    kinds: defaultdict[str, list[str]] = defaultdict(list)
-    for reason in citation.reasons:
-        kind, _, what = reason.rpartition(" ")
-        kinds[kind].append(what)
-    yield "    because of " + "; ".join(f"{kind} {', '.join(whats)}" for kind, whats in kinds.items())
+    lines = []
+    for cited, reasons in found:
+        kinds: defaultdict[str, list[str]] = defaultdict(list)
+        for kind, _, what in (reason.rpartition(" ") for reason in reasons):
+            kinds[kind].append(what)
+        lines.append(f"{cited}{'' if cited.status == 'seen' else ' [from memory: check before use]'}")
+        lines.append("    because of " + "; ".join(f"{kind} {', '.join(whats)}" for kind, whats in kinds.items()))
+    return "\n".join(lines)
 
 
 def bibtex(citations: Iterable[Citation]) -> str:
