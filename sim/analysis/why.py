@@ -80,10 +80,7 @@ class Decomposition(NamedTuple):
 def decompose(
     ensemble: Ensemble, pair: Sequence[str], metric: str, window: Window | None = None, channels: Collection[str] = CHANNELS
 ) -> Decomposition:
-    """Split the difference of a pair (baseline, policy) over the channels that were switched, see `sim.experiment.switching.decomposition`.
-
-    Raises PairingError: an arm, the metric or the window is missing, or the metric is defined in no world.
-    """
+    """Split the difference of (baseline, policy) over channels. Raises PairingError: an arm, metric or window is missing or undefined."""
     base, policy = pair
     months = ensemble.within(window)
     level = ensemble.level(metric, months)
