@@ -30,6 +30,10 @@ Status = Literal["met", "not reachable", "no extra cost"]
 PRICES: tuple[Prices, ...] = ("low", "mid", "high")
 EXACT = 1e-9  # intensity
 A_DOLLAR = 1.0  # over a run: less is what processors differ by in the last bit of a sum
+# US$ million for Mexico by fiscal year, gao2010 and crs_r40135; from 2010 on recalled, 15 % either way. The years after
+# were smaller: some 3,300 in all until 2021.
+MERIDA = {2008: 400, 2009: 300 + 420, 2010: 210, 2011: 143, 2012: 282, 2013: 195}
+TROOPS = LEVERS["military_deployment"]
 
 
 class Solution(NamedTuple):
@@ -151,12 +155,6 @@ def _blend(usual: LeverPlan, other: LeverPlan, x: Array, factor: float, start: d
         return steps
     changes = [0, *(np.flatnonzero(np.diff(x)) + 1).tolist()]
     return replace(other, points=tuple((start + timedelta(weeks=k), float(x[k])) for k in changes), ramp_weeks=0)
-
-
-# US$ million for Mexico by fiscal year, gao2010 and crs_r40135; from 2010 on recalled, 15 % either way. The years after
-# were smaller: some 3,300 in all until 2021.
-MERIDA = {2008: 400, 2009: 300 + 420, 2010: 210, 2011: 143, 2012: 282, 2013: 195}
-TROOPS = LEVERS["military_deployment"]
 
 
 class Budget(NamedTuple):

@@ -27,6 +27,10 @@ from sim.scenario.sweep import DRAWN, read_points
 
 WORLD = ("world.", PARAMETER)  # fields that are assumptions, not policy: business as usual has them too
 DIGITS = 12  # significant digits of a coordinate: 0.3, not 0.30000000000000004, so that a finer grid meets a coarser one
+Method = Literal["morris", "sobol"]
+DUMMY = "dummy"
+LEVELS = 4  # of the Morris grid; Saltelli et al. 2008, Global Sensitivity Analysis, sec. 3.3
+LUCKS = 1 << 20  # how finely the dummy is told apart
 
 
 @dataclass(frozen=True)
@@ -143,13 +147,6 @@ def no_cycles() -> Iterator[None]:
         gc.freeze()
         if was:
             gc.enable()
-
-
-Method = Literal["morris", "sobol"]
-
-DUMMY = "dummy"
-LEVELS = 4  # of the Morris grid; Saltelli et al. 2008, Global Sensitivity Analysis, sec. 3.3
-LUCKS = 1 << 20  # how finely the dummy is told apart
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ Load = Callable[[At], Scenario]
 
 Value = TypeVar("Value", LeverPlan, Scenario)
 PARAMETER, POLICY, INTENSITY = "parameters.", "policy.", ".intensity"
+LONGEST_NAME = 60  # characters of a results folder
+MOST_RUNS = 1_000_000  # of one folder: its plan is 41 MB then, and is read in 4 s
 
 
 @cache
@@ -103,10 +105,6 @@ def _changed(model: Value, **fields: Any) -> Value:  # noqa: ANN401 (or a mark)
     other = object.__new__(type(model))
     vars(other).update(vars(model) | fields)
     return other
-
-
-LONGEST_NAME = 60  # characters of a results folder
-MOST_RUNS = 1_000_000  # of one folder: its plan is 41 MB then, and is read in 4 s
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ ALL, BARE = "all", "bare"
 THIN = "without thin evidence"
 ENDS: Mapping[str, Effects] = {"effects low": "low", "effects middle": "middle", "effects high": "high"}  # label -> where effects are
 BESIDE = (THIN, *ENDS)  # labels of what a comparison may run beside what it compares
+DECADE = 10.0  # a range over this factor is walked in equal factors, not in equal steps (ASSUMED)
+Move = Mapping[str, float]
 
 
 def worlds(channels: Collection[str] = CHANNELS) -> dict[str, tuple[str, ...]]:
@@ -74,10 +76,6 @@ def differing(usual: Scenario, policy: Scenario) -> list[str]:
 
 def _plans(scenario: Scenario, lever: str) -> list[LeverPlan]:
     return [plan for plan in scenario.policy if plan.lever == lever]
-
-
-DECADE = 10.0  # a range over this factor is walked in equal factors, not in equal steps (ASSUMED)
-Move = Mapping[str, float]
 
 
 class Axis(NamedTuple):

@@ -31,6 +31,7 @@ MONTHS = np.arange(-11, 37)  # since the removal; 0 is the last month before it
 
 Floats = NDArray[np.float32]
 Columns = Mapping[str, Any]
+ROW_BYTES = 4 * len(QUANTITIES) + 8  # float32 each, and the labels of a row as they compress
 
 
 class Found(NamedTuple):
@@ -209,9 +210,6 @@ def by_month(weeks: Floats, calendar: Calendar, ids: tuple[str, ...]) -> Columns
 def _joined(parts: list[Columns]) -> Columns:
     """Tables with the same columns, one below the other."""
     return {name: np.concatenate([np.asarray(part[name]) for part in parts]) for name in (parts[0] if parts else ())}
-
-
-ROW_BYTES = 4 * len(QUANTITIES) + 8  # float32 each, and the labels of a row as they compress
 
 
 @dataclass(frozen=True)

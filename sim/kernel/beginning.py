@@ -28,7 +28,7 @@ from sim.model.policy import RANKS as UNPRESSED
 from sim.model.record import CAUSES as KILLINGS
 from sim.model.record import STARTS_AT_ONE
 from sim.model.state import ODD, TOGETHER
-from sim.scenario.scenario import LeverPlan, Scenario
+from sim.scenario.scenario import Scenario
 
 EMPTY = {"at": -1, "feud": -1}  # what new rows of tables between cartels hold
 AGAIN = ("powers", "fading")  # tables that follow from parameters: made again where the run is played
@@ -39,12 +39,8 @@ def worlds(scenario: Scenario, seeds: Sequence[int], *others: tuple[Scenario, Se
 
     A world's bytes follow one another, each but the first as what differs from the first (exclusive or). Policies are added where
     they are played, from the header's levers, to the same last bit; so are parameters of one's own, which is why rates are brought to
-    rest there too (`opening.py`).
-
-    Args:
-        scenario: start, length, world and scripted events count, not its levers.
-        seeds: of the replicates.
-        others: more scenarios and seeds, of the same country and length, whose assumptions differ; their worlds come last.
+    rest there too (`opening.py`). Of a scenario start, length, world and scripted events count, not its levers; the worlds of `others`,
+    of the same country and length, whose assumptions differ, come last.
     """
     header: dict[str, Any] = {}
     every, effects = [], []
@@ -73,11 +69,7 @@ def worlds(scenario: Scenario, seeds: Sequence[int], *others: tuple[Scenario, Se
 
 def plans(scenario: Scenario) -> list[dict[str, Any]]:
     """A scenario's levers as `country.js` takes them."""
-    return [_plan(plan) for plan in scenario.policy]
-
-
-def _plan(plan: LeverPlan) -> dict[str, Any]:
-    return asdict(plan) | {"points": [[day.isoformat(), intensity] for day, intensity in plan.points]}
+    return [asdict(plan) | {"points": [[day.isoformat(), intensity] for day, intensity in plan.points]} for plan in scenario.policy]
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,6 +38,8 @@ COOKIE = "cartelitos-seat"
 FOREVER = "public, max-age=31536000, immutable"  # a script whose name changes when it does
 PAUSE = 0.15  # seconds in which changes are gathered into one message
 BEAT = 15.0  # seconds after which a silent stream says that it is there
+STOPS = (-50, -20, -10, -5, -2, -0.5, 0, 0.5, 2, 5, 10, 20, 50)  # as sim/page/app/codes.js has them
+NEAR = 0.15  # as sim/page/app/curve.jsx has it
 
 
 def asked(lesson: dict[str, Any], goal: dict[str, Any] | None = None) -> Asked:
@@ -80,6 +82,8 @@ class Classroom:
         self.files = {"script": packed(bundle.read()), "class": self._page("class"), "board": self._page("board")}
         self.files["control"] = self._page("control", teacher=notes(speaker), answers=self.answers)
         self.files["model"] = packed(as_json(playing(speaker)))
+        segno.make(self.url, error="m").save(picture := io.BytesIO(), kind="svg", border=2, xmldecl=False, scale=8, light="#fff")
+        self.files["qr"] = packed(picture.getvalue().decode())  # the address, for cameras
         self.streams: Counter[str] = Counter()  # open, by seat, or by address
         self.here: Counter[int] = Counter()  # open, by seat
         self.came: dict[int, str] = {}  # seat -> from which address; nobody writes that down
@@ -102,7 +106,7 @@ class Classroom:
             Route("/", self._file("class")),
             Route("/board", self._file("board")),
             Route(self.script, self._file("script", "text/javascript", **{"cache-control": FOREVER})),
-            Route("/qr.svg", self.qr),
+            Route("/qr.svg", self._file("qr", "image/svg+xml")),
             Route("/events", self.events),
             Route("/join", self.join, methods=["POST"]),
             Route("/guess", self.guess, methods=["POST"]),
@@ -116,6 +120,11 @@ class Classroom:
         ]
         handlers = {RefusedError: _refused, ClientDisconnect: _gone}
         return Guard(Starlette(routes=routes, exception_handlers=handlers), self.hosts, POLICY, self._who)
+
+    def _number(self, request: Request) -> int:
+        """Of the seat of whoever asks; 0 = nobody's."""
+        seat = self.room.seat(request.cookies.get(COOKIE, ""))
+        return seat.number if seat else 0
 
     def _who(self, cookie: str) -> str:
         """The seat of a browser that sends this."""
@@ -141,18 +150,11 @@ class Classroom:
         self._teacher(request)
         return answer(request, self.files["control"])
 
-    async def qr(self, request: Request) -> Response:
-        """The address, for cameras."""
-        picture = io.BytesIO()
-        segno.make(self.url, error="m").save(picture, kind="svg", border=2, xmldecl=False, scale=8, light="#fff")
-        return Response(picture.getvalue(), media_type="image/svg+xml")
-
     # what happens -----------------------------------------------------------------------------------------------------------------
 
     async def events(self, request: Request) -> Response:
         """The state of the class, whenever it changes, for pupils and the board."""
-        seat = self.room.seat(request.cookies.get(COOKIE, ""))
-        number = seat.number if seat and "board" not in request.query_params else 0
+        number = 0 if "board" in request.query_params else self._number(request)
 
         def told() -> dict[str, Any]:
             own = self.room.seats.get(number)
@@ -221,7 +223,7 @@ class Classroom:
     async def join(self, request: Request) -> Response:
         """Take a seat, or keep the one whose key the browser holds."""
         said = await _json(request)
-        if self.room.seat(request.cookies.get(COOKIE, "")):
+        if self._number(request):
             return JSONResponse({"ok": True})
         address, key = request.client.host if request.client else "", secrets.token_urlsafe(16)
         self._make_room(address)
@@ -247,16 +249,11 @@ class Classroom:
     async def guess(self, request: Request) -> Response:
         """Fix a guess; once a round."""
         said = await _json(request)
-        seat = self.room.seat(request.cookies.get(COOKIE, ""))
-        if seat is None:
-            raise RefusedError("no_seat")
-        return await self._do("guess", number=seat.number, round=said.get("round"), guess=said.get("guess"))
+        return await self._do("guess", number=self._number(request), round=said.get("round"), guess=said.get("guess"))
 
     async def mix(self, request: Request) -> Response:
         """Show the class a mix of levers that was tried in both countries; a later one takes its place."""
-        said = await _json(request)
-        seat = self.room.seat(request.cookies.get(COOKIE, ""))
-        return await self._do("mix", number=seat.number if seat else 0, mix=said)
+        return await self._do("mix", number=self._number(request), mix=await _json(request))
 
     async def answer(self, request: Request) -> Response:
         """What the model says about the arm that was asked, once the teacher shows it; about all when the lesson is opened."""
@@ -325,10 +322,6 @@ class Classroom:
                 cells += ["; ".join([*plus, *moved]), *seat.mix["met"], lesson["reasons"][seat.mix["reason"]]]
             rows.append(cells)
         return csv_text(heads, rows)
-
-
-STOPS = (-50, -20, -10, -5, -2, -0.5, 0, 0.5, 2, 5, 10, 20, 50)  # as sim/page/app/codes.js has them
-NEAR = 0.15  # as sim/page/app/curve.jsx has it
 
 
 def inside(line: list[int], paths: list[list[int]], known: int) -> int:

@@ -18,6 +18,7 @@ from sim.scenario.read import usual as usual_of_worlds
 from sim.scenario.scenario import LeverPlan, Scenario
 
 LISTED = 3  # schedules that a warning names
+POLICY = ("policy", "event")  # tables of a file that say what is done, not where and under which assumptions
 
 
 def warnings(name_or_path: str | Path, overrides: Iterable[str] = (), *, base: str = USUAL) -> Iterator[Problem]:
@@ -98,9 +99,6 @@ def told(plan: LeverPlan) -> str:
     """A schedule in words: its intensities and their months."""
     where = f" in {', '.join(plan.where)}" if plan.where else ""
     return ", ".join(f"{brief(level)} from {day:%Y-%m}" for day, level in plan.points) + where
-
-
-POLICY = ("policy", "event")  # tables of a file that say what is done, not where and under which assumptions
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,12 @@ from sim.scenario.scenario import LeverPlan
 Points = tuple[tuple[date, float], ...]
 RELATIVE = frozenset({"times", "plus", "from", "until"})  # a table of a lever with one of these changes what is inherited
 START = "start"  # `from` the first day of the run
+KINDS = {"*": "times", "+": "plus", "-": "plus", "=": "intensity"}
+CLAUSES = {"from": "from", "until": "until", "in": "where", "against": "target"}
+FORM = 'write it as "kingpin_targeting*2 from 2012", "treatment+0.5 until 2015" or "military_deployment=1 in MIC,GRO"'
+_CHANGE = re.compile(r"\s*(?P<name>[\w.]*\w)\s*(?P<sign>[*+=]|-(?=\s*[\d.]))\s*(?P<rest>\S.*?)\s*", re.ASCII)
+_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_ASKED = re.compile(r"(?:(?P<base>[^:=*+]*):)?\s*(?P<name>[\w.]+)\s*(?P<sign>[*+=]|-(?=\s*[\d.]))", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -138,15 +144,6 @@ def _state(place: str) -> str:
     """The state of which a place is a numbered part; "" for a whole one."""
     state, _, part = place.rpartition("-")
     return state if part.isdecimal() else ""
-
-
-KINDS = {"*": "times", "+": "plus", "-": "plus", "=": "intensity"}
-CLAUSES = {"from": "from", "until": "until", "in": "where", "against": "target"}
-FORM = 'write it as "kingpin_targeting*2 from 2012", "treatment+0.5 until 2015" or "military_deployment=1 in MIC,GRO"'
-
-_CHANGE = re.compile(r"\s*(?P<name>[\w.]*\w)\s*(?P<sign>[*+=]|-(?=\s*[\d.]))\s*(?P<rest>\S.*?)\s*", re.ASCII)
-_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_ASKED = re.compile(r"(?:(?P<base>[^:=*+]*):)?\s*(?P<name>[\w.]+)\s*(?P<sign>[*+=]|-(?=\s*[\d.]))", re.ASCII)
 
 
 def _catalogue() -> tuple[Mapping[str, object], Mapping[str, object]]:

@@ -24,6 +24,10 @@ from sim.scenario.worlds import NATION
 WIDEST = 10.0  # tolerance, a share of what was observed
 LARGEST = 1e15  # of all numbers: whole ones are exact up to here
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
+FIELDS = ("place", "period", "homicides")
+YEAR, MONTH = 12, 1  # months in a period
+NAMED = 5  # missing periods of one place that are named
+_PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
 
 
 def _number(said: Toml) -> float:
@@ -202,12 +206,6 @@ def _toml(path: Path) -> list[Draft]:
         raise ScenarioError([draft.problem(("row",), "should be a list of tables", "write [[row]] above each row")])
     origins = [{path[2:]: origin for path, origin in draft.origins.items() if path[:2] == ("row", index)} for index in range(len(rows))]
     return [Draft(row, own) for row, own in zip(rows, origins, strict=True)]
-
-
-FIELDS = ("place", "period", "homicides")
-YEAR, MONTH = 12, 1  # months in a period
-NAMED = 5  # missing periods of one place that are named
-_PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
 
 
 class Truth(NamedTuple):

@@ -26,6 +26,19 @@ from sim.scenario.draft import Draft
 from sim.scenario.lines import Field, Toml
 from sim.scenario.problems import Problem, brief, suggest
 
+Points = tuple[tuple[date | None, float], ...]
+DAY = {"anyOf": [{"type": "string", "pattern": r"^\d{4}(-\d\d(-\d\d)?)?$"}, {"type": "integer", "minimum": 1900, "maximum": 2199}]}
+EXPECTED = {
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "int_type": "a whole number",
+    "string_type": "text in quotes",
+    **dict.fromkeys(("model_type", "dict_type", "model_attributes_type"), "a table"),
+    **dict.fromkeys(("list_type", "tuple_type"), "a list"),
+}
+MISSING = ("missing", "union_tag_not_found")
+THINGS: dict[Field, str] = {("policy",): "lever", ("parameters",): "parameter"}
+
 
 class FieldError(ValueError):
     """A validator's finding: the message, the place of the culprit below the validated value, a hint."""
@@ -118,9 +131,6 @@ def _steps(value: Toml) -> Toml:
     return tuple(map(tuple, value))
 
 
-Points = tuple[tuple[date | None, float], ...]
-
-
 def in_order(points: Points) -> Points:
     """Refuses dated points that do not follow each other."""
     days = [day for day, _ in points if day]
@@ -131,7 +141,6 @@ def in_order(points: Points) -> Points:
 
 
 one_or_several, steps = Lone(lambda value: tuple(value) if isinstance(value, list) else (value,)), Steps(_steps)
-DAY = {"anyOf": [{"type": "string", "pattern": r"^\d{4}(-\d\d(-\d\d)?)?$"}, {"type": "integer", "minimum": 1900, "maximum": 2199}]}
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(DAY)]
 Names = Annotated[tuple[str, ...], one_or_several]
 AIMS: Mapping[str, Any] = {
@@ -143,19 +152,6 @@ AIMS: Mapping[str, Any] = {
 
 
 T = TypeVar("T", bound=Table)
-EXPECTED = {
-    "float_type": "a number",
-    "finite_number": "a finite number",
-    "int_type": "a whole number",
-    "string_type": "text in quotes",
-    "model_type": "a table",
-    "dict_type": "a table",
-    "model_attributes_type": "a table",
-    "list_type": "a list",
-    "tuple_type": "a list",
-}
-MISSING = ("missing", "union_tag_not_found")
-THINGS: dict[Field, str] = {("policy",): "lever", ("parameters",): "parameter"}
 
 
 def validate(model: type[T], draft: Draft, *, whole: bool = True) -> tuple[T | None, list[Problem]]:

@@ -28,6 +28,7 @@ PLAIN: dict[Any, tuple[tuple[type, ...], str]] = {
     NoneType: ((NoneType,), "None"),
     Scenario: ((Scenario,), "what `load` gave"),
 }
+ANY_SCENARIO = Annotated[object, "scenario"]
 
 
 class Between(NamedTuple):
@@ -147,6 +148,3 @@ def unknown(kind: str, name: str) -> Problem | None:
     if name in known:
         return None
     return Problem("", None, "", f"there is no {kind} '{name}'", suggest(name, known) or f"cartelitos list {kind}s names them")
-
-
-ANY_SCENARIO = Annotated[object, "scenario"]

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from sim.catalogue.levers.definition import Lever
     from sim.catalogue.parameters import Parameter
 
+T = TypeVar("T", bound=Table)
+CHANGES = ("times", "plus", "intensity")
+NAME = "scenario.schema.json"  # as templates name it
+WHOLE = ("Removal", "Split", "Tie")  # tables that no other file can complete
+
 
 class Range(Table):
     """Bounds of a drawn field."""
@@ -111,10 +116,6 @@ class Points(Table):
 
 
 Sweep = Annotated[Factorial | Sampled | Points, Field(discriminator="method")]
-
-
-T = TypeVar("T", bound=Table)
-CHANGES = ("times", "plus", "intensity")
 
 
 class Schedule(Table):
@@ -339,10 +340,6 @@ def _assumed(name: str, parameter: Parameter) -> Toml:
 def _model(name: str, base: type[T], **fields: Toml) -> type[T]:
     make: Callable[..., type[T]] = create_model
     return make(name, __base__=base, **fields)
-
-
-NAME = "scenario.schema.json"  # as templates name it
-WHOLE = ("Removal", "Split", "Tie")  # tables that no other file can complete
 
 
 def json_schema() -> dict[str, Any]:

@@ -23,6 +23,9 @@ SETTINGS = ("method", "samples", "file")
 DRAWN = ("lhs", "sobol")
 LARGEST = 500_000_000  # bytes of a table of points
 FEW = 5  # values of one field that are named
+FREE = 1000.0  # least and greatest number of a change, whose schedule the lever itself bounds
+POLICY, INTENSITY = "policy.", ".intensity"
+FORMS = "write FIELD=0:2:9 (nine values), FIELD=0:2 (bounds, for lhs and sobol) or FIELD=0,0.5,2; :log for a log scale"
 
 
 def sweep_problems(model: type[Document], draft: Draft) -> Iterator[Problem]:
@@ -125,11 +128,6 @@ def _table_problems(model: type[Document], draft: Draft, file: Toml, before: set
             continue
         for value, said in _axis_problems(model, draft, key, (values[column] for _, values in rows), before):
             yield Problem(shown(path), 1 if value is None else lines[repr(value)], key, *said)
-
-
-FREE = 1000.0  # least and greatest number of a change, whose schedule the lever itself bounds
-POLICY, INTENSITY = "policy.", ".intensity"
-FORMS = "write FIELD=0:2:9 (nine values), FIELD=0:2 (bounds, for lhs and sobol) or FIELD=0,0.5,2; :log for a log scale"
 
 
 def sweep_table(

@@ -36,6 +36,7 @@ GOVERNMENTS = "governments.csv"  # of a world with this table it is known who go
 _LISTED = {CARTELS, PRESENCE, "ties.csv"}
 _BY_RULE = {GROUPS, "totals.csv"}
 INHERITED = {TERRITORIES, "borders.csv", "clocks.csv", MUNICIPALITIES, GOVERNMENTS} | _LISTED | _BY_RULE
+_parsed = lru_cache(maxsize=16)(tomllib.loads)  # the same few headers are asked for again and again
 
 
 class WorldIds(NamedTuple):
@@ -197,9 +198,6 @@ def header(path: Path) -> dict[str, Any]:
         return _parsed(bounded(path).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return {}
-
-
-_parsed = lru_cache(maxsize=16)(tomllib.loads)  # the same few headers are asked for again and again
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

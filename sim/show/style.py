@@ -28,6 +28,11 @@ BLUE, VERMILION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"  # Okabe & Ito 2008, "
 MAP, LEVEL_MAP = "cividis", "viridis"  # both rise in lightness from end to end: grey copies keep the order
 
 RC = rc_params_from_file(Path(__file__).with_name("house.mplstyle"), use_default_template=False)
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
+LINES = ("-", (0, (5, 2)), (0, (5, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
+ACROSS = 5  # names in a row of a legend
+MARKERS = ("s", "^", "D", "v", "P", "X", "*", "<", "h", ">", "d", "p")
+P = ParamSpec("P")
 
 
 class Look(NamedTuple):
@@ -39,12 +44,6 @@ class Look(NamedTuple):
 
 
 USUAL = Look(GREY, "-", "o")
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
-LINES = ("-", (0, (5, 2)), (0, (5, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
-ACROSS = 5  # names in a row of a legend
-MARKERS = ("s", "^", "D", "v", "P", "X", "*", "<", "h", ">", "d", "p")
-
-P = ParamSpec("P")
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:

@@ -26,6 +26,7 @@ DIGEST = "digest"  # of a plan or a footer, the entry that holds the digest of a
 SUMS = "SHA256SUMS"
 LARGEST = 1_000_000_000  # bytes of a file that is read as a whole, such as a plan: of a million runs it has a twentieth
 TABLES_AS = {".parquet", ".csv", ".dta", ".xlsx"}
+SHARDS = "shards"
 
 
 def sealed(document: Mapping[str, Any], *further: object) -> dict[str, Any]:
@@ -110,9 +111,6 @@ def entries(folder: Path) -> Iterator[os.DirEntry[str]]:
             yield entry
             if entry.is_dir(follow_symlinks=False):
                 yield from entries(Path(entry.path))
-
-
-SHARDS = "shards"
 
 
 class Shard(NamedTuple):

@@ -32,6 +32,7 @@ from sim.scenario.worlds import tables_digest
 
 FEW = 5  # matches, differences or faults that are named
 NOT_COMPARED = {"seconds", "traceback"}
+ASIDE = "set-aside"
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,6 @@ def differences(stored: dict[str, pa.Table], now: dict[str, pa.Table]) -> Iterat
 def _texts(table: pa.Table, name: str) -> list[str]:
     """A column so that equal bits are equal texts, not-a-number included; empty where there is none."""
     return list(map(repr, table.column(name).to_pylist() if name in table.column_names else [None] * table.num_rows))
-
-
-ASIDE = "set-aside"
 
 
 @dataclass

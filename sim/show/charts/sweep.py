@@ -45,11 +45,6 @@ class Sight(NamedTuple):
     source: str  # the line at the foot
 
     @property
-    def numeric(self) -> bool:
-        """Whether every coordinate is a number."""
-        return all(isinstance(value, int | float) for arm, _ in self.pairs for value in arm.at.values())
-
-    @property
     def metrics(self) -> list[str]:
         """Headline metrics that were recorded."""
         return [name for name in PANELS if name in self.levels.metrics]
@@ -63,8 +58,7 @@ class Sight(NamedTuple):
         """Difference from business as usual in percent with its interval, (points, 3); nan where it is undefined."""
         found = {(r.row.scenario, r.point): r.row for r in self.rows if r.row.metric == metric and r.row.baseline != TODAY}
         rows = [found.get((arm.scenario.name, arm.point)) for arm, _ in self.pairs]
-        values = [(r.percent, r.percent_low, r.percent_high) if r else (None, None, None) for r in rows]
-        return np.array([[np.nan if v is None else v for v in value] for value in values], dtype=np.float64)
+        return np.array([(r.percent, r.percent_low, r.percent_high) if r else [None] * 3 for r in rows], dtype=np.float64)
 
     def along(self, field: str) -> Array:
         """A coordinate of every point, (points,)."""
@@ -73,7 +67,8 @@ class Sight(NamedTuple):
 
 def draw(sight: Sight) -> Iterator[tuple[str, Figure]]:
     """Names and figures; a sweep of words, dates or places has none."""
-    if not sight.numeric or len(sight.pairs) < 2 or not sight.metrics:
+    numbers = all(isinstance(value, int | float) for arm, _ in sight.pairs for value in arm.at.values())
+    if not numbers or len(sight.pairs) < 2 or not sight.metrics:
         return
     if len(sight.fields) == 1 or _on_a_line(sight):
         yield "sweep_levels", level_lines(sight)

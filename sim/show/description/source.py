@@ -6,10 +6,8 @@ Source text is parsed and nothing of it is run, so describing the model compiles
 from __future__ import annotations
 
 import ast
-import io
 import re
 import sys
-import tokenize
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from inspect import getdoc
@@ -96,8 +94,12 @@ def records(module: str) -> dict[str, Record]:
     """The tables, numbers and named tuples of a module, each field with the comment behind it."""
     comments, classes = _comments(module), (node for node in tree(module).body if isinstance(node, ast.ClassDef))
     tables = (node for node in classes if STATE.intersection(map(ast.unparse, node.bases)))
-    found = (Record(node.name, _summary(node), tuple(_fields(node, comments))) for node in tables)
-    return {record.name: record for record in found if record.fields}
+    found: dict[str, Record] = {}
+    for node in tables:
+        items = (item for item in node.body if isinstance(item, ast.AnnAssign))
+        fields = tuple(Field(ast.unparse(item.target), comments.get(item.lineno, "")) for item in items)
+        found |= {node.name: Record(node.name, _summary(node), fields)} if fields else {}
+    return found
 
 
 def agent(name: str) -> Record:
@@ -123,8 +125,8 @@ def methods(module: str, name: str) -> dict[str, Function]:
 def constants(module: str) -> list[Field]:
     """Numbers that a module names and comments for itself."""
     comments = _comments(module)
-    found = ((name, comments.get(value.lineno, ""), _number(value)) for name, value in _assigned(tree(module).body))
-    return [Field(name, meaning, value) for name, meaning, value in found if meaning and value is not None]
+    known = [(name, value) for name, value in _assigned(tree(module).body) if isinstance(value, ast.Constant) and value.lineno in comments]
+    return [Field(name, comments[at.lineno], float(at.value)) for name, at in known if isinstance(at.value, int | float)]
 
 
 def outside() -> list[tuple[Function, Mechanism]]:
@@ -196,18 +198,12 @@ def _text(module: str) -> str:
 @cache
 def _comments(module: str) -> dict[int, str]:
     """What stands behind a # in each line."""
-    tokens = tokenize.generate_tokens(io.StringIO(_text(module)).readline)
-    return {token.start[0]: token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT}
+    lines = enumerate(_text(module).splitlines(), 1)
+    return {number: comment for number, line in lines if (comment := line.partition("  # ")[2])}
 
 
 def _class(module: str, name: str) -> ast.ClassDef:
     return next(node for node in tree(module).body if isinstance(node, ast.ClassDef) and node.name == name)
-
-
-def _fields(node: ast.ClassDef, comments: Mapping[int, str]) -> Iterator[Field]:
-    for item in node.body:
-        if isinstance(item, ast.AnnAssign):
-            yield Field(ast.unparse(item.target), comments.get(item.lineno, ""))
 
 
 def _function(name: str, module: str, text: str) -> Function:
@@ -257,11 +253,6 @@ def _assigned(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
                 yield from zip(map(ast.unparse, target.elts), value.elts, strict=True)
             else:
                 yield ast.unparse(target), value
-
-
-def _number(node: ast.expr) -> float | None:
-    value = node.value if isinstance(node, ast.Constant) else None
-    return float(value) if isinstance(value, int | float) else None
 
 
 def _callers(event: str) -> Iterator[str]:
