@@ -81,10 +81,7 @@ class Findings(NamedTuple):
 
 
 def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, usual: Scenario, seed: int) -> Findings:
-    """Boil the runs of a lesson down, every arm under its id; every number is rounded as `to_json` keeps it.
-
-    Raises PairingError: an arm has no runs.
-    """
+    """Boil the runs of a lesson down, every arm under its id, rounded as `to_json` keeps it. Raises PairingError: an arm has no runs."""
     whole, years = ensemble.within(None), np.array([], np.int64)
     bands: dict[str, dict[str, Array]] = {}
     worlds: dict[str, dict[str, Array]] = {}

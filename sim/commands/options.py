@@ -136,10 +136,7 @@ HOW = (
 
 
 def overrides(changes: Sequence[str], world: str | None, worlds: str | None, effects: str | None) -> list[str]:
-    """`--world`, `--worlds` and `--effects` as overrides, before those of `--set`.
-
-    Raises UsageError: effects at all ends, which only a comparison can ask.
-    """
+    """The three options as overrides, before those of `--set`. Raises UsageError: effects at all ends, which only a comparison asks."""
     if effects == ALL:
         raise click.UsageError("--effects all is for compare")
     named = {"world.name": world, "run.worlds": worlds, "run.effects": effects}

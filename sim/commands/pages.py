@@ -184,10 +184,7 @@ def own_address() -> str:
 
 
 def listen(host: str, port: int, option: str = "--address") -> socket.socket:
-    """A socket that will listen; `option` is what names the host.
-
-    Raises BadParameter: the port is taken, or the address is not one of this machine.
-    """
+    """A socket that will listen; `option` names the host. Raises BadParameter: the port is taken, or the address is not this machine's."""
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

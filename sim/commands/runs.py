@@ -116,18 +116,12 @@ def _forecast(plan: Plan, counts: Counts, folder: Path, points: tuple[int, int],
     usable = tried if tried and tried.seconds else None
     low, high = usable.time(counts.left, workers) if usable else (None, None)
     return {
-        "schema": 1,
-        "results": str(folder),
-        "scenarios": list(dict.fromkeys(arm.scenario.name for arm in plan.arms)),
-        "points": points[0],
-        "duplicates": points[1],
-        "replicates": plan.replicates,
-        "runs": counts._asdict(),
+        "schema": 1, "results": str(folder), "scenarios": list(dict.fromkeys(arm.scenario.name for arm in plan.arms)), "points": points[0],
+        "duplicates": points[1], "replicates": plan.replicates, "runs": counts._asdict(),
         "pilot": {"runs": len(tried.seconds), "failed": len(tried.errors), "seconds": list(tried.seconds)} if tried else None,
-        "workers": workers,
-        "seconds": {"low": low, "high": high} if usable else ({"low": 0, "high": 0} if not counts.left else None),
+        "workers": workers, "seconds": {"low": low, "high": high} if usable else ({"low": 0, "high": 0} if not counts.left else None),
         "disk_bytes": round(usable.size(counts.left)) if usable else (0 if not counts.left else None),
-    }
+    }  # fmt: skip
 
 
 def _forecast_text(document: dict[str, Any]) -> str:
@@ -185,17 +179,10 @@ def document(done: Rerun) -> dict[str, object]:
 
     spec = done.found.spec
     return {
-        "schema": 1,
-        "results": str(done.found.folder),
-        **spec.labels,
-        "seed": spec.seed,
-        "seconds": round(done.result.seconds, 3),
-        "error": done.result.error,
-        "digest": done.result.digest,
-        "equal": not done.differences if done.stored else None,
-        "differences": list(done.differences),
-        "causes": causes(done.found.plan) if done.differences else [],
-    }
+        "schema": 1, "results": str(done.found.folder), **spec.labels, "seed": spec.seed, "seconds": round(done.result.seconds, 3),
+        "error": done.result.error, "digest": done.result.digest, "equal": not done.differences if done.stored else None,
+        "differences": list(done.differences), "causes": causes(done.found.plan) if done.differences else [],
+    }  # fmt: skip
 
 
 def text(done: Rerun, verbose: int) -> str:

@@ -104,13 +104,9 @@ def gather(removals: pa.Table, twins: pa.Table) -> dict[str, Pairs]:
 def _metrics(cube: Callable[[str], Array], suffix: str) -> dict[str, Array]:
     homicides, organised = cube(f"homicides{suffix}"), cube(f"organised{suffix}")
     return {
-        "organised_homicides": organised,
-        "other_homicides": homicides - organised,
-        "homicides": homicides,
-        "predation_revenue_usd": cube(f"taken_usd{suffix}"),
-        "groups_present": cube(f"groups{suffix}"),
-        "members": cube(f"members{suffix}"),
-    }
+        "organised_homicides": organised, "other_homicides": homicides - organised, "homicides": homicides,
+        "predation_revenue_usd": cube(f"taken_usd{suffix}"), "groups_present": cube(f"groups{suffix}"), "members": cube(f"members{suffix}"),
+    }  # fmt: skip
 
 
 def situations(pairs: Pairs) -> dict[str, Mask]:
