@@ -176,7 +176,8 @@ def months(ctx: click.Context, param: click.Parameter, text: str | None) -> tupl
     return found[1], found[2]
 
 
-window = click.option("--window", callback=months, metavar="YYYY-MM:YYYY-MM", help="First and last month that count.  [default: the whole run]")
+WHOLE = "First and last month that count.  [default: the whole run]"
+window = click.option("--window", callback=months, metavar="YYYY-MM:YYYY-MM", help=WHOLE)
 
 
 def experiment(function: Callable[..., Any]) -> Callable[..., Any]:
