@@ -22,7 +22,9 @@ def specs(*names, replicates=4, **changes):
 
 
 def outcome(asked, simulate, name="process"):
-    """Every result by (scenario, replicate); each run must have exactly one."""
+    """Every result by (scenario, replicate); each run must have exactly one. Workers are copies, as those of the command line are."""
+    os.environ.pop("PYTEST_CURRENT_TEST", None)  # copies are made in the environment of their original only
+    engine.get_ready()
     with start(name, 2, simulate) as pool:
         results = [result for batch in Loop(asked, pool) for result in batch]
     keyed = {(result.spec.arm.scenario.name, result.spec.replicate): result for result in results}
