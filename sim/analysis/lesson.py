@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.ensemble import Ensemble, paths
-from sim.analysis.paired import Contrast, contrast
+from sim.analysis.paired import Array, Contrast, contrast
 from sim.catalogue.metrics import METRICS
 from sim.scenario import Scenario
 from sim.scenario.lesson import COST, DRAWN, Lesson, Verdict, arm_id
@@ -23,8 +23,6 @@ SCHEMA = 2
 LEVELS = (5.0, 50.0, 95.0)  # percent of worlds
 DIGITS = 5  # significant, of every number that is kept
 SHARE = "share"  # the unit whose change is told in points: "20 % more" of a share can be heard in two ways
-
-Array = NDArray[np.float64]
 
 
 class Findings(NamedTuple):

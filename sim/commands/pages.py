@@ -147,11 +147,9 @@ def _hold(
     port = classroom.port
     sockets = [listen(host, port) for host in dict.fromkeys([LOOPBACK, address])]
     told = {
-        "pupils": classroom.url,
-        "board": f"{classroom.url}/board",
-        "teacher": f"http://{LOOPBACK}:{port}/teach/{classroom.token}",
+        "pupils": classroom.url, "board": f"{classroom.url}/board", "teacher": f"http://{LOOPBACK}:{port}/teach/{classroom.token}",
         "folder": str(folder),
-    }
+    }  # fmt: skip
     if as_json:
         click.echo(json.dumps({"schema": 1, **told}))
     else:

@@ -23,13 +23,9 @@ WINDOWS: Mapping[str, slice] = {"1-6": slice(12, 18), "7-12": slice(18, 24), "13
 CONTESTED = 50  # percent of the favourite's chance that the runner-up has in a contested succession (ASSUMED)
 LARGE = 1000  # members of a large cartel (ASSUMED)
 METRICS: Mapping[str, str] = {
-    "organised_homicides": "homicides of organised crime",
-    "other_homicides": "other homicides",
-    "homicides": "all homicides",
-    "predation_revenue_usd": "predation",
-    "groups_present": "groups present",
-    "members": "members",
-}
+    "organised_homicides": "homicides of organised crime", "other_homicides": "other homicides", "homicides": "all homicides",
+    "predation_revenue_usd": "predation", "groups_present": "groups present", "members": "members",
+}  # fmt: skip
 
 STOCKS = ("groups_present", "members")
 RANKS = ("kingpins", "lieutenants", "extraditions of captives")
