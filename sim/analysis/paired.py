@@ -61,18 +61,10 @@ def contrast(arm: Array, base: Array, better: str) -> Contrast | None:
     half, relative_half = half_width(gap), half_width(residual)
     worse = {"less": gap > 0, "more": gap < 0}.get(better, np.full(arm.size, nan))
     return Contrast(
-        n=arm.size,
-        mean=float(arm.mean()),
-        difference=difference,
-        low=difference - half,
-        high=difference + half,
-        share_worse=float(worse.mean()),
-        percent=scale * difference,
-        percent_low=scale * difference - relative_half,
-        percent_high=scale * difference + relative_half,
-        correlation=_correlation(arm, base),
-        needed=_needed(residual),
-    )
+        n=arm.size, mean=float(arm.mean()), difference=difference, low=difference - half, high=difference + half,
+        share_worse=float(worse.mean()), percent=scale * difference, percent_low=scale * difference - relative_half,
+        percent_high=scale * difference + relative_half, correlation=_correlation(arm, base), needed=_needed(residual),
+    )  # fmt: skip
 
 
 def half_width(sample: Array) -> float:

@@ -14,6 +14,7 @@ from matplotlib import rc_context, rc_params_from_file
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
@@ -139,6 +140,13 @@ def rows(axes: Axes, names: Sequence[str], *, shaded: bool = False) -> None:
             axes.axhspan(row - 0.5, row + 0.5, color=FAINT, alpha=0.45, linewidth=0, zorder=0)
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
+
+
+def ink(colour: str | tuple[float, ...] | NDArray[np.float64]) -> str:
+    """Black or white, whichever reads better on a colour (WCAG relative luminance)."""
+    parts: NDArray[np.float64] = np.array(to_rgb(colour))  # type: ignore[arg-type]
+    light = float(np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722))
+    return BLACK if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else "#ffffff"
 
 
 def signed(axis: Axis) -> None:
