@@ -48,6 +48,10 @@ def folder(path: Path) -> str:
     return parts[0] if len(parts) > 1 else ""
 
 
+def test_figures_need_no_global_state() -> None:
+    assert not [path for path in FILES if any(name.startswith("matplotlib.pyplot") for name in imports(path))]
+
+
 def test_all_folders_are_known() -> None:
     assert {folder(path) for path in FILES} - {""} == set(FOLDERS)
 

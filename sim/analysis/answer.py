@@ -130,15 +130,12 @@ def to_json(found: Sequence[Answer]) -> list[dict[str, Any]]:
     """What the `--json` document begins with."""
     return [
         {
-            "scenario": each.row.scenario,
-            "metric": each.row.metric,
-            "told": each.told,
-            "sentences": {language: each.sentences(language) for language in LANGUAGES},
-            "also": [row.metric for row in each.also],
+            "scenario": each.row.scenario, "metric": each.row.metric, "told": each.told,
+            "sentences": {language: each.sentences(language) for language in LANGUAGES}, "also": [row.metric for row in each.also],
             "hangs_on": each.hinge._asdict() if each.hinge else None,
         }
         for each in found
-    ]
+    ]  # fmt: skip
 
 
 def paragraphs(found: Sequence[Answer], language: str = "en") -> Iterator[str]:

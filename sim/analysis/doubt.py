@@ -127,15 +127,9 @@ def to_json(found: Ends, hanging: Iterable[Thin]) -> dict[str, Any]:
 
 def _thin(found: Thin) -> dict[str, Any]:
     return {
-        "scenario": found.scenario,
-        "metric": found.metric,
-        "levers": list(found.levers),
-        "n": found.whole.n,
-        "percent": found.whole.percent,
-        "percent_without": found.rest.percent,
-        "share": found.share,
-        "sentence": sentence(found),
-    }
+        "scenario": found.scenario, "metric": found.metric, "levers": list(found.levers), "n": found.whole.n,
+        "percent": found.whole.percent, "percent_without": found.rest.percent, "share": found.share, "sentence": sentence(found),
+    }  # fmt: skip
 
 
 def _of(series: pa.Table, names: Sequence[str]) -> pa.Table:

@@ -70,10 +70,7 @@ class Ensemble:
         return str(self._series.column("run_id")[int(row)])
 
     def within(self, window: Window | None) -> slice:
-        """Months from the first to the last of `window`, both included; None = the whole run.
-
-        Raises PairingError: the window is empty or leaves the simulated months.
-        """
+        """Months of `window`, both ends included; None = the whole run. Raises PairingError: it is empty or leaves the simulated months."""
         if window is None:
             return slice(0, self.months.size)
         first, last = (np.datetime64(month, "M") for month in window)
@@ -99,10 +96,7 @@ def summarise(values: NDArray[np.float64], days: NDArray[np.float64], kind: str,
 
 
 def gather(series: pa.Table) -> Ensemble:
-    """Arrange a series table (one row per run and month) as an ensemble.
-
-    Raises PairingError: no rows, or arms whose replicates or months differ.
-    """
+    """Arrange a series table as an ensemble. Raises PairingError: no rows, or arms whose replicates or months differ."""
     if series.num_rows == 0:
         raise PairingError("no finished runs to compare")
     series = series.combine_chunks()

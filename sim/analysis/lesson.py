@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.ensemble import Ensemble, paths
-from sim.analysis.paired import Contrast, contrast
+from sim.analysis.paired import Array, Contrast, contrast
 from sim.catalogue.metrics import METRICS
 from sim.scenario import Scenario
 from sim.scenario.lesson import COST, DRAWN, Lesson, Verdict, arm_id
@@ -23,8 +23,6 @@ SCHEMA = 2
 LEVELS = (5.0, 50.0, 95.0)  # percent of worlds
 DIGITS = 5  # significant, of every number that is kept
 SHARE = "share"  # the unit whose change is told in points: "20 % more" of a share can be heard in two ways
-
-Array = NDArray[np.float64]
 
 
 class Findings(NamedTuple):
@@ -81,10 +79,7 @@ class Findings(NamedTuple):
 
 
 def findings(lesson: Lesson, ensemble: Ensemble, model_version: str, usual: Scenario, seed: int) -> Findings:
-    """Boil the runs of a lesson down, every arm under its id; every number is rounded as `to_json` keeps it.
-
-    Raises PairingError: an arm has no runs.
-    """
+    """Boil the runs of a lesson down, every arm under its id, rounded as `to_json` keeps it. Raises PairingError: an arm has no runs."""
     whole, years = ensemble.within(None), np.array([], np.int64)
     bands: dict[str, dict[str, Array]] = {}
     worlds: dict[str, dict[str, Array]] = {}

@@ -49,10 +49,7 @@ def read_panel(folder: Path) -> pa.Table:
 
 
 def read_places(folder: Path, quantity: str = "homicides", window: Window | None = None) -> Places:
-    """One of QUANTITIES in every place, read part by part; what was run beside a comparison is left out. No window = the whole run.
-
-    Raises PairingError: no panel, no such quantity, or scenarios with other replicates.
-    """
+    """One of QUANTITIES in every place, by its own arms. Raises PairingError: no panel, no such quantity, or arms with other replicates."""
     if quantity not in QUANTITIES:
         raise PairingError(f"a panel has no {quantity!r}; {suggest(quantity, QUANTITIES) or 'it has: ' + ', '.join(QUANTITIES)}")
     if not has_panel(folder):

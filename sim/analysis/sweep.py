@@ -78,10 +78,7 @@ def read_levels(folder: Path, metrics: Sequence[str] | None = None) -> Levels:
 
 
 def compare_points(levels: Levels, pairs: Sequence[tuple[Arm, Arm]]) -> list[PointRow]:
-    """Compare every point with its business as usual and with its own first year; business as usual comes first.
-
-    Raises PairingError: no point has a run that can be paired.
-    """
+    """Compare every point with business as usual, which comes first, and with its own first year. Raises PairingError: nothing to pair."""
     usual = {(base.scenario.name, base.point): base for _, base in pairs}
     points = [(arm, base) for arm, base in pairs if (arm.scenario.name, arm.point) not in usual]
     rows = [row for arm, base in [*((base, base) for base in usual.values()), *points] for row in _rows(levels, arm, base)]

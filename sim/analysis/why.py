@@ -80,10 +80,7 @@ class Decomposition(NamedTuple):
 def decompose(
     ensemble: Ensemble, pair: Sequence[str], metric: str, window: Window | None = None, channels: Collection[str] = CHANNELS
 ) -> Decomposition:
-    """Split the difference of a pair (baseline, policy) over the channels that were switched, see `sim.experiment.switching.decomposition`.
-
-    Raises PairingError: an arm, the metric or the window is missing, or the metric is defined in no world.
-    """
+    """Split the difference of (baseline, policy) over channels. Raises PairingError: an arm, metric or window is missing or undefined."""
     base, policy = pair
     months = ensemble.within(window)
     level = ensemble.level(metric, months)
@@ -106,16 +103,10 @@ def decompose(
     difference, direct = estimate(whole), estimate(bare)
     exact = difference.mean - fsum([direct.mean, *(part.contribution.mean for part in parts)])
     return Decomposition(
-        scenario=policy,
-        baseline=base,
-        metric=metric,
-        window=f"{ensemble.months[months][0]}/{ensemble.months[months][-1]}",
-        n=int(defined.sum()),
-        level=float(level[ensemble.arm(base)][defined].mean()),
-        difference=difference,
-        parts=(*parts, Part(DIRECT, direct), Part(INTERACTION, estimate(rest)._replace(mean=exact))),
-        identical=bool((whole == 0).all()),
-    )
+        scenario=policy, baseline=base, metric=metric, window=f"{ensemble.months[months][0]}/{ensemble.months[months][-1]}",
+        n=int(defined.sum()), level=float(level[ensemble.arm(base)][defined].mean()), difference=difference,
+        parts=(*parts, Part(DIRECT, direct), Part(INTERACTION, estimate(rest)._replace(mean=exact))), identical=bool((whole == 0).all()),
+    )  # fmt: skip
 
 
 def estimate(values: Array) -> Estimate:
@@ -127,19 +118,11 @@ def estimate(values: Array) -> Estimate:
 def to_json(found: Decomposition, answer: Mapping[str, str]) -> dict[str, Any]:
     """The `--json` document of `why`, which begins with the answer by language; `rows` add up to `difference`."""
     return {
-        "schema": 1,
-        "answer": answer,
-        "scenario": found.scenario,
-        "baseline": found.baseline,
-        "metric": found.metric,
-        "unit": METRICS[found.metric].unit,
-        "window": found.window,
-        "n": found.n,
-        "mean": found.level,
-        "difference": found.difference.mean,
+        "schema": 1, "answer": answer, "scenario": found.scenario, "baseline": found.baseline, "metric": found.metric,
+        "unit": METRICS[found.metric].unit, "window": found.window, "n": found.n, "mean": found.level, "difference": found.difference.mean,
         **{key: value for key, value in found.difference._asdict().items() if key != "mean"},
         "rows": [{"part": part.name, "contribution": part.contribution.mean, **_rest(part)} for part in found.parts],
-    }
+    }  # fmt: skip
 
 
 def _rest(part: Part) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-FILES = ("runs", "results", "story", "files", "about", "pages")  # that hold commands, in the order of `--help`
+FILES = ("runs", "results", "files", "about", "pages")  # that hold commands, in the order of `--help`
 COMMAND = re.compile(r'^@click\.command\((?:"(.+)")?\)\n(?:.*\n)*?def (\w+)\((?:.*\n)*?    """(.+?)(?:"""|\n)', re.MULTILINE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, is_dataclass
 from functools import partial
 from importlib import import_module
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import click
-from click.shell_completion import CompletionItem
 
 from sim.commands import options
 from sim.commands.errors import UnknownNameError
@@ -79,14 +78,9 @@ def listed(kind: str, *, as_json: bool, quiet: bool, verbose: int) -> None:
     if as_json:
         click.echo(json.dumps({"schema": 1, "rows": rows}, default=_plain, ensure_ascii=False))
     else:
-        click.echo(table(rows, shown))
+        from sim.analysis.csv_text import aligned  # noqa: PLC0415
 
-
-def table(rows: Sequence[Row], columns: Sequence[str]) -> str:
-    """Aligned text under a heading; lists are joined, numbers short."""
-    from sim.analysis.csv_text import aligned  # noqa: PLC0415
-
-    return aligned([columns, *([_text(row[column]) for column in columns] for row in rows)])
+        click.echo(aligned([shown, *([_text(row[column]) for column in shown] for row in rows)]))
 
 
 def scenarios() -> Iterator[Row]:
@@ -160,12 +154,8 @@ def _text(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _topics(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    return options.starting(incomplete, chapters())
-
-
 @click.command()
-@click.argument("topic", required=False, metavar="[TOPIC]", shell_complete=_topics)
+@click.argument("topic", required=False, metavar="[TOPIC]", shell_complete=lambda ctx, param, text: options.starting(text, chapters()))
 @click.option("--site", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write all chapters here, as a web site.")
 @options.talk
 def guide(topic: str | None, folder: Path | None, *, as_json: bool, quiet: bool, verbose: int) -> None:
@@ -176,7 +166,10 @@ def guide(topic: str | None, folder: Path | None, *, as_json: bool, quiet: bool,
     if folder:
         if topic:
             raise click.UsageError("--site writes every chapter; leave TOPIC out")
-        _write_site(folder, as_json=as_json)
+        from sim.experiment.store import attach  # noqa: PLC0415  pyarrow
+
+        pages = [attach(folder.parent, f"{folder.name}/{name}", content) for name, content in site()]
+        options.say({"pages": [*map(str, pages)]}, str(pages[0]), as_json=as_json)
     elif topic:
         chapter = known[topic]
         options.say(chapter._asdict(), chapter.text.removesuffix("\n"), as_json=as_json, ensure_ascii=False)
@@ -185,10 +178,3 @@ def guide(topic: str | None, folder: Path | None, *, as_json: bool, quiet: bool,
         rows = [{key: row[key] for key in ("topic", "title", "purpose")} for row in rows]
         lines = "\n".join(f"{row['topic']:{width}}  {row['purpose']}" for row in rows)
         options.say({"rows": rows}, lines, as_json=as_json, ensure_ascii=False)
-
-
-def _write_site(folder: Path, *, as_json: bool) -> None:
-    from sim.experiment.store import attach  # noqa: PLC0415  pyarrow
-
-    pages = [attach(folder.parent, f"{folder.name}/{name}", content) for name, content in site()]
-    options.say({"pages": [*map(str, pages)]}, str(pages[0]), as_json=as_json)

@@ -136,10 +136,7 @@ HOW = (
 
 
 def overrides(changes: Sequence[str], world: str | None, worlds: str | None, effects: str | None) -> list[str]:
-    """`--world`, `--worlds` and `--effects` as overrides, before those of `--set`.
-
-    Raises UsageError: effects at all ends, which only a comparison can ask.
-    """
+    """The three options as overrides, before those of `--set`. Raises UsageError: effects at all ends, which only a comparison asks."""
     if effects == ALL:
         raise click.UsageError("--effects all is for compare")
     named = {"world.name": world, "run.worlds": worlds, "run.effects": effects}
@@ -169,13 +166,6 @@ def change(function: Callable[..., Any]) -> Callable[..., Any]:
     return _apply(CHANGE, with_overrides)
 
 
-def window(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--window`; the function gets a pair of months, None = the whole run."""
-    return click.option(
-        "--window", callback=months, metavar="YYYY-MM:YYYY-MM", help="First and last month that count.  [default: the whole run]"
-    )(function)
-
-
 def months(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, str] | None:
     """A window."""
     if text is None:
@@ -184,6 +174,10 @@ def months(ctx: click.Context, param: click.Parameter, text: str | None) -> tupl
     if not found or found[1] > found[2]:
         raise click.BadParameter(f"'{text}' is no window; write it as 2008-01:2012-12", ctx, param)
     return found[1], found[2]
+
+
+WHOLE = "First and last month that count.  [default: the whole run]"
+window = click.option("--window", callback=months, metavar="YYYY-MM:YYYY-MM", help=WHOLE)
 
 
 def experiment(function: Callable[..., Any]) -> Callable[..., Any]:

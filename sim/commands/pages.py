@@ -147,11 +147,9 @@ def _hold(
     port = classroom.port
     sockets = [listen(host, port) for host in dict.fromkeys([LOOPBACK, address])]
     told = {
-        "pupils": classroom.url,
-        "board": f"{classroom.url}/board",
-        "teacher": f"http://{LOOPBACK}:{port}/teach/{classroom.token}",
+        "pupils": classroom.url, "board": f"{classroom.url}/board", "teacher": f"http://{LOOPBACK}:{port}/teach/{classroom.token}",
         "folder": str(folder),
-    }
+    }  # fmt: skip
     if as_json:
         click.echo(json.dumps({"schema": 1, **told}))
     else:
@@ -184,10 +182,7 @@ def own_address() -> str:
 
 
 def listen(host: str, port: int, option: str = "--address") -> socket.socket:
-    """A socket that will listen; `option` is what names the host.
-
-    Raises BadParameter: the port is taken, or the address is not one of this machine.
-    """
+    """A socket that will listen; `option` names the host. Raises BadParameter: the port is taken, or the address is not this machine's."""
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -135,11 +135,9 @@ def export(
     described = csv_text(Entry._fields, codebook({name: schema for name, (schema, _) in found.items()}))
     ending = form.partition("-")[0]
     forms: dict[str, Callable[..., None]] = {
-        "csv": partial(write, raw=raw),
-        "csv-bom": partial(write, raw=raw, mark=BOM),
-        "dta": write_stata,
+        "csv": partial(write, raw=raw), "csv-bom": partial(write, raw=raw, mark=BOM), "dta": write_stata,
         "xlsx": partial(write_excel, raw=raw),
-    }
+    }  # fmt: skip
     written = [attach(target.parent, f"{target.name}/{name}.{ending}", partial(forms[form], *content)) for name, content in found.items()]
     written.append(attach(target.parent, f"{target.name}/{CODEBOOK}.csv", described))
     options.say({"files": [*map(str, written)]}, "\n".join(map(str, written)), as_json=as_json, quiet=quiet)

@@ -38,6 +38,8 @@ COOKIE = "cartelitos-seat"
 FOREVER = "public, max-age=31536000, immutable"  # a script whose name changes when it does
 PAUSE = 0.15  # seconds in which changes are gathered into one message
 BEAT = 15.0  # seconds after which a silent stream says that it is there
+STOPS = (-50, -20, -10, -5, -2, -0.5, 0, 0.5, 2, 5, 10, 20, 50)  # as sim/page/app/codes.js has them
+NEAR = 0.15  # as sim/page/app/curve.jsx has it
 
 
 def asked(lesson: dict[str, Any], goal: dict[str, Any] | None = None) -> Asked:
@@ -320,10 +322,6 @@ class Classroom:
                 cells += ["; ".join([*plus, *moved]), *seat.mix["met"], lesson["reasons"][seat.mix["reason"]]]
             rows.append(cells)
         return csv_text(heads, rows)
-
-
-STOPS = (-50, -20, -10, -5, -2, -0.5, 0, 0.5, 2, 5, 10, 20, 50)  # as sim/page/app/codes.js has them
-NEAR = 0.15  # as sim/page/app/curve.jsx has it
 
 
 def inside(line: list[int], paths: list[list[int]], known: int) -> int:

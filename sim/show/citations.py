@@ -21,9 +21,8 @@ PACKAGE = Path(sim.__file__).parent
 CITATION = next(path for path in (PACKAGE / "_library" / "CITATION.cff", PACKAGE.parent / "CITATION.cff") if path.exists())
 
 Touch = tuple[Source, str]
-_ESCAPES = {character: f"\\{character}" for character in "&%$#_{}"} | {
-    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
+_LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_ESCAPES = str.maketrans(_LATEX | {character: f"\\{character}" for character in "&%$#_{}"})
 _JOURNAL = re.compile(r"(?P<journal>[^\d;]+) (?P<volume>\d{1,3})(?:\((?P<number>\d+)\))?(?:, (?P<pages>e?\d+(?:-\d+)?))?")
 _PERSON = r"[^\W\d_][\w' -]*, (?:[^\W\d_]\.[ -]?)+"
 _PEOPLE = re.compile(rf"{_PERSON}(?:(?:, | & ){_PERSON})*(?: et al\.)?")
@@ -72,24 +71,12 @@ def _touched(scenarios: Sequence[Scenario]) -> Iterator[Touch]:
                 if key in SOURCES:
                     yield SOURCES[key], f"submodel {function.name}"
     for scenario in scenarios:
-        yield from _levers(scenario)
-        yield from _world(scenario.world)
-
-
-def _levers(scenario: Scenario) -> Iterator[Touch]:
-    for plan in scenario.policy:
-        if any(intensity for _, intensity in plan.points):
-            for key in LEVERS[plan.lever].sources:
-                yield SOURCES[key], f"lever {plan.lever}"
-
-
-def _world(name: str) -> Iterator[Touch]:
-    home = country(name)
-    if home is None:
-        return
-    for key, reference in home.header["sources"].items():
-        for use in _uses(key, home):
-            yield _as_source(key, reference), f"{home.name}: {use}"
+        pulled = [plan.lever for plan in scenario.policy if any(intensity for _, intensity in plan.points)]
+        yield from ((SOURCES[key], f"lever {lever}") for lever in pulled for key in LEVERS[lever].sources)
+        home = country(scenario.world)
+        if home:
+            sources = home.header["sources"].items()
+            yield from ((_as_source(key, said), f"{home.name}: {use}") for key, said in sources for use in _uses(key, home))
 
 
 def _uses(key: str, home: Country) -> Iterator[str]:
@@ -113,29 +100,24 @@ def _as_source(key: str, reference: Mapping[str, Any]) -> Source:
 
 def text(found: Iterable[Citation]) -> str:
     """For people: each citation, then why."""
-    return "\n".join(line for citation in found for line in _lines(citation))
-
-
-def _lines(citation: Citation) -> Iterator[str]:
-    doubt = "" if citation.source.status == "seen" else " [from memory: check before use]"
-    yield f"{citation.source}{doubt}"
-    kinds: defaultdict[str, list[str]] = defaultdict(list)
-    for reason in citation.reasons:
-        kind, _, what = reason.rpartition(" ")
-        kinds[kind].append(what)
-    yield "    because of " + "; ".join(f"{kind} {', '.join(whats)}" for kind, whats in kinds.items())
+    lines = []
+    for cited, reasons in found:
+        kinds: defaultdict[str, list[str]] = defaultdict(list)
+        for kind, _, what in (reason.rpartition(" ") for reason in reasons):
+            kinds[kind].append(what)
+        lines.append(f"{cited}{'' if cited.status == 'seen' else ' [from memory: check before use]'}")
+        lines.append("    because of " + "; ".join(f"{kind} {', '.join(whats)}" for kind, whats in kinds.items()))
+    return "\n".join(lines)
 
 
 def bibtex(citations: Iterable[Citation]) -> str:
     """One entry per citation, with the reasons as an annotation; UTF-8, LaTeX's special characters escaped."""
-    return "\n".join(_entry(citation) for citation in citations)
-
-
-def _entry(citation: Citation) -> str:
-    fields = dict(_fields(citation.source)) | {"annote": _escape("because of " + ", ".join(citation.reasons))}
-    kind = "article" if "journal" in fields else "misc"
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
-    return "\n".join([f"@{kind}{{{citation.source.key},", *lines, "}", ""])
+    lines = []
+    for cited, reasons in citations:
+        fields = dict(_fields(cited)) | {"annote": _escape("because of " + ", ".join(reasons))}
+        lines += [f"@{'article' if 'journal' in fields else 'misc'}{{{cited.key},"]
+        lines += [*(f"  {name} = {{{value}}}," for name, value in fields.items()), "}", ""]
+    return "\n".join(lines)
 
 
 def _fields(source: Source) -> Iterator[tuple[str, str]]:
@@ -166,4 +148,4 @@ def _authors(authors: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return "".join(_ESCAPES.get(character, character) for character in text)
+    return text.translate(_ESCAPES)

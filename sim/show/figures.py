@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from sim.analysis import country
 from sim.analysis.doubt import Ends, Thin, ends, thin
 from sim.analysis.ensemble import LEVELS, Ensemble, Window, bands, first_arm, gather, on_one_calendar, own_arms, paired_only, paths
-from sim.analysis.paired import COST, TODAY, Row, Worlds, compare, half_width, worlds
+from sim.analysis.paired import COST, TODAY, Row, Worlds, compare, worlds
 from sim.analysis.places import OF_METRIC, Places, has_panel, read_places
 from sim.catalogue.metrics import HEADLINE, METRICS
 from sim.experiment.reading import read_arms, read_events, read_genealogy, read_plan, read_runs, read_series
@@ -26,7 +26,7 @@ from sim.model.worlds import load_world
 from sim.scenario.read import WORLDS, scenario_folder
 from sim.show.charts.changes import forest, shares
 from sim.show.charts.genealogy import genealogy
-from sim.show.charts.over_time import CAUSES, MOST, PANELS, causes, gaps, outcomes
+from sim.show.charts.over_time import CAUSES, PANELS, causes, changes, gaps, outcomes, period, told_over_time
 from sim.show.charts.trade_off import ACROSS, UP, plane
 from sim.show.markup import Numbers
 from sim.show.style import RC, replicates, simulated
@@ -129,7 +129,7 @@ def draw(results: Results) -> Iterator[tuple[str, Figure]]:
         if {ACROSS, UP} <= {*results.metrics}:
             yield "trade_off", plane(results.rows, usual, foot)
         yield "differences", forest(results.rows, usual, foot, results.metrics)
-        if len(ensemble.arms) <= MOST_COLUMNS + 1:
+        if len(ensemble.arms) <= MOST_COLUMNS + 1 and told_over_time(ensemble, usual, results.metrics):
             yield "over_time", gaps(ensemble, results.rows, usual, foot, results.metrics)
         if results.worlds:
             yield "worlds", shares(results.worlds, usual, foot)
@@ -192,17 +192,11 @@ def _levels(results: Results) -> Iterator[Sequence[Cell]]:
 
 def _years(results: Results) -> Iterator[Sequence[Cell]]:
     ensemble = results.ensemble
-    by = "year" if ensemble.months.size >= 36 else "month"
-    for metric in [name for name in results.metrics if name in ensemble.metrics][:MOST]:
-        times, values = paths(ensemble, metric, by)
-        base = values[ensemble.arm(results.usual)]
+    for metric in told_over_time(ensemble, results.usual, results.metrics):
+        times, values = paths(ensemble, metric, period(ensemble))
         for arm in (name for name in ensemble.arms if name != results.usual):
-            for time, own, usual in zip(times, values[ensemble.arm(arm)].T, base.T, strict=True):
-                level = float(np.nanmean(usual)) if np.isfinite(usual).any() else 0.0
-                change = 100 * (own - usual) / level if level > 0 else np.full(own.size, np.nan)
-                mean, half = float(change.mean()), half_width(change)
-                low, high = map(float, np.percentile(change, (5, 95)))
-                yield [arm, country.title(metric), str(time)[:7], mean, mean - half, mean + half, low, high]
+            change = changes(values[ensemble.arm(arm)], values[ensemble.arm(results.usual)])
+            yield from ([arm, country.title(metric), str(time)[:7], *each] for time, each in zip(times, change.T.tolist(), strict=True))
 
 
 def _causes(results: Results) -> Iterator[Sequence[Cell]]:

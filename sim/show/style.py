@@ -14,6 +14,7 @@ from matplotlib import rc_context, rc_params_from_file
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
@@ -28,6 +29,11 @@ BLUE, VERMILION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"  # Okabe & Ito 2008, "
 MAP, LEVEL_MAP = "cividis", "viridis"  # both rise in lightness from end to end: grey copies keep the order
 
 RC = rc_params_from_file(Path(__file__).with_name("house.mplstyle"), use_default_template=False)
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
+LINES = ("-", (0, (5, 2)), (0, (5, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
+ACROSS = 5  # names in a row of a legend
+MARKERS = ("s", "^", "D", "v", "P", "X", "*", "<", "h", ">", "d", "p")
+P = ParamSpec("P")
 
 
 class Look(NamedTuple):
@@ -39,12 +45,6 @@ class Look(NamedTuple):
 
 
 USUAL = Look(GREY, "-", "o")
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
-LINES = ("-", (0, (5, 2)), (0, (5, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
-ACROSS = 5  # names in a row of a legend
-MARKERS = ("s", "^", "D", "v", "P", "X", "*", "<", "h", ">", "d", "p")
-
-P = ParamSpec("P")
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -140,6 +140,13 @@ def rows(axes: Axes, names: Sequence[str], *, shaded: bool = False) -> None:
             axes.axhspan(row - 0.5, row + 0.5, color=FAINT, alpha=0.45, linewidth=0, zorder=0)
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
+
+
+def ink(colour: str | tuple[float, ...] | NDArray[np.float64]) -> str:
+    """Black or white, whichever reads better on a colour (WCAG relative luminance)."""
+    parts: NDArray[np.float64] = np.array(to_rgb(colour))  # type: ignore[arg-type]
+    light = float(np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722))
+    return BLACK if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else "#ffffff"
 
 
 def signed(axis: Axis) -> None:

@@ -157,10 +157,7 @@ class Comparison(Finding[Results]):
         return attach(self.folder, NAME, page(self.folder, ", ".join(told), self._page(), "absent from a comparison"))
 
     def publish_interactive(self) -> Path:
-        """Write `interactive.html` beside the report: its charts, to point at and zoom.
-
-        Raises PlanError: the extra `interactive` is not installed.
-        """
+        """Write `interactive.html` beside the report: its charts, to point at and zoom. Raises PlanError: its extra is not installed."""
         from sim.show import interactive  # noqa: PLC0415
 
         page = interactive.page(self.results, self.answers)

@@ -79,10 +79,7 @@ class Setup:
     confirm: Callable[[Path], None] = field(default=lambda _: None, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be; let this Python know the mechanisms of one's own, so that scenarios may set their parameters.
-
-        Raises ScenarioError: everything that is wrong.
-        """
+        """Refuse what cannot be, and let this Python know the mechanisms of one's own. Raises ScenarioError: everything that is wrong."""
         wrong = [*misfits(get_type_hints(How, include_extras=True), vars(self))]
         if isinstance(self.tag, str) and not re.fullmatch(r"[\w.-]*\w[\w.-]*", self.tag):
             wrong.append(Problem("", None, "tag", f"{self.tag!r} is no word that ends the name of a folder", "letters, digits and -"))

@@ -68,10 +68,7 @@ class Piece(Exception):  # noqa: N818  nothing went wrong
 
 
 def load_all(names: Iterable[AnyScenario], overrides: Sequence[str] = ()) -> list[Scenario]:
-    """Resolve scenarios, and see that the tables of their worlds can be read; those that are loaded already stay as they are.
-
-    Raises ScenarioError: with the problems of all of them.
-    """
+    """Resolve scenarios that are not loaded yet, and see that their worlds can be read. Raises ScenarioError: the problems of all."""
     return load_arms([name if isinstance(name, Scenario) else Asked(str(name), tuple(overrides)) for name in names])
 
 

@@ -89,10 +89,7 @@ def sweep(
 def swept(
     folder: Path, run: Run | None = None, pairs: Pairs = (), metrics: Sequence[str] = (), language: str = "en"
 ) -> Finding[list[PointRow]]:
-    """The points of a folder, each beside business as usual in the same worlds.
-
-    Raises PairingError: no runs to compare; FolderError: the plan is damaged.
-    """
+    """The points of a folder beside business as usual. Raises PairingError: no runs to compare; FolderError: the plan is damaged."""
     plan = read_plan(folder)
     pairs, levels, fields = pairs or passages.pairs(folder, plan), read_levels(folder), plan["sweep"]["fields"]
     rows, metrics = compare_points(levels, pairs), metrics or HEADLINE
@@ -199,10 +196,7 @@ def lay_out(name: str, wish: Points, against: str | None, setup: Setup) -> Sweep
 
 
 def _load(name: str, wish: Points, overrides: Sequence[str]) -> Scenario:
-    """The scenario with the sweep that is wished for.
-
-    Raises ScenarioError: everything that is wrong with it, with the sweep and with the options.
-    """
+    """The scenario with the sweep that is wished for. Raises ScenarioError: everything that is wrong with it and with the options."""
     table, problems = sweep_table(*wish)
     try:
         scenario = load(name, overrides, sweep=table)

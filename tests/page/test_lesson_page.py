@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import sim.page.data
 import sim.page.lesson
 from sim.analysis.lesson import Findings, from_json, to_json
 from sim.catalogue.metrics import METRICS
+from sim.kernel.beginning import worlds
 from sim.page.lesson import Speaker, _stream, answers, fnv, glossary, notes, opened, page, playing, read_findings, seal, texts
 from sim.scenario import ScenarioError
 from sim.scenario.lesson import COSTS, LANGUAGES, Lesson, arm_id, lessons, load_lesson
@@ -26,8 +28,16 @@ EVERY = [(name, language) for name in lessons(LIBRARY) for language in LANGUAGES
 
 @pytest.fixture(autouse=True)
 def played_once(monkeypatch):
-    """What a page plays is made once a lesson and language."""
+    """What a page plays is made once a lesson and language, how its worlds begin once a lesson."""
+    monkeypatch.setattr(sim.page.data, "worlds", begun)
     monkeypatch.setattr(sim.page.lesson, "playing", lambda one: _playing(one.lesson.name, one.say.language))
+
+
+BEGUN = {}
+
+
+def begun(*what):
+    return BEGUN[repr(what)] if repr(what) in BEGUN else BEGUN.setdefault(repr(what), worlds(*what))
 
 
 @cache

@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("starlette", reason="serving needs the extra `class`")
 from ports import free_port
 
+from sim import cli
 from sim.page import build
 
 
@@ -76,9 +77,8 @@ def test_a_link_longer_than_any_server_takes_is_refused(served):
     assert ask(served)[0] == 200
 
 
-def test_a_taken_port_is_said(served):
-    command = [sys.executable, "-m", "sim.cli", "serve", "--port", str(served)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert f"cannot listen on 127.0.0.1, port {served}" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_taken_port_is_said(served, capfd):
+    assert cli.status(["serve", "--port", str(served)]) == 2
+    said = capfd.readouterr().err
+    assert f"cannot listen on 127.0.0.1, port {served}" in said
+    assert "Traceback" not in said

@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -116,11 +114,6 @@ def test_figures_leave_the_settings_of_others_alone(results):
     before = dict(matplotlib.rcParams)
     figures.encode(forest(results.rows, "usual", "source"), "png")
     assert dict(matplotlib.rcParams) == before
-
-
-def test_figures_need_no_global_state():
-    code = "import sys, sim.studies.finding; sys.exit('matplotlib.pyplot' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_dozen_scenarios_differ_without_colour():

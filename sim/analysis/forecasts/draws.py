@@ -172,16 +172,11 @@ def hubverse(draws: Draws, file: IO[bytes]) -> None:
     ends = [f"{np.datetime64(int(month) - 12 * 1970 + 1, 'M').astype('datetime64[D]') - 1}" for month in draws.months]
     table = pa.table(
         {
-            "origin_date": [draws.about["start"]] * draw.size,
-            "target": [TARGET] * draw.size,
-            "horizon": month + 1,
-            "location": np.array([*draws.places, NATION], object)[place],
-            "target_end_date": np.array(ends, object)[month],
-            "output_type": ["sample"] * draw.size,
-            "output_type_id": draw,
-            "value": np.round(everywhere.ravel().astype(np.float64), 3),
+            "origin_date": [draws.about["start"]] * draw.size, "target": [TARGET] * draw.size, "horizon": month + 1,
+            "location": np.array([*draws.places, NATION], object)[place], "target_end_date": np.array(ends, object)[month],
+            "output_type": ["sample"] * draw.size, "output_type_id": draw, "value": np.round(everywhere.ravel().astype(np.float64), 3),
         }
-    )
+    )  # fmt: skip
     pyarrow.csv.write_csv(table, file)
 
 
@@ -228,12 +223,8 @@ def mixture(past: Array, ahead: Array, step: int) -> Array:
 
 
 NAIVE: Mapping[str, Naive] = {
-    "last value": last_value,
-    "random walk": random_walk,
-    "climatology": climatology,
-    "conflictology": conflictology,
-    "mixture": mixture,
-}
+    "last value": last_value, "random walk": random_walk, "climatology": climatology, "conflictology": conflictology, "mixture": mixture,
+}  # fmt: skip
 
 
 def _resampled(values: Array, ahead: Array) -> Array:

@@ -139,10 +139,7 @@ class ScoreFinding:
 
 
 def score_draws(draws: Draws, truth: Path | None = None) -> ScoreFinding:
-    """Score a forecast against a file of what was observed; without one, the library's own table, which ends in 2011.
-
-    Raises ScenarioError: everything that is wrong with the file, or it has no period that the forecast covers.
-    """
+    """Score a forecast against a file, or the table to 2011. Raises ScenarioError: what is wrong with it, or it shares no period."""
     own = read_truth(scenario_folder() / OBSERVED)
     asked = read_truth(truth or scenario_folder() / OBSERVED, draws.places)
     rows = tuple(row for grid in grids(draws, asked, own) for row in _level(grid))
@@ -154,10 +151,7 @@ def score_draws(draws: Draws, truth: Path | None = None) -> ScoreFinding:
 
 
 def last_month(truth: Path, places: Collection[str]) -> str:
-    """The last month of a file of what was observed about a world's states; a forecast should reach it.
-
-    Raises ScenarioError: with everything that is wrong with the file.
-    """
+    """The last month of a file of what was observed, which a forecast should reach. Raises ScenarioError: what is wrong with it."""
     read = read_truth(truth, places)
     return period_name(max(map(max, read.deaths.values())) + read.step - 1, 1)
 

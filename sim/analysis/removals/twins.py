@@ -23,13 +23,9 @@ WINDOWS: Mapping[str, slice] = {"1-6": slice(12, 18), "7-12": slice(18, 24), "13
 CONTESTED = 50  # percent of the favourite's chance that the runner-up has in a contested succession (ASSUMED)
 LARGE = 1000  # members of a large cartel (ASSUMED)
 METRICS: Mapping[str, str] = {
-    "organised_homicides": "homicides of organised crime",
-    "other_homicides": "other homicides",
-    "homicides": "all homicides",
-    "predation_revenue_usd": "predation",
-    "groups_present": "groups present",
-    "members": "members",
-}
+    "organised_homicides": "homicides of organised crime", "other_homicides": "other homicides", "homicides": "all homicides",
+    "predation_revenue_usd": "predation", "groups_present": "groups present", "members": "members",
+}  # fmt: skip
 
 STOCKS = ("groups_present", "members")
 RANKS = ("kingpins", "lieutenants", "extraditions of captives")
@@ -104,13 +100,9 @@ def gather(removals: pa.Table, twins: pa.Table) -> dict[str, Pairs]:
 def _metrics(cube: Callable[[str], Array], suffix: str) -> dict[str, Array]:
     homicides, organised = cube(f"homicides{suffix}"), cube(f"organised{suffix}")
     return {
-        "organised_homicides": organised,
-        "other_homicides": homicides - organised,
-        "homicides": homicides,
-        "predation_revenue_usd": cube(f"taken_usd{suffix}"),
-        "groups_present": cube(f"groups{suffix}"),
-        "members": cube(f"members{suffix}"),
-    }
+        "organised_homicides": organised, "other_homicides": homicides - organised, "homicides": homicides,
+        "predation_revenue_usd": cube(f"taken_usd{suffix}"), "groups_present": cube(f"groups{suffix}"), "members": cube(f"members{suffix}"),
+    }  # fmt: skip
 
 
 def situations(pairs: Pairs) -> dict[str, Mask]:

@@ -149,20 +149,13 @@ def front(
     stand = standings(ensemble, worlds(runs, ensemble), metrics)
     regret = {(each.scenario, each.metric): each.regret_percent for each in stand if each.family == ALL}
     beats = np.any(told, axis=-1) & np.all(gaps[:, None] <= gaps[None], axis=-1)
-    judged = [
-        Judged(
-            ascii_uppercase[k],
-            mixes[k],
-            {metric: rows[name, metric] for metric in metrics},
-            seen.get(name),
-            dict(zip(metrics, (own[k] < base).sum(axis=-1).tolist(), strict=True)),
-            {metric: regret[name, metric] for metric in metrics},
-            bool(ahead[k]),
-            float(often[k]),
-            tuple(ascii_uppercase[by] for by in np.flatnonzero(beats[:, k])),
-        )
-        for k, name in enumerate(names)
-    ]
+    judged = []
+    for k, name in enumerate(names):
+        against, lost = {metric: rows[name, metric] for metric in metrics}, {metric: regret[name, metric] for metric in metrics}
+        better = dict(zip(metrics, (own[k] < base).sum(axis=-1).tolist(), strict=True))
+        by = tuple(ascii_uppercase[other] for other in np.flatnonzero(beats[:, k]))
+        leads = bool(ahead[k]), float(often[k])
+        judged.append(Judged(ascii_uppercase[k], mixes[k], against, seen.get(name), better, lost, *leads, by))
     best = {}
     for column, metric in enumerate(metrics):
         first = judged[int(gaps[:, column].argmin())]
@@ -180,22 +173,12 @@ def to_json(found: Front) -> dict[str, Any]:
     about = [{"label": mix["label"], "mix": mix["question"], **{key: mix[key] for key in ("on_front", "chance_on_front")}} for mix in mixes]
     rows = [own | {"metric": name} | effect for own, mix in zip(about, mixes, strict=True) for name, effect in mix["effects"].items()]
     return {
-        "schema": 1,
-        "rows": [{key: value for key, value in row.items() if key != "searched_percent"} for row in rows],
-        "baseline": purse.usual.name,
-        "budget_usd_per_year": purse.budget / years,
-        "prices": purse.prices,
-        "metrics": list(found.metrics),
-        "levers": list(purse.levers),
-        "levers_capped_usd_per_year": found.capped,
-        "tried": found.tried,
-        "worlds_searched": found.worlds,
-        "worlds_judged": found.n,
-        "flat": found.flat,
-        "sentences": {language: found.sentences(language) for language in LANGUAGES},
-        "hangs_on": {metric: answer.hinge._asdict() if answer.hinge else None for metric, answer in found.best.items()},
-        "mixes": mixes,
-    }
+        "schema": 1, "rows": [{key: value for key, value in row.items() if key != "searched_percent"} for row in rows],
+        "baseline": purse.usual.name, "budget_usd_per_year": purse.budget / years, "prices": purse.prices, "metrics": list(found.metrics),
+        "levers": list(purse.levers), "levers_capped_usd_per_year": found.capped, "tried": found.tried, "worlds_searched": found.worlds,
+        "worlds_judged": found.n, "flat": found.flat, "sentences": {language: found.sentences(language) for language in LANGUAGES},
+        "hangs_on": {metric: answer.hinge._asdict() if answer.hinge else None for metric, answer in found.best.items()}, "mixes": mixes,
+    }  # fmt: skip
 
 
 def shares(mix: Mix, start: date, language: str = "en") -> str:
@@ -307,13 +290,7 @@ def _mix(each: Judged, years: float, metrics: Sequence[str]) -> dict[str, Any]:
         for index, (metric, row) in enumerate(each.rows.items())
     }
     return {
-        "label": each.label,
-        "question": mix.scenario.name,
-        "levers": levers,
-        "thin_evidence": mix.thin,
-        "usd_per_year": dict(zip(("low", "mid", "high"), (mix.usd / years).tolist(), strict=True)),
-        "effects": effects,
-        "on_front": each.front,
-        "chance_on_front": each.chance,
-        "beaten_by": list(each.beaten_by),
-    }
+        "label": each.label, "question": mix.scenario.name, "levers": levers, "thin_evidence": mix.thin,
+        "usd_per_year": dict(zip(("low", "mid", "high"), (mix.usd / years).tolist(), strict=True)), "effects": effects,
+        "on_front": each.front, "chance_on_front": each.chance, "beaten_by": list(each.beaten_by),
+    }  # fmt: skip

@@ -84,15 +84,11 @@ def rule(parameters: Mapping[str, Array], flips: NDArray[np.bool_]) -> Rule | No
         return None
     inside = np.logical_and.reduce([condition.holds(parameters[condition.name]) for condition in conditions])
     unseen = flips[judge][inside[judge]]
-    return Rule(
-        tuple(conditions),
-        float(flips[learn][inside[learn]].mean()),
-        float(flips.mean()),
-        float(unseen.mean()) if unseen.size else None,
-        int(unseen.size),
-        float(inside[judge][flips[judge]].mean()) if flips[judge].any() else None,
-        tail(int(unseen.sum()), int(unseen.size), float(flips.mean())),
-    )
+    share, rate = float(flips[learn][inside[learn]].mean()), float(flips.mean())
+    held_back = float(unseen.mean()) if unseen.size else None
+    coverage = float(inside[judge][flips[judge]].mean()) if flips[judge].any() else None
+    luck = tail(int(unseen.sum()), int(unseen.size), rate)
+    return Rule(tuple(conditions), share, rate, held_back, int(unseen.size), coverage, luck)
 
 
 def tail(hits: int, n: int, share: float) -> float:

@@ -65,7 +65,7 @@ export function split(text) {
   return text.split(/[\n,;]+/).flatMap((line) => (plain(line).length <= DATA + 1 ? [line.trim()] : line.trim().split(/\s+/))).filter(Boolean);
 }
 
-/** What sim/page/seal.py sealed. */
+/** What sim/page/lesson.py sealed. */
 export async function unseal(sealed, name) {
   const bytes = Uint8Array.from(atob(sealed), (letter) => letter.charCodeAt(0));
   let state = fnv(name);

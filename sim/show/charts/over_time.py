@@ -92,8 +92,7 @@ def gaps(ensemble: Ensemble, rows: Sequence[Row], usual: str, source: str, metri
     """Change against business as usual by calendar year in the same worlds: mean, its 95 % interval, and the middle 90 % of worlds."""
     look_of, base = looks(ensemble.arms, usual), ensemble.arm(usual)
     policies = [name for name in look_of if name != usual]
-    known = [name for name in metrics if name in ensemble.metrics and not name.startswith(COST)]
-    shown = [name for name in known if np.nanmax(ensemble[name][base], initial=0.0) > 0][:MOST]
+    shown = told_over_time(ensemble, usual, metrics)
     wide, across = max(6.0, 1.6 + 2.6 * len(policies)), len(policies)
     figure, panels = grid(len(shown) * across, across, wide, 1.65, 0.32, 0.95, 0.6, 0.95 / wide, 0.985, 0.06, sharex=True, sharey="row")
     sums = {(row.scenario, row.metric): row for row in rows if row.baseline == usual}
@@ -101,7 +100,7 @@ def gaps(ensemble: Ensemble, rows: Sequence[Row], usual: str, source: str, metri
         times, values = paths(ensemble, metric, period(ensemble))
         row = panels[line * across : (line + 1) * across]
         for axes, name in zip(row, policies, strict=True):
-            _change(axes, decimal_years(times), values[ensemble.arm(name)], values[base], look_of[name])
+            _change(axes, decimal_years(times), changes(values[ensemble.arm(name)], values[base]), look_of[name])
             first, last = decimal_years(times[[0, -1]]).tolist()
             year_ticks(axes, first, last, most=4)
             _sum(axes, sums.get((name, metric)))
@@ -117,15 +116,27 @@ def gaps(ensemble: Ensemble, rows: Sequence[Row], usual: str, source: str, metri
     return frame(figure, f"What does each policy change against {usual}, and when?", subtitle, source)
 
 
-def _change(axes: Axes, times: Array, own: Array, base: Array, look: Look) -> None:
-    """One policy and outcome, (R, T) each, in percent of business as usual in that year."""
+def told_over_time(ensemble: Ensemble, usual: str, metrics: Sequence[str]) -> list[str]:
+    """Outcomes of `gaps`: the first that are no costs, of which business as usual has any."""
+    known = (name for name in metrics if name in ensemble.metrics and not name.startswith(COST))
+    return [name for name in known if np.nanmax(ensemble[name][ensemble.arm(usual)], initial=0.0) > 0][:MOST]
+
+
+def changes(own: Array, base: Array) -> Array:
+    """Paired differences of (R, T) each in percent of business as usual in that period: mean, 95 % interval, 90 % of worlds, (5, T)."""
     level = np.where(np.isfinite(base), base, 0.0).mean(axis=0)
     defined = (level > 0) & np.isfinite(own - base).any(axis=0)
-    times, change = times[defined], 100 * (own - base)[:, defined] / level[defined]
-    mean = np.nanmean(change, axis=0)
-    half = np.array([half_width(change[:, period]) for period in range(times.size)])
-    axes.fill_between(times, *np.nanpercentile(change, (5, 95), axis=0), color=look.colour, alpha=0.16, linewidth=0)
-    axes.fill_between(times, mean - half, mean + half, color=look.colour, alpha=0.42, linewidth=0)
+    found, change = np.full((5, level.size), np.nan), 100 * (own - base)[:, defined] / level[defined]
+    mean, half = np.nanmean(change, axis=0), np.array([half_width(each) for each in change.T])
+    found[:, defined] = [mean, mean - half, mean + half, *np.nanpercentile(change, (5, 95), axis=0)]
+    return found
+
+
+def _change(axes: Axes, times: Array, change: Array, look: Look) -> None:
+    """One policy and outcome; periods in which it is undefined are left out."""
+    times, (mean, low, high, least, most) = times[np.isfinite(change[0])], change[:, np.isfinite(change[0])]
+    axes.fill_between(times, least, most, color=look.colour, alpha=0.16, linewidth=0)
+    axes.fill_between(times, low, high, color=look.colour, alpha=0.42, linewidth=0)
     axes.axhline(0, color=GREY, linewidth=1.1, zorder=1)
     axes.plot(times, mean, color=look.colour, linestyle=look.line, linewidth=1.6)
     style.signed(axes.yaxis)

@@ -19,10 +19,9 @@ from sim.analysis.paired import Array, half_width
 from sim.analysis.places import QUANTITIES, Places
 from sim.analysis.table import signed
 from sim.show.mexico import HEIGHT, LABELS, OUTLINES, WIDTH
-from sim.show.style import BLACK, GREY, LEVEL_MAP, MAP, frame, grid, scaled, styled
+from sim.show.style import GREY, LEVEL_MAP, MAP, frame, grid, ink, scaled, styled
 
 COLUMNS, PANEL = 2, 3.1  # maps in a row; inches high
-LUMA = (0.299, 0.587, 0.114)  # how bright red, green and blue are
 NAME = 60  # letters of a policy's name that fit
 LISTED = 3  # places that are named under a map
 
@@ -68,8 +67,7 @@ def _map(
         if doubt:
             axes.add_patch(copy(places[place])).set(fill=False, hatch="////", edgecolor="#ffffffb0", linewidth=0)
         if not drawn:
-            shade = "white" if float(np.dot(colour[:3], LUMA)) < 0.5 else BLACK
-            axes.text(*middles[place], place, ha="center", va="center", fontsize=8, color=shade)
+            axes.text(*middles[place], place, ha="center", va="center", fontsize=8, color=ink(colour))
     axes.figure.colorbar(shades, ax=axes, label=label, pad=0.01, shrink=0.8)
 
 

@@ -24,7 +24,7 @@ from sim.catalogue.parameters import PARAMETERS
 from sim.experiment.plan import short
 from sim.experiment.reading import read_plan
 from sim.experiment.specs import Arm
-from sim.show.style import BLACK, BLUE, GREY, LEVEL_MAP, MAP, frame, grid, key, legend, replicates, scaled, simulated, styled
+from sim.show.style import BLUE, GREY, LEVEL_MAP, MAP, frame, grid, ink, key, legend, replicates, scaled, simulated, styled
 
 Array = NDArray[np.float64]
 Pairs = Sequence[tuple[Arm, Arm]]
@@ -193,12 +193,11 @@ def _write(axes: Axes, xs: Array, ys: Array, table: Array, mesh: ScalarMappable,
         for column, x in enumerate(xs):
             value = table[row, column]
             if np.isfinite(value):
-                red, green, blue, _ = map(float, mesh.to_rgba(value))
-                light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.47
+                colour = mesh.to_rgba(value)
                 text = ("0" if value == 0 else f"{value:+.1f}" if abs(value) < 9.95 else f"{value:+.0f}") if signed else plain(value, 3)
-                back = {"facecolor": (red, green, blue), "edgecolor": "none", "pad": 0.6}
+                back = {"facecolor": colour, "edgecolor": "none", "pad": 0.6}
                 size = 7.5 if xs.size <= 7 else 6
-                axes.text(x, y, text, ha="center", va="center", fontsize=size, color=BLACK if light else "white", bbox=back)
+                axes.text(x, y, text, ha="center", va="center", fontsize=size, color=ink(colour), bbox=back)
 
 
 def _edges(centres: Array) -> Array:

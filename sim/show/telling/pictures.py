@@ -27,7 +27,7 @@ from PIL import Image, ImageSequence
 from sim.show.charts.genealogy import genealogy
 from sim.show.charts.state_maps import shapes
 from sim.show.mexico import HEIGHT, LABELS, OUTLINES, WIDTH
-from sim.show.style import BLACK, BLUE, GREY, PALE, RC, decimal_years, frame, sheet, styled, year_ticks
+from sim.show.style import BLACK, BLUE, GREY, PALE, RC, decimal_years, frame, ink, sheet, styled, year_ticks
 from sim.show.telling.history import Array, Moment, Told
 from sim.show.telling.prose import Namer
 from sim.show.words import Words
@@ -114,14 +114,6 @@ def map_legend(told: Told, month: int, crew: Cast, words: Words) -> list[tuple[s
     here = {told.names[int(holder)] for holder in told.dominant[month] if holder >= 0}
     others = [(OTHERS, f"· {words('map_others')}")] if here - crew.colour.keys() else []
     return [(colour, f"{crew.letter[name]} {crew.name(name)}") for name, colour in crew.colour.items() if name in here] + others
-
-
-def ink(fill: str) -> str:
-    """Black or white, whichever reads better on a colour (WCAG relative luminance)."""
-    parts = [int(fill[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#000000" if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else "#ffffff"
 
 
 @styled
