@@ -41,20 +41,14 @@ GOLDEN = (5**0.5 - 1) / 2  # its multiples, less their whole parts, fill (0, 1) 
 
 
 class Histories:
-    """All runs of one arm.
-
-    Attributes:
-        months: datetime64[M], (M,).
-        days: simulated days of each, (M,).
-        replicates: (R,).
-    """
+    """All runs of one arm."""
 
     def __init__(self, ensemble: Ensemble, arm: int, genealogy: pa.Table) -> None:
         """Choose an arm of an ensemble; `genealogy` is the table of all its runs."""
         self._ensemble, self._arm = ensemble, arm
-        self.months: Months = ensemble.months
-        self.days: Array = ensemble.days
-        self.replicates = ensemble.replicates
+        self.months: Months = ensemble.months  # datetime64[M], (M,)
+        self.days: Array = ensemble.days  # simulated days of each, (M,)
+        self.replicates = ensemble.replicates  # (R,)
         self._genealogy = genealogy.filter(pc.equal(genealogy.column("scenario"), ensemble.arms[arm].split("@")[0]))
 
     def __getitem__(self, metric: str) -> Array:

@@ -7,7 +7,6 @@ today and still less than business as usual would have brought.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil, isfinite, isnan, nan, sqrt
 from typing import Any, NamedTuple
@@ -154,9 +153,8 @@ def compare(
 
 def refuse_unequal_seeds(runs: pa.Table) -> None:
     """Check that a replicate has the same seed in every scenario. Raises PairingError: names the replicates whose seeds differ."""
-    pairs = set(zip(runs.column("replicate").to_pylist(), runs.column("seed").to_pylist(), strict=True))
-    seeds = Counter(replicate for replicate, _ in pairs)
-    differing = sorted(replicate for replicate, count in seeds.items() if count > 1)
+    seeds = runs.group_by("replicate").aggregate([("seed", "count_distinct")])
+    differing = sorted(seeds.filter(pa.compute.field("seed_count_distinct") > 1).column("replicate").to_pylist())
     if differing:
         some = ", ".join(map(str, differing[:5])) + (", ..." if len(differing) > 5 else "")
         raise PairingError(f"runs cannot be paired: the seed of replicate {some} differs between scenarios")

@@ -140,14 +140,10 @@ class _Tried:
 
 
 class _Steps:
-    """Experiments that follow each other with the same workers and under one account; use it as a context manager.
-
-    Attributes:
-        home: the folder of the last of them; those before it have theirs within.
-    """
+    """Experiments that follow each other with the same workers and under one account; use it as a context manager."""
 
     def __init__(self, setup: Setup, home: Path, last: Plan, planned: int) -> None:
-        self.home = home
+        self.home = home  # the folder of the last of them; those before it have theirs within
         self._setup, self._last, self._began = setup, last, time.monotonic()
         self._told: Progress = progress(quiet=setup.quiet)
         self._sum: Tally = Tally(planned)

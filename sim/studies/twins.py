@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from sim.analysis.csv_text import csv_text, document
 from sim.analysis.removals.event_study import Audit, Estimate, audit, estimates
 from sim.analysis.removals.twins import EVERYWHERE, METRICS, RANKS, WINDOWS, Effect, Pairs, effects, gather
+from sim.analysis.table import MISSING
 from sim.experiment.errors import PlanError
 from sim.experiment.reading import read_events, read_further, read_plan
 from sim.scenario import Scenario
@@ -95,12 +96,6 @@ def _picture(scenario: str) -> str:
     return f"twins-{re.sub(r'[^A-Za-z0-9.]+', '-', scenario)}"
 
 
-MISSING = "-"
-
-
-Key = tuple[str, str, str, str]  # situation, where, metric, months
-
-
 class Findings(NamedTuple):
     """What a folder of twins says."""
 
@@ -147,7 +142,7 @@ def _matrices(name: str, found: Findings) -> Iterator[Table]:
     yield _audit([row for row in found.audits if row.scenario == name])
 
 
-def _matrix(title: str, own: Mapping[Key, Effect], keys: Mapping[str, tuple[str, str, str]]) -> Table:
+def _matrix(title: str, own: Mapping[tuple[str, str, str, str], Effect], keys: Mapping[str, tuple[str, str, str]]) -> Table:
     """Labels down, months across; labels without removals are left out."""
     cells = {label: [own.get((*key, months)) for months in WINDOWS] for label, key in keys.items()}
     lines = [(label, *map(_cell, row), f"{next(cell.n for cell in row if cell):,}") for label, row in cells.items() if any(row)]

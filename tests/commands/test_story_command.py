@@ -48,7 +48,7 @@ def stored(here):
 
 
 def test_a_scenario_is_told(cartelitos):
-    status, out, err = cartelitos("town.toml")
+    status, out, err = cartelitos("town.toml", "--set", "world.years=0.5")
     assert (status, "Traceback" in err) == (0, False)
     page = Path(out.strip())
     folder = page.parent

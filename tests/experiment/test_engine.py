@@ -23,8 +23,9 @@ def specs(*names, replicates=4, **changes):
 
 def outcome(asked, simulate, name="process"):
     """Every result by (scenario, replicate); each run must have exactly one. Workers are copies, as those of the command line are."""
-    os.environ.pop("PYTEST_CURRENT_TEST", None)  # copies are made in the environment of their original only
     engine.get_ready()
+    engine._around.clear()
+    engine._around.update(os.environ)  # which tells every test's name: copies are made in the environment of their original only
     with start(name, 2, simulate) as pool:
         results = [result for batch in Loop(asked, pool) for result in batch]
     keyed = {(result.spec.arm.scenario.name, result.spec.replicate): result for result in results}

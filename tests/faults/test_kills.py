@@ -51,22 +51,14 @@ def check(drivers, undisturbed, replicates: int) -> None:
     assert {path.name for path in out.iterdir()} == {"plan.json", "series", "events", "genealogy", "runs"}
 
 
-def test_three_kills(drivers, undisturbed):
-    assert {*disturb(drivers, 200, kills=3, seed=1)} == {"worker", "driver", "both"}
-    check(drivers, undisturbed, 200)
-
-
-@pytest.mark.slow
 def test_twenty_kills(drivers, undisturbed):
-    assert len(disturb(drivers, 500, kills=20, seed=2)) == 20
+    assert {*disturb(drivers, 500, kills=20, seed=2)} == {"worker", "driver", "both"}
     check(drivers, undisturbed, 500)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [4, 5])
-def test_a_storm_of_kills_loses_no_run(drivers, undisturbed, seed):
+def test_a_storm_of_kills_loses_no_run(drivers, undisturbed):
     """Workers die about as fast as they start, for a while; nothing is recorded as failed and nobody has to ask for it again."""
-    luck, out = random.Random(seed), drivers.folder / "out"
+    luck, out = random.Random(4), drivers.folder / "out"
     driver = drivers.start("run", "a", "b", "-n", "500", "--workers", "2", "--out", "out", fake="brief", PART_SECONDS="0.05")
     until_stored(out, 1)
     for _ in range(12):

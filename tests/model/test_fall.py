@@ -82,13 +82,13 @@ def test_a_contested_succession_leaves_the_chair_empty(made: Made) -> None:
     model = made(interregnum=6.0, leave_base=-40.0, heir_authority=0.0, heir_kin=0.0)
     c, j = model.state.country, largest(model)
     empty = []
-    for c.now.week in range(DRAWS // 4):
+    for c.now.week in range(DRAWS):
         c.count.lines = 0
         called(succession.succeed)(c, j, CAUSE.killing, NOBODY)
         empty.append(c.cartel.vacancy[j])
     mean = 1.0 / math.expm1(1.0 / 6.0)  # of the whole part of an exponential with mean 6
-    assert np.mean(empty) == pytest.approx(mean, abs=4.0 * 6.0 / math.sqrt(DRAWS // 4))
-    assert c.cartel.boss_since[j] == DRAWS // 4 - 1
+    assert np.mean(empty) == pytest.approx(mean, abs=4.0 * 6.0 / math.sqrt(DRAWS))
+    assert c.cartel.boss_since[j] == DRAWS - 1
 
 
 # the leavers' law ------------------------------------------------------------------------------------------------------------

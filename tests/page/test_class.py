@@ -43,8 +43,12 @@ def speaker(name="one-head"):
 
 @pytest.fixture(autouse=True)
 def played_once(monkeypatch):
-    """What pages play is made once a lesson."""
+    """What pages play is made once a lesson, and compressed once."""
     monkeypatch.setattr(class_server, "playing", lambda one: _playing(one.lesson.name))
+    monkeypatch.setattr(class_server, "packed", PACKED)
+
+
+PACKED = cache(guard.packed)
 
 
 @cache
@@ -88,6 +92,7 @@ def served(tmp_path, monkeypatch):
         one.socket.close()
 
 
+@pytest.mark.journey
 def test_sixty_pupils_at_once(served):
     one = served()
     times = asyncio.run(hour(one.base, one.classroom.lesson, one.do))
