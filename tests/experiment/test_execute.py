@@ -1,6 +1,5 @@
 import os
 import shutil
-from pathlib import Path
 
 import fakes
 import pytest
