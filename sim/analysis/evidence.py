@@ -38,6 +38,31 @@ from sim.scenario.problems import brief
 from sim.scenario.read import scenario_folder
 
 GOLDEN = (5**0.5 - 1) / 2  # its multiples, less their whole parts, fill (0, 1) evenly whatever their number
+OBSERVED = Path("observed") / "homicides.csv"
+METRICS = ("homicides", "overdose_deaths")  # that mean in the model what the sources count
+COUNTRIES = ("mexico-2006", "municipal")  # worlds whose history that is
+YEAR = 12  # months
+ORDINARY = 1 / 3  # of histories in the band
+CENTRAL = (5.0, 95.0)  # percent: the ends of the simulated interval
+BULK = (16.0, 84.0)  # percent: a standard deviation either way
+SILVER = 2**0.5 - 1  # its multiples, less their whole parts: errors of histories, apart from the shares recorded of `observe`
+WITHOUT = "without "  # how `where` begins in rows about a constant
+KINGPINS = "kingpins"  # the situation of `twins` that evidence about leaders means
+VERDICTS = ("fail", "near", "pass")  # in the order of the scorecard
+GIVEN = "given"  # a use that is a verdict too: nothing to pass
+USES = {
+    "calibrate": "Calibration rows: the model may be tuned on these",
+    "hold out": "Check rows: never tuned on, reported whatever they are",
+    GIVEN: "Given, not counted: rows that inputs decide",
+}
+COUNTED = tuple(use for use in USES if use != GIVEN)
+# what is read of a row of `twins --json`, and the types it may have
+EFFECT: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("where", "months", "metric"), (str,)),
+    "n": (int,),
+    **dict.fromkeys(("relative", "low", "high"), (float, int, type(None))),
+}
+CHANGES = ("H2", "H3")  # the fall to 2014 and the rise to 2018
 
 
 class Histories:
@@ -88,12 +113,6 @@ def triangular(bounds: tuple[float, float, float], u: NDArray[np.float64]) -> Ar
     return np.where(u < (mid - low) / (high - low), rising, falling)
 
 
-OBSERVED = Path("observed") / "homicides.csv"
-METRICS = ("homicides", "overdose_deaths")  # that mean in the model what the sources count
-COUNTRIES = ("mexico-2006", "municipal")  # worlds whose history that is
-YEAR = 12  # months
-
-
 @lru_cache(maxsize=16)
 def history(world: str, metric: str) -> tuple[Array, Array]:
     """Calendar years, (Y,), and what was observed in each, (Y,), by which the model was judged; both empty where nothing is known.
@@ -116,28 +135,6 @@ def history(world: str, metric: str) -> tuple[Array, Array]:
             found |= {year: sum(own[year] for own in by_year) for year in by_year[0] if all(year in own for own in by_year)}
     years = sorted(found)
     return np.array(years, dtype=np.float64), np.array([found[year] for year in years])
-
-
-ORDINARY = 1 / 3  # of histories in the band
-CENTRAL = (5.0, 95.0)  # percent: the ends of the simulated interval
-BULK = (16.0, 84.0)  # percent: a standard deviation either way
-SILVER = 2**0.5 - 1  # its multiples, less their whole parts: errors of histories, apart from the shares recorded of `observe`
-WITHOUT = "without "  # how `where` begins in rows about a constant
-KINGPINS = "kingpins"  # the situation of `twins` that evidence about leaders means
-VERDICTS = ("fail", "near", "pass")  # in the order of the scorecard
-GIVEN = "given"  # a use that is a verdict too: nothing to pass
-USES = {
-    "calibrate": "Calibration rows: the model may be tuned on these",
-    "hold out": "Check rows: never tuned on, reported whatever they are",
-    GIVEN: "Given, not counted: rows that inputs decide",
-}
-COUNTED = tuple(use for use in USES if use != GIVEN)
-# what is read of a row of `twins --json`, and the types it may have
-EFFECT: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("where", "months", "metric"), (str,)),
-    "n": (int,),
-    **dict.fromkeys(("relative", "low", "high"), (float, int, type(None))),
-}
 
 
 class Score(NamedTuple):
@@ -329,9 +326,6 @@ def read_effects(text: str) -> list[dict[str, Any]]:
         if wrong:
             raise ValueError(f"rows.{number}.{wrong[0]}: {brief(row[wrong[0]])} is not what `twins --json` writes")
     return list(document["rows"])
-
-
-CHANGES = ("H2", "H3")  # the fall to 2014 and the rise to 2018
 
 
 class Part(NamedTuple):

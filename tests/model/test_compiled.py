@@ -241,7 +241,6 @@ def undefined(code: bytes) -> set[str]:
     return found
 
 
-
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.endswith("linux")])
 def test_no_number_passes_through_a_library(kind):
     assert undefined((SHIPPED / listed()["kernels"][kind]["file"]).read_bytes()) <= ALLOWED
