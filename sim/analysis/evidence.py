@@ -11,6 +11,8 @@ It is *near* if the central 90 % meet the band, or hold the observation but are 
 passes if at least a third of the histories lie in its band. PIT is the share of histories below the observation: over many rows it
 should be spread evenly. A row that inputs decide is *given*: what the runs make of it is shown, and never counted.
 
+The rule until now (pass: a third of the histories lie in the band, however far the observation) stands beside it for one version.
+
 A row about removals, or about what a constant does, is an average effect with a 95 % interval: pass if the effect lies in the band,
 near if the interval meets it.
 """
@@ -148,6 +150,7 @@ class Score(NamedTuple):
     inside: float  # share of histories in the band; nan for removals
     pit: float  # share of histories below the observation; nan without one
     verdict: str
+    until_now: str  # by the rule of the version before
 
     def as_json(self) -> dict[str, Any]:
         """The row of the `--json` document and of evidence.csv."""
@@ -158,7 +161,7 @@ class Score(NamedTuple):
             "observed": row.observed, "stated": "/".join(map(number, row.stated)) if row.stated else None, "low": row.low, "high": row.high,
             "simulated": self.simulated, "simulated_low": self.simulated_low, "simulated_high": self.simulated_high,
             "n": self.n, "inside": None if np.isnan(self.inside) else self.inside, "verdict": self.verdict,
-            "pit": None if np.isnan(self.pit) else self.pit,
+            "pit": None if np.isnan(self.pit) else self.pit, "until_now": self.until_now,
             "source": " ".join(row.source), "status": row.status, "note": row.note,
         }  # fmt: skip
 
@@ -201,15 +204,24 @@ def verdict(row: Evidence, values: Array) -> str:
     """The rule of this module for histories, (R,), all defined."""
     if row.use == GIVEN:
         return GIVEN
-    low, high = np.percentile(values, CENTRAL)
-    meets = low <= row.high and row.low <= high
     if row.observed is None:
-        return "pass" if inside(row, values).mean() >= ORDINARY else "near" if meets else "fail"
+        return until_now(row, values)
     ordinary = CENTRAL[0] <= 100.0 * pit(row, values) <= CENTRAL[1]
     low, high = np.percentile(values, BULK)
     if ordinary and high - low <= row.high - row.low:
         return "pass"
-    return "near" if ordinary or meets else "fail"
+    low, high = np.percentile(values, CENTRAL)
+    return "near" if ordinary or (low <= row.high and row.low <= high) else "fail"
+
+
+def until_now(row: Evidence, values: Array) -> str:
+    """The rule of the version before: pass if a third of the histories, (R,), lie in the band."""
+    if row.use == GIVEN:
+        return GIVEN
+    low, high = np.percentile(values, CENTRAL)
+    if inside(row, values).mean() >= ORDINARY:
+        return "pass"
+    return "near" if low <= row.high and row.low <= high else "fail"
 
 
 def pit(row: Evidence, values: Array) -> float:
@@ -234,7 +246,7 @@ def of_histories(row: Evidence, values: Array) -> Score:
     low, high = np.percentile(values, CENTRAL)
     share = float(inside(row, values).mean())
     middle = float(np.median(values))
-    return Score(row, values.size, middle, float(low), float(high), share, pit(row, values), verdict(row, values))
+    return Score(row, values.size, middle, float(low), float(high), share, pit(row, values), verdict(row, values), until_now(row, values))
 
 
 def owed(row: Evidence, usual: Histories, off: Histories) -> dict[str, Any]:
@@ -260,7 +272,7 @@ def _of_effect(row: Evidence, effect: Mapping[str, Any]) -> Score:
     middle, low, high = (float("nan") if effect[key] is None else float(effect[key]) for key in ("relative", "low", "high"))
     met = "near" if low <= row.high and row.low <= high else "fail"
     word = "pass" if row.low <= middle <= row.high else met
-    return Score(row, int(effect["n"]), middle, low, high, float("nan"), float("nan"), word)
+    return Score(row, int(effect["n"]), middle, low, high, float("nan"), float("nan"), word, word)
 
 
 def render(card: Scorecard) -> str:
@@ -270,7 +282,9 @@ def render(card: Scorecard) -> str:
         own = ordered(card, use)
         if own:
             passed, count = card.passed(use)
-            counts = f"\n\n{passed} of {count} pass ({100 * passed / count:.0f} %)" if use in COUNTED else ""
+            before = [score.until_now for score in own].count("pass")
+            said = f"\n\n{passed} of {count} pass ({100 * passed / count:.0f} %); by the rule until now {before}"
+            counts = said if use in COUNTED else ""
             blocks.append(f"{heading}\n\n{_table(own)}{counts}")
     if card.left_out:
         blocks.append("Not scored\n\n" + "\n".join(f"{key:5s} {why}" for key, why in card.left_out.items()))
@@ -283,7 +297,7 @@ def ordered(card: Scorecard, use: str) -> list[Score]:
 
 
 def _table(scores: Sequence[Score]) -> str:
-    head = ("", "row", "what", "simulated, central 90 %", "observed", "PIT", "band", "in band")
+    head = ("", "row", "what", "simulated, central 90 %", "observed", "PIT", "band", "in band", "until now")
     return aligned([head, *map(_line, scores)])
 
 
@@ -293,7 +307,7 @@ def _line(score: Score) -> tuple[str, ...]:
     simulated = f"{number(score.simulated)} ({number(score.simulated_low)} to {number(score.simulated_high)}) {row.unit}"
     seen = "" if row.observed is None else number(row.observed)
     below = "" if np.isnan(score.pit) else f"{score.pit:.2f}"
-    return score.verdict, row.id, row.title, simulated, seen, below, f"{number(row.low)} to {number(row.high)}", share
+    return score.verdict, row.id, row.title, simulated, seen, below, f"{number(row.low)} to {number(row.high)}", share, score.until_now
 
 
 def number(value: float) -> str:
