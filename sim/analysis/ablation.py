@@ -32,6 +32,7 @@ NOTABLE = 2.0  # percent: a smaller move of an outcome is not mentioned (ASSUMED
 EFFECT = 0.5  # percent of the outcome: a smaller change of what a policy does is not mentioned (ASSUMED)
 EARNS, MOVES, PRESSED, NOTHING = "evidence", "outcomes", "policies", "nothing"
 MENTIONED = 4  # outcomes
+COLUMNS = ("mechanism", "submodel", "channel", "shows_in", "worse", "better", "outcomes", "effects", "off", "meaning")
 
 
 class Move(NamedTuple):
@@ -125,9 +126,6 @@ def _effects(ensemble: Ensemble, usual: str, policy: str, name: str) -> Iterator
 
 def _size(move: Move) -> float:
     return -abs(move.percent)
-
-
-COLUMNS = ("mechanism", "submodel", "channel", "shows_in", "worse", "better", "outcomes", "effects", "off", "meaning")
 
 
 def to_csv(found: Iterable[Use], provenance: Iterable[str]) -> str:

@@ -29,6 +29,11 @@ DOLLAR = "US$"
 NAMES = {"country": "the country", "abroad": "others abroad", "currency": DOLLAR, "country_es": "el país", "abroad_es": "el extranjero"}
 HERE: Mapping[str, str] = MappingProxyType({})
 _world: ContextVar[str] = ContextVar("world", default=MEXICO[0])
+SEEDS = range(1, 5)  # worlds that are asked how the first year goes
+APART = 1.5  # times as many homicides as in the table, from which on that is said; worlds differ by less
+USUAL_DENSITY = 80  # members per 100,000 residents, in Mexico of 2006
+STRANGE = 10  # times as many or as few, from which on that is said
+SCALED = {"homicides_background": "background_rate", "homicides_predation": "predation_lethality"}  # by what each cause can be moved
 
 
 def tell_of(plan: Mapping[str, Any]) -> None:
@@ -90,13 +95,6 @@ def payers() -> tuple[str, str]:
     """Who pays: the other country, the country itself."""
     own = names(_world.get())
     return (own["abroad"], own["country"]) if own else ("the US", "Mexico")
-
-
-SEEDS = range(1, 5)  # worlds that are asked how the first year goes
-APART = 1.5  # times as many homicides as in the table, from which on that is said; worlds differ by less
-USUAL_DENSITY = 80  # members per 100,000 residents, in Mexico of 2006
-STRANGE = 10  # times as many or as few, from which on that is said
-SCALED = {"homicides_background": "background_rate", "homicides_predation": "predation_lethality"}  # by what each cause can be moved
 
 
 def doubts(scenario: Scenario) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from typing import Any
 
 FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,()%~e +-]*$)")  # how what a spreadsheet would run begins; +2.5 (-1 +6) is a number
 
+
 def csv_rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
     """Comments, and rows by field, of a table that `csv_text` wrote."""
     lines = text.splitlines(keepends=True)

@@ -25,6 +25,8 @@ YEAR = 365.25  # days
 FIRST_YEAR = 12  # months that stand for "today"
 
 Window = tuple[str, str]
+LEVELS = (5.0, 25.0, 50.0, 75.0, 95.0)  # percent
+HALF_YEAR = 183.0  # days
 
 
 class PairingError(ExperimentError):
@@ -180,10 +182,6 @@ def _unequal(arms: Sequence[str], arm: NDArray[np.int64], replicate: NDArray[np.
                 some = ", ".join(map(str, differing[:5])) + (", ..." if differing.size > 5 else "")
                 problems.append(f"{what} of {name!r} differ from those of {arms[0]!r} ({some})")
     return problems or ["some runs stop early or are stored twice"]
-
-
-LEVELS = (5.0, 25.0, 50.0, 75.0, 95.0)  # percent
-HALF_YEAR = 183.0  # days
 
 
 class Bands(NamedTuple):

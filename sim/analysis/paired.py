@@ -25,6 +25,11 @@ Array = NDArray[np.float64]
 ROUNDING = 1e-12  # of sums of fractions of weeks: pairs that differ by less are a tie
 CONFIDENCE = 0.95
 PRECISION = 5.0  # percent of the reference: the half-width that `Contrast.needed` asks for
+TODAY = "first-year"
+COST = "policy_cost_usd"
+BILLION = 1e9
+FEWEST = 10  # pairs from which on a correlation between them means something
+POOR_PAIRING = 0.2  # correlation below which pairing hardly narrows an interval
 
 
 class Contrast(NamedTuple):
@@ -90,13 +95,6 @@ def _needed(residual: Array) -> float:
     if residual.size < 2 or not isfinite(spread := float(residual.std(ddof=1))):
         return nan
     return float(max(2, ceil((1.96 * spread / PRECISION) ** 2)))
-
-
-TODAY = "first-year"
-COST = "policy_cost_usd"
-BILLION = 1e9
-FEWEST = 10  # pairs from which on a correlation between them means something
-POOR_PAIRING = 0.2  # correlation below which pairing hardly narrows an interval
 
 
 class Row(NamedTuple):

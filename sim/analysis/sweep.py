@@ -22,6 +22,8 @@ from sim.experiment.specs import Arm
 from sim.words import texts
 
 TOTAL, RATE, EARLY = 0, 1, 2  # over the run; the same as a yearly rate; the yearly rate of the first year
+SHOWN = 40  # points in the printed list
+UNSURE = "~"
 
 
 class PointRow(NamedTuple):
@@ -144,10 +146,6 @@ def _runs(table: pa.Table, metrics: Sequence[str]) -> Iterator[tuple[tuple[str, 
             ]
         )
         yield (scenario, point), replicate, (f"{months[start]}/{months[end - 1]}", float(length.sum()) / YEAR), values
-
-
-SHOWN = 40  # points in the printed list
-UNSURE = "~"
 
 
 class Swept(NamedTuple):

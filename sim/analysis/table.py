@@ -20,6 +20,7 @@ WIDTH = 114  # characters of a line in a terminal
 MISSING = "-"
 
 CLOSING = texts("trade-offs", "en")["closing"]
+PRICES = ("low", "mid", "high")
 
 
 class Table(NamedTuple):
@@ -193,9 +194,6 @@ def opening(row: Row) -> list[str]:
         "Upper line: mean difference in % of the reference; in how many worlds it got worse (a tie is not worse).",
         f'Lower line: 95 % interval of that mean. "0": exactly equal. "{MISSING}": undefined.',
     ]
-
-
-PRICES = ("low", "mid", "high")
 
 
 def statement(found: Mapping[str, Any], width: int = 114) -> str:

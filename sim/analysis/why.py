@@ -26,6 +26,7 @@ from sim.words import section, texts
 
 DIRECT, INTERACTION = "direct", "interaction"
 SHARE_FOR_INTERACTION = 0.5  # of the difference, from which the sentence warns of interaction (ASSUMED)
+NAMED = 3  # channels of either sign that the sentence names
 
 
 class Estimate(NamedTuple):
@@ -129,10 +130,6 @@ def _rest(part: Part) -> dict[str, Any]:
     contribution = {key: value for key, value in part.contribution._asdict().items() if key != "mean"}
     more = {"without": part.without, "alone": part.alone}
     return contribution | {key: value._asdict() if value else None for key, value in more.items()}
-
-
-NAMED = 3  # channels of either sign that the sentence names
-
 
 
 def sentence(found: Decomposition, language: str = "en") -> str:

@@ -18,6 +18,8 @@ from sim.commands.errors import UnknownNameError
 from sim.show.description.document import SECTIONS
 from sim.show.guide import chapters, site
 
+Row = dict[str, Any]
+
 
 @click.command()
 @click.option("--section", type=click.Choice(list(SECTIONS)), help="Only this section.")
@@ -58,9 +60,6 @@ def cite(scenarios: tuple[str, ...], *, as_bibtex: bool, as_json: bool, quiet: b
     found = citations(load_all(scenarios, ()))
     rows = [asdict(citation.source) | {"reasons": citation.reasons} for citation in found]
     options.say({"rows": rows}, bibtex(found) if as_bibtex else text(found), as_json=as_json, ensure_ascii=False)
-
-
-Row = dict[str, Any]
 
 
 @click.command("list")

@@ -16,6 +16,10 @@ from sim.commands import options
 if TYPE_CHECKING:
     from sim.catalogue.levers import Lever
 
+HERE = Path(__file__).parent  # of the templates
+SOURCE = "five-valleys"
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=options.scenarios)
 @options.change
@@ -86,9 +90,6 @@ def show(scenario: str, *, resolved: bool, as_file: bool, changes: list[str], as
     click.echo(printable(text, keep="\n\t"), nl=False)
 
 
-HERE = Path(__file__).parent  # of the templates
-
-
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
@@ -151,9 +152,6 @@ def create(path: Path, files: Mapping[Path, bytes]) -> None:
 def _lines(levers: Mapping[str, Lever]) -> Iterable[str]:
     longest = max(map(len, levers))
     return (f"#   {name:{longest}}  1 is {lever.unit}" for name, lever in levers.items())
-
-
-SOURCE = "five-valleys"
 
 
 @click.command("new-world")

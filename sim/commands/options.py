@@ -13,6 +13,48 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
+MOST_WORKERS = 1024  # processes of one machine
+ALL = "all"  # for --effects: one after the other
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+mechanisms = click.option(
+    "--with",
+    "mechanisms",
+    multiple=True,
+    metavar="FILE",
+    help="Add a mechanism of your own, a Python file or an installed one's name; may be given several times.",
+)
+TALK = (
+    click.option("--json", "as_json", is_flag=True, help="A JSON document on stdout."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress, no notes."),
+    click.option("-v", "--verbose", count=True, help="More detail, tracebacks."),
+)
+EXPERIMENT = (
+    click.option("-n", "--replicates", type=click.IntRange(1, 1_000_000), help="Runs per scenario.  [default: as the first scenario says]"),
+    click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of the experiment.  [default: as the first scenario says]"),
+    click.option("--out", type=click.Path(path_type=Path), help="Results folder.  [default: results/<name>]"),
+    click.option("--tag", metavar="WORD", help="Ends the name of the results folder, to keep several: results/<name>-WORD."),
+    click.option(
+        "--engine",
+        type=click.Choice(["process", "serial", "dask"]),
+        help="Worker processes, this process (for debuggers), or a Dask cluster.  [default: process]",
+    ),
+    click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster, tcp://HOST:PORT; implies --engine dask."),
+    click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Worker processes.  [default: one per CPU]"),
+    click.option("--shard", metavar="I/N", help="Run piece I of N; N such commands may run at the same time."),
+    mechanisms,
+    click.option("--panel", is_flag=True, help="Also record every place by month; its size is said first."),
+    click.option("--fresh", is_flag=True, help="Delete the folder's earlier results first (asks)."),
+    click.option("--yes", is_flag=True, help="Do not ask."),
+    click.option("--retry-failed", is_flag=True, help="Run again what failed before."),
+    click.option("--mix-versions", is_flag=True, help="Keep what another version of the model gave (else refused)."),
+)
+OPEN = (click.option("--open", "opens", is_flag=True, help="Open what it wrote, when it is written."),)
+HOW = (
+    "replicates", "seed", "tag", "engine", "scheduler", "workers", "shard", "mechanisms", "panel", "fresh", "retry_failed", "mix_versions",
+)  # fmt: skip
+WHOLE = "First and last month that count.  [default: the whole run]"
+
 
 def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Scenarios of the library, else files."""
@@ -64,26 +106,6 @@ def starting(incomplete: str, names: Iterable[str]) -> list[CompletionItem]:
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
-MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
-MOST_WORKERS = 1024  # processes of one machine
-ALL = "all"  # for --effects: one after the other
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-mechanisms = click.option(
-    "--with",
-    "mechanisms",
-    multiple=True,
-    metavar="FILE",
-    help="Add a mechanism of your own, a Python file or an installed one's name; may be given several times.",
-)
-
-TALK = (
-    click.option("--json", "as_json", is_flag=True, help="A JSON document on stdout."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress, no notes."),
-    click.option("-v", "--verbose", count=True, help="More detail, tracebacks."),
-)
-
 CHANGE = (
     click.option(
         "--set",
@@ -105,34 +127,6 @@ CHANGE = (
         help="Draw levers' effects, or hold all at one end of their ranges; `compare` asks at all.  [default: drawn; fitted: middle]",
     ),
 )
-
-EXPERIMENT = (
-    click.option("-n", "--replicates", type=click.IntRange(1, 1_000_000), help="Runs per scenario.  [default: as the first scenario says]"),
-    click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of the experiment.  [default: as the first scenario says]"),
-    click.option("--out", type=click.Path(path_type=Path), help="Results folder.  [default: results/<name>]"),
-    click.option("--tag", metavar="WORD", help="Ends the name of the results folder, to keep several: results/<name>-WORD."),
-    click.option(
-        "--engine",
-        type=click.Choice(["process", "serial", "dask"]),
-        help="Worker processes, this process (for debuggers), or a Dask cluster.  [default: process]",
-    ),
-    click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster, tcp://HOST:PORT; implies --engine dask."),
-    click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Worker processes.  [default: one per CPU]"),
-    click.option("--shard", metavar="I/N", help="Run piece I of N; N such commands may run at the same time."),
-    mechanisms,
-    click.option("--panel", is_flag=True, help="Also record every place by month; its size is said first."),
-    click.option("--fresh", is_flag=True, help="Delete the folder's earlier results first (asks)."),
-    click.option("--yes", is_flag=True, help="Do not ask."),
-    click.option("--retry-failed", is_flag=True, help="Run again what failed before."),
-    click.option("--mix-versions", is_flag=True, help="Keep what another version of the model gave (else refused)."),
-)
-
-
-OPEN = (click.option("--open", "opens", is_flag=True, help="Open what it wrote, when it is written."),)
-
-HOW = (
-    "replicates", "seed", "tag", "engine", "scheduler", "workers", "shard", "mechanisms", "panel", "fresh", "retry_failed", "mix_versions",
-)  # fmt: skip
 
 
 def overrides(changes: Sequence[str], world: str | None, worlds: str | None, effects: str | None) -> list[str]:
@@ -176,7 +170,6 @@ def months(ctx: click.Context, param: click.Parameter, text: str | None) -> tupl
     return found[1], found[2]
 
 
-WHOLE = "First and last month that count.  [default: the whole run]"
 window = click.option("--window", callback=months, metavar="YYYY-MM:YYYY-MM", help=WHOLE)
 
 

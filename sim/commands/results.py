@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
     from sim.analysis.ensemble import Window
 
+DAMAGED = 2  # exit status
+TABLES = ("series", "events", "genealogy", "runs", "comparison", "panel")
+CODEBOOK = "codebook"
+BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
+NO_SHEET = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # signs that a sheet cannot hold
+MOST_ROWS = 1_048_575  # of a sheet, below its heading
+
+
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), shell_complete=options.results)
 @click.option("--usual", metavar="SCENARIO", help="Business as usual.  [default: the first scenario of the plan]")
@@ -37,9 +45,6 @@ def report(folder: Path, usual: str | None, window: Window | None, *, interactiv
 
     page = write_report(folder, usual, window, interactive=interactive)
     options.say({"report": str(page)}, str(page), as_json=as_json, quiet=quiet)
-
-
-DAMAGED = 2  # exit status
 
 
 @click.command()
@@ -76,13 +81,6 @@ def verify(folder: Path, *, mend: bool, as_json: bool, quiet: bool, verbose: int
         state = f"{len(left.problems):,} problems" if left.problems else "whole"
         click.echo(f"{folder}: {len(left.stored):,} of {left.planned:,} runs are stored; {state}")
     return DAMAGED if left.problems else 0
-
-
-TABLES = ("series", "events", "genealogy", "runs", "comparison", "panel")
-CODEBOOK = "codebook"
-BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
-NO_SHEET = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # signs that a sheet cannot hold
-MOST_ROWS = 1_048_575  # of a sheet, below its heading
 
 
 @click.command()

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from sim.experiment.specs import RunSpec
     from sim.show.telling.history import Told
 
+PILOT = 3  # runs
+DIFFERENT, FAILED = 1, 3  # exit status
+STUDY = "prieto-curiel-2023"
+Spec = tuple["RunSpec", "Found | None"]  # a run, and where it is stored
+
+
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", shell_complete=options.scenarios)
 @options.experiment
@@ -39,9 +45,6 @@ def run(scenarios: tuple[str, ...], *, setup: Setup, as_json: bool) -> int:
         run = piece.run
     tell(run, as_json=as_json)
     return FAILED_RUNS * bool(run.failed)
-
-
-PILOT = 3  # runs
 
 
 @click.command()
@@ -146,9 +149,6 @@ def _forecast_text(document: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-DIFFERENT, FAILED = 1, 3  # exit status
-
-
 @click.command()
 @click.argument("run_id", metavar="RUN_ID")
 @click.argument("folder", type=click.Path(path_type=Path), required=False, shell_complete=options.results)
@@ -214,9 +214,6 @@ def text(done: Rerun, verbose: int) -> str:
     return "\n".join(lines)
 
 
-STUDY = "prieto-curiel-2023"
-
-
 @click.command()
 @click.argument("study", type=click.Choice([STUDY]))
 @click.option("--ties", type=click.Path(path_type=Path), help="Folder with the published network (bacrim2020_*.csv).")
@@ -242,9 +239,6 @@ def reproduce(study: str, *, ties: Path | None, replicates: int, seed: int, as_j
         for f in figures:
             click.echo(f"{f.quantity:44s} {f.published:12,.1f} {f.ours:12,.1f} {f.tolerance:10.2f} {'ok' if f.ok else 'MISSED'}")
     return 0 if all(figure.ok for figure in figures) else 1
-
-
-Spec = tuple["RunSpec", "Found | None"]  # a run, and where it is stored
 
 
 @click.command()

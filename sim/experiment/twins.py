@@ -55,9 +55,7 @@ class Twins:
         """The world's own outcome with the further tables `removals`, `twins` and `panel`."""
         model = Cartelitos(scenario, rng=seed)
         try:
-            truth = np.zeros((len(QUANTITIES), model.calendar.weeks, len(model.world.ids)), np.float32)
-            trace(model, truth, model.calendar.weeks)
-            model.run()
+            truth = traced(model)
             chosen = self._choose(model)
             own = outcome(model)
             panel = by_month(truth, model.calendar, model.world.ids)
@@ -96,6 +94,14 @@ def removals(model: Cartelitos) -> Iterator[Found]:
         elif kind == "removal":
             contested = next((line[5] for line in lines[i:] if line[:3] == (week, "succession", row)), None)
             yield Found(Removal(week, row, "kingpin"), territory, cause, contested)
+
+
+def traced(model: Cartelitos) -> Floats:
+    """Run a model to its end: QUANTITIES by week and place, (Q, weeks, K)."""
+    values = np.zeros((len(QUANTITIES), model.calendar.weeks, len(model.world.ids)), np.float32)
+    trace(model, values, model.calendar.weeks)
+    model.run()
+    return values
 
 
 def trace(model: Cartelitos, values: Floats, until: int) -> None:
@@ -220,9 +226,7 @@ class Panel:
         """The run's own outcome, to the bit, with the further table `panel`."""
         model = Cartelitos(scenario, rng=seed)
         try:
-            weeks = np.zeros((len(QUANTITIES), model.calendar.weeks, len(model.world.ids)), np.float32)
-            trace(model, weeks, model.calendar.weeks)
-            model.run()
+            weeks = traced(model)
             return replace(outcome(model), tables={"panel": by_month(weeks, model.calendar, model.world.ids)})
         finally:
             model.release()

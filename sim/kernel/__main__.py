@@ -75,8 +75,9 @@ def main(arguments: list[str]) -> int:
         listed = {}
     fresh = listed.get("digest") == digests().kernel and all((SHIPPED / each["file"]).is_file() for each in listed["kernels"].values())
     if "--check" in arguments:
-        sys.stdout.write(f"kernels are {'up to date' if fresh else 'of another source'}\n")
-        return 0 if fresh else 1
+        known = fresh and listed["source"] == source_digest()
+        sys.stdout.write(f"kernels are {'up to date' if known else 'of another source'}\n")
+        return 0 if known else 1
     if fresh:
         listed |= {"source": source_digest(), "model": digests().model}
     else:

@@ -171,8 +171,6 @@ def _bounded(receive: Receive) -> Receive:
     return limited
 
 
-
-
 def packed(text: str) -> tuple[bytes, bytes]:
     """A file as it is, and compressed."""
     content = text.encode()

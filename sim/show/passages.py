@@ -33,6 +33,7 @@ Arms = Mapping[str, Scenario]  # by their names in the comparison
 
 MOST_POINTS = 500  # arms of a long table
 
+
 def answered(found: Sequence[Answer]) -> Iterator[Said]:
     """What was found in three sentences, in English and in Spanish."""
     return (Said(text, language, "answer") for language in LANGUAGES for text in beginning(found, language))

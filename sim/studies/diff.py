@@ -22,6 +22,8 @@ from sim.show.charts.changes import Dot, dots
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import Metric, Window, study
 
+SAME = ("model_version", "seed", "replicates")  # of a plan, that is said where it differs
+
 
 @study
 def diff(first: Path, second: Path, *, metrics: Sequence[Metric] = (), window: Window | None = None) -> Finding[Difference]:
@@ -62,9 +64,6 @@ def _draw(found: Difference) -> Iterator[tuple[str, Figure]]:
         said = f"{second} against {first}: change of the mean, and its 95 % interval."
         foot = f"Simulated with cartelitos: {first}, {second}."
         yield "diff", dots(rows, "What differs between two results?", said, "difference, %", foot)
-
-
-SAME = ("model_version", "seed", "replicates")  # of a plan, that is said where it differs
 
 
 class Gap(NamedTuple):

@@ -33,6 +33,12 @@ __all__ = ["ANSWER", "NOTHING", "Finding", "Part", "Table", "frame", "printed"]
 ANSWER = 3  # sentences that come first
 PARTS = "report"  # folder, within that of the results, of what each study has to say in the report
 T = TypeVar("T")
+ORDER = (
+    "Answer", "Question", "Policies and costs", "What changes", "Other months", "What decides", "What a removal changes",
+    "What was learned", "In how many worlds", "Why", "One world", "How well it is known",
+)  # fmt: skip
+ENDING = ("Limits", "Provenance")  # after the headings that no other study has
+CAMPAIGN = ("set", "truth", "wave-1", "recovery-wave-1", "screen")  # folders of a calibration, the one that says most first
 
 
 class Part(NamedTuple):
@@ -155,13 +161,6 @@ def _flat(value: Any) -> Any:  # noqa: ANN401
     """A cell of a table: lists and mappings as JSON."""
     return json.dumps(value) if isinstance(value, dict | list | tuple) else value
 
-
-ORDER = (
-    "Answer", "Question", "Policies and costs", "What changes", "Other months", "What decides", "What a removal changes",
-    "What was learned", "In how many worlds", "Why", "One world", "How well it is known",
-)  # fmt: skip
-ENDING = ("Limits", "Provenance")  # after the headings that no other study has
-CAMPAIGN = ("set", "truth", "wave-1", "recovery-wave-1", "screen")  # folders of a calibration, the one that says most first
 
 def write_report(folder: Path, usual: str | None = None, window: Window | None = None, *, interactive: bool = False) -> Path:
     """Write the page of any results folder; of a comparison or a sweep also the figures and comparison.csv.

@@ -30,6 +30,7 @@ Language = Literal["en", "es"]
 Money = Annotated[str | float, "budget"]  # merida, deployment, or US$ a year
 Prices = Literal["low", "mid", "high"]
 Engine = Literal["process", "serial", "dask"]
+study = checked  # what a study cannot take is refused before anything runs, all at once
 
 
 class How(TypedDict, total=False):
@@ -128,9 +129,6 @@ def _hints(of: Callable[..., Any]) -> dict[str, Any]:
     own = {name: text for name, text in of.__annotations__.items() if name not in ("how", "return")}
     space = getattr(inspect.unwrap(of), "__globals__", globals())
     return get_type_hints(SimpleNamespace(__annotations__=own), globalns=space, include_extras=True)
-
-
-study = checked  # what a study cannot take is refused before anything runs, all at once
 
 
 def refuse_unknown_metrics(metrics: Iterable[str]) -> None:

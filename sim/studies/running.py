@@ -280,6 +280,15 @@ def refuse_outside(window: Window | None, scenario: Scenario) -> None:
         raise PlanError(message, field="--window", hint=f"{scenario.name} is simulated from {first} to {last}")
 
 
+def load_pair(base: AnyScenario, policy: AnyScenario, overrides: Sequence[str]) -> list[Scenario]:
+    """Two scenarios in one world under names of their own. Raises ScenarioError: also where they are the same."""
+    pair, _ = load_compared([base, policy], overrides)
+    refuse_world_change(pair)
+    if replace(pair[1], name=pair[0].name) == pair[0]:
+        raise ScenarioError([Problem(pair[1].name, None, "", "is what it would be compared with, so nothing differs", "name a policy")])
+    return [*distinct(pair)]
+
+
 def refuse_world_change(scenarios: Sequence[Scenario], *months: str) -> None:
     """Only the policy may differ; or, where fields of `MONTHS` are given, all but these. Raises ScenarioError: a problem per scenario."""
     usual, *others = scenarios

@@ -30,6 +30,7 @@ REPLICATES = 100
 MOST_LINES = 48  # periods, of the model and of the best naive forecast, that are listed one by one; --json has all
 HEADS = ("periods", "forecaster", "CRPS", "log CRPS", "ignorance", "interval", "in 90 %", "model's skill over it")  # the fit beside periods
 
+
 @study
 def score(
     scenario: AnyScenario | None = None,

@@ -19,7 +19,7 @@ from sim.show.charts.reasons import tornado
 from sim.show.figures import source
 from sim.studies.finding import Finding, Part
 from sim.studies.how import AnyScenario, How, Metric, Setup, study
-from sim.studies.running import Run, carry_out, ensemble, load_compared, refuse_world_change
+from sim.studies.running import Run, carry_out, ensemble, load_pair
 
 FOLDER = "tipping"
 SCREEN, CONFIRM = 4, 24  # worlds at every move tried, and at every move that is confirmed
@@ -48,8 +48,7 @@ def tipping(
     """
     judged([metric], [metric])
     setup = Setup(**how)
-    pair, _ = load_compared([base, policy], setup.overrides)
-    refuse_world_change(pair)
+    pair = load_pair(base, policy, setup.overrides)
     home = setup.home(Plan.of(pair, 1, 0).folder_name("tipping"))
     search = Search({each.name: each for each in pair}, setup, home, pair[0].seed if setup.seed is None else setup.seed)
     change = search.change(Contest(metric, pair[0].name, pair[1].name))

@@ -12,7 +12,7 @@ from sim.show.charts.reasons import bars
 from sim.show.figures import source
 from sim.studies.finding import Finding, Part, Table
 from sim.studies.how import AnyScenario, How, Language, Metric, Setup, Window, study
-from sim.studies.running import carry_out, ensemble, load_compared, pairing, refuse_outside, refuse_world_change
+from sim.studies.running import carry_out, ensemble, load_pair, pairing, refuse_outside
 from sim.words import LANGUAGES, texts
 
 
@@ -45,8 +45,7 @@ def why(
         PlanError: the window leaves the run, or the metric was not recorded.
     """
     setup = Setup(**how)
-    pair, _ = load_compared([base, policy], setup.overrides)
-    refuse_world_change(pair)
+    pair = load_pair(base, policy, setup.overrides)
     refuse_outside(window, pair[0])
     run = carry_out("why", decomposition(pair), setup, called=pair)
     runs, left_out = ensemble(run)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from histories import histories
 
-from sim.analysis.evidence import observed, owed, pit, read_effects, render, scorecard, to_csv, to_json, triangular, verdict
+from sim.analysis.evidence import observed, owed, pit, read_effects, render, scorecard, to_csv, to_json, triangular, until_now, verdict
 from sim.catalogue.evidence import EVIDENCE, Evidence
 from sim.catalogue.metrics import METRICS
 
@@ -18,6 +18,7 @@ ROW = Evidence("x", "x", "homicides", "level", ("2007-01", "2007-12"), 15.0, 10.
 def test_a_row_passes_if_what_happened_is_an_ordinary_draw():
     assert verdict(ROW, np.linspace(11, 19, 50)) == "pass"
     assert verdict(ROW, np.linspace(15.2, 19, 50)) == "near"  # all in the band, and none as low as what happened
+    assert until_now(ROW, np.linspace(15.2, 19, 50)) == "pass"
     assert verdict(ROW, np.linspace(30, 40, 50)) == "fail"
 
 
@@ -151,7 +152,7 @@ def test_a_given_row_is_shown_apart_and_not_counted():
     assert text.index("1 of 1 pass") < text.index("Given, not counted") < text.index("input")
     assert text.count(" pass (") == 1
     assert to_json(card)["passed"] == {"calibrate": {"passed": 1, "scored": 1}, "hold out": {"passed": 0, "scored": 0}}
-    assert to_csv(card).count(",given,") == 4  # use and verdict
+    assert to_csv(card).count(",given,") == 6  # use, verdict, and that of the rule before
 
 
 def test_every_catalogue_row_can_be_scored():

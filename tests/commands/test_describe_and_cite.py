@@ -52,6 +52,7 @@ def test_citations_of_the_library(option):
         assert out.startswith("@misc{cartelitos,")
 
 
+@pytest.mark.journey
 def test_describing_compiles_nothing():
     check = "import sys; from sim.show.description.odd import describe; describe(); print('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -1,6 +1,7 @@
 """The schema that editors use agrees with what checks the files."""
 
 import tomllib
+from functools import cache
 
 import jsonschema
 import pytest
@@ -10,8 +11,6 @@ from sim.catalogue.parameters import PARAMETERS
 from sim.scenario import ScenarioError, library, load
 from sim.scenario.schema import json_schema
 
-SCHEMA = json_schema()
-VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 WORLD = '[world]\nname = "grid"\nstart = "2006-12"\nyears = 1\n'
 RIGHT = {
     "child": 'extends = "baseline"\n[world]\nyears = 2\n',
@@ -49,8 +48,13 @@ WRONG = {
 }  # fmt: skip
 
 
+@cache
+def validator():
+    return jsonschema.Draft202012Validator(json_schema())
+
+
 def fits(text):
-    return VALIDATOR.is_valid(tomllib.loads(text))
+    return validator().is_valid(tomllib.loads(text))
 
 
 def accepted(text, folder):
@@ -63,12 +67,12 @@ def accepted(text, folder):
 
 
 def test_it_is_a_schema():
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.Draft202012Validator.check_schema(json_schema())
 
 
 @pytest.mark.parametrize("name", library())
 def test_the_library_fits(name):
-    VALIDATOR.validate(tomllib.loads(library()[name].read_text(encoding="utf-8")))
+    validator().validate(tomllib.loads(library()[name].read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -84,10 +88,11 @@ def test_what_is_wrong_in_itself_does_not_fit(name, tmp_path):
 
 
 def test_every_lever_and_parameter_explains_itself():
+    definitions = validator().schema["$defs"]
     for name, lever in LEVERS.items():
-        assert lever.unit in SCHEMA["$defs"][name]["description"]
+        assert lever.unit in definitions[name]["description"]
     for name, parameter in PARAMETERS.items():
-        field = SCHEMA["$defs"]["Parameters"]["properties"][name]
+        field = definitions["Parameters"]["properties"][name]
         number = field["anyOf"][0]
         assert (field["default"], number["minimum"], number["maximum"]) == (parameter.default, parameter.low, parameter.high)
         assert parameter.unit in field["description"]

@@ -15,6 +15,7 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.journey
 def test_scored_sealed_and_scored_again(here, capfd):
     assert cli.status(["score", "--json", "--seal", "f.parquet", "--views", "v.parquet", "--hub", "h.csv", *SMALL]) == 0
     first = json.loads(capfd.readouterr().out)

@@ -82,6 +82,7 @@ def test_sobol_shares_the_variance_and_grows(analysed):
     assert "reused" in found.err
 
 
+@pytest.mark.journey
 def test_more_replicates_lower_the_noise_floor(analysed):
     few, _ = analysed("--size", "8", "--out", "few")
     many, _ = analysed("--size", "8", "-n", "40", "--out", "many")

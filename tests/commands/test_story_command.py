@@ -47,6 +47,7 @@ def stored(here):
     return Path("stored")
 
 
+@pytest.mark.journey
 def test_a_scenario_is_told(cartelitos):
     status, out, err = cartelitos("town.toml", "--set", "world.years=0.5")
     assert (status, "Traceback" in err) == (0, False)

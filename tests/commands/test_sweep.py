@@ -100,7 +100,6 @@ def test_more_points_and_replicates_reuse_runs_and_keep_their_numbers(cartelitos
     assert "6 reused" in again.err
 
 
-
 def test_another_scenario_swept_is_another_plan(cartelitos):
     cartelitos(*swept("--vary", "treatment=0,1"), "--out", "here")
     found = cartelitos(*swept("--vary", "treatment=0,1"), "--set", "policy.rewards.intensity=1", "--out", "here", status=2)

@@ -25,6 +25,7 @@ def twins(tmp_path, monkeypatch, capfd):
     return call
 
 
+@pytest.mark.journey
 def test_both_scales_are_reported_and_kept(twins, page_of):
     found = twins(*SHORT, "-n", "2", "--json")
     assert found.status == 0, found.err

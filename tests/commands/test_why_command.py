@@ -67,6 +67,14 @@ def test_a_window_and_another_language_reuse_the_runs(why):
     assert "156 reused" in found.err
 
 
+def test_two_files_of_one_name_are_told_apart(why, tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "force.toml").write_text('extends = "baseline"\n[policy.military_deployment]\nintensity = 2.0\n', encoding="utf-8")
+    found = why("force", str(tmp_path / "own" / "force.toml"), "--json")
+    assert found.status == 0, found.err
+    assert (json.loads(found.out)["baseline"], json.loads(found.out)["scenario"]) == ("force", "force (2)")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -76,6 +84,7 @@ def test_a_window_and_another_language_reuse_the_runs(why):
         (("force", "--window", "2007"), "write it as 2008-01:2012-12"),
         (("force", "--window", "2030-01:2031-01"), "is not within the simulated months"),
         (("later",), "more than the policy would differ"),
+        (("baseline",), "so nothing differs"),
         (("force", "--language", "fr"), "fr"),
     ],
 )

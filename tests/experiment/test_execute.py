@@ -1,6 +1,5 @@
 import os
 import shutil
-from pathlib import Path
 
 import fakes
 import pytest
@@ -25,19 +24,6 @@ def run(asked, folder, **options):
 
 def figures(tally: Tally) -> tuple[int, int, int, int]:
     return tally.planned, tally.done, tally.reused, tally.failed
-
-
-def parts(folder: Path, *kinds: str) -> dict[str, bytes]:
-    return {f"{k}/{path.name}": path.read_bytes() for k in kinds for path in sorted((folder / k).iterdir())}
-
-
-def test_workers_and_engines_write_the_same_bytes(tmp_path):
-    for engine, workers in (("serial", 1), ("process", 2)):
-        run(plan(60), tmp_path / f"{engine}{workers}", engine=engine, workers=workers)
-    kinds = ("series", "events", "genealogy")
-    one = parts(tmp_path / "serial1", *kinds)
-    assert len(one) == 6
-    assert parts(tmp_path / "process2", *kinds) == one
 
 
 def test_the_same_call_reuses_and_more_replicates_run_the_rest(tmp_path):

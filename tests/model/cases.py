@@ -14,6 +14,7 @@ START = date(2006, 12, 1)
 
 
 @cache
+@cache
 def called(function: Any) -> Any:
     """A rule that only compiled code calls, for Python to call."""
     return compiled(function.py_func) if hasattr(function, "py_func") else function

@@ -19,7 +19,7 @@ from sim.model.chance import block, philox
 from sim.model.compile import compiled as module
 from sim.model.compile.compiled import BARE, LIST, SHIPPED, KernelError
 from sim.model.compile.named import Numbers
-from sim.model.compile.version import digests
+from sim.model.compile.version import digests, source_digest
 
 ALLOWED = {"memset", "memcpy", "memmove"}  # of the C library: no number passes through them
 RUN = """
@@ -50,6 +50,7 @@ def ran(**environment: str) -> list[str]:
 
 def test_the_list_is_of_the_present_source():
     assert listed()["digest"] == digests().kernel, "run `python -m sim.kernel`"
+    assert listed()["source"] == source_digest(), "run `python -m sim.kernel`: until then each start works the digests out, a second or so"
 
 
 def test_kernel_and_interpreter_give_the_same_without_numba():
@@ -239,7 +240,6 @@ def undefined(code: bytes) -> set[str]:
                 if section == 0:
                     found.add(ctypes.c_char_p(code[names + name : code.index(b"\0", names + name)]).value.decode())
     return found
-
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.endswith("linux")])

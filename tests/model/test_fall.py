@@ -77,6 +77,7 @@ def test_the_heir_is_drawn_by_authority_and_kinship(made: Made, authority: float
     assert contested == pytest.approx(second / first)
 
 
+@pytest.mark.slow
 def test_a_contested_succession_leaves_the_chair_empty(made: Made) -> None:
     """Whole weeks of an exponential wait with mean interregnum x how contested the heir is."""
     model = made(interregnum=6.0, leave_base=-40.0, heir_authority=0.0, heir_kin=0.0)

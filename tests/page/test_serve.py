@@ -15,6 +15,8 @@ from ports import free_port
 from sim import cli
 from sim.page import build
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture(scope="module")
 def served():

@@ -11,6 +11,8 @@ import pytest
 import sim
 from sim.scenario.read import shipped_folder
 
+pytestmark = pytest.mark.journey
+
 LEVER = '''
 import numpy as np
 

@@ -89,7 +89,7 @@ def test_a_panel_is_read_mapped_and_exported(places, capfd, folder, tmp_path):
 
 
 def test_the_title_of_every_row_is_within_the_figure():
-    scores = [Score(row, 8, row.low, row.low, row.high, 1.0, 0.5, "pass") for row in EVIDENCE.values() if row.form != "twins"]
+    scores = [Score(row, 8, row.low, row.low, row.high, 1.0, 0.5, "pass", "pass") for row in EVIDENCE.values() if row.form != "twins"]
     figure = draw_scorecard(Scorecard((*scores,), {}), "What does the model get right?", "source")
     figure.draw_without_rendering()
     labels = [label for axes in figure.axes for label in axes.get_yticklabels()]

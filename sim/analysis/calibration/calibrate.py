@@ -28,6 +28,20 @@ from sim.experiment.store import attach
 
 RIDGE = 1e-3  # per observation; keeps products that hardly vary from taking odd values
 TAILS = (1.0, 99.0)  # percent; responses beyond are moved there, so that dead or exploding countries do not bend the fit
+CANDIDATES = 20_000  # points of one round of importance sampling
+ROUNDS = 7
+REWEIGHTINGS = 8
+DEFENCE = 0.1  # share of candidates spread over the whole cube
+STRANGE = 2.0  # standard deviations that a row may be off before it is given a discrepancy
+FLOOR = 1e-9  # of values on the logarithmic scale
+INTERVAL = 0.9  # of the posterior that is stated
+ENDS = (0.5 - INTERVAL / 2, 0.5, 0.5 + INTERVAL / 2)  # quantiles: its lower end, the median, its upper end
+ONLY_PRIOR = 0.9  # posterior over prior spread above which only the prior speaks
+FILE = "sbc.csv"  # of a folder: a line per history
+LEVELS = (0.5, 0.9)  # central intervals
+BINS = 10  # of a histogram of ranks
+TOLERANCE = 3.0  # standard errors
+Fit = Callable[[int], tuple[Array, Array]]  # number of a history -> its vector, (D,), and posterior draws, (L, D)
 
 
 def features(x: Array) -> Array:
@@ -69,17 +83,6 @@ class Emulator:
         """Derivatives at one point, (K, D), by central differences, exact for a quadratic."""
         step = 1e-3 * np.eye(x.size)
         return np.asarray(((self(x + step) - self(x - step)) / 2e-3).T)
-
-
-CANDIDATES = 20_000  # points of one round of importance sampling
-ROUNDS = 7
-REWEIGHTINGS = 8
-DEFENCE = 0.1  # share of candidates spread over the whole cube
-STRANGE = 2.0  # standard deviations that a row may be off before it is given a discrepancy
-FLOOR = 1e-9  # of values on the logarithmic scale
-INTERVAL = 0.9  # of the posterior that is stated
-ENDS = (0.5 - INTERVAL / 2, 0.5, 0.5 + INTERVAL / 2)  # quantiles: its lower end, the median, its upper end
-ONLY_PRIOR = 0.9  # posterior over prior spread above which only the prior speaks
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,14 +275,6 @@ def _linear_spread(slopes: Array, noise: Array, rows: Sequence[int] | range) -> 
     own = slopes[chosen]
     precision = own.T @ np.linalg.solve(noise[np.ix_(chosen, chosen)], own) + 12.0 * np.eye(slopes.shape[1])
     return np.asarray(np.sqrt(np.diag(np.linalg.inv(precision))))
-
-
-FILE = "sbc.csv"  # of a folder: a line per history
-LEVELS = (0.5, 0.9)  # central intervals
-BINS = 10  # of a histogram of ranks
-TOLERANCE = 3.0  # standard errors
-
-Fit = Callable[[int], tuple[Array, Array]]  # number of a history -> its vector, (D,), and posterior draws, (L, D)
 
 
 class Coverage(NamedTuple):

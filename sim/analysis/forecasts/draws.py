@@ -38,6 +38,13 @@ SEALED = ("draw", "place", "month", "homicides")  # columns of a sealed file, in
 VIEWS_ORIGIN = 12 * 1980 - 1  # VIEWS numbers months from January 1980 = 1
 TARGET = "homicides"
 UNSEAL = "take the file as `score --seal` wrote it"
+DRAWS = 120  # of a naive forecast
+RECENT = 36  # months that conflictology resamples if periods are years; 12 if they are months, as in the VIEWS challenge
+YEAR = 12  # months
+HALF = 0.5  # deaths a month that keep a quotient from having no divisor
+KEPT = 0.5  # effective share of histories that weights leave: where a particle filter would resample
+EVEN = (np.arange(DRAWS) + 0.5) / DRAWS
+Naive = Callable[[Array, Array, int], Array]
 
 
 @dataclass(frozen=True)
@@ -183,16 +190,6 @@ def hubverse(draws: Draws, file: IO[bytes]) -> None:
 def _axes(values: NDArray[np.float32]) -> tuple[NDArray[np.int32], ...]:
     """The number of draw, place and month of every value in a row."""
     return tuple(axis.ravel() for axis in np.indices(values.shape, np.int32))
-
-
-DRAWS = 120  # of a naive forecast
-RECENT = 36  # months that conflictology resamples if periods are years; 12 if they are months, as in the VIEWS challenge
-YEAR = 12  # months
-HALF = 0.5  # deaths a month that keep a quotient from having no divisor
-KEPT = 0.5  # effective share of histories that weights leave: where a particle filter would resample
-EVEN = (np.arange(DRAWS) + 0.5) / DRAWS
-
-Naive = Callable[[Array, Array, int], Array]
 
 
 def last_value(past: Array, ahead: Array, step: int) -> Array:

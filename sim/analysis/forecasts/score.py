@@ -29,6 +29,12 @@ BINS = (0.0, 0.5, 2.5, 5.5, 10.5, 25.5, 50.5, 100.5, 250.5, 500.5, 1000.5)  # de
 PRIOR = 1.0 / 3.0  # Tukey's constant: what is counted of a bin that no draw meets
 COVERED = 0.9  # of the central interval
 BACKEND = "numpy"
+OBSERVED = Path("observed") / "homicides.csv"  # in the library: what the fit may know
+MODEL, WIDER = "model", "model with discrepancy"
+FEWEST = 8  # places from which a discrepancy can be learned
+FREE, AHEAD = "free-running", "one year ahead"
+PERIODS = {12: ("year", "years"), 1: ("month", "months")}
+Chosen = NDArray[np.bool_]
 
 
 class Scores(NamedTuple):
@@ -78,16 +84,6 @@ def skill(own: Array, other: Array) -> tuple[float, float, float]:
     error = float(np.std(a - ratio * b, ddof=1) / np.sqrt(a.size) / b.mean())
     away = float(stats.t.ppf(0.975, a.size - 1)) * error
     return 1.0 - ratio, 1.0 - ratio - away, 1.0 - ratio + away
-
-
-OBSERVED = Path("observed") / "homicides.csv"  # in the library: what the fit may know
-MODEL, WIDER = "model", "model with discrepancy"
-FEWEST = 8  # places from which a discrepancy can be learned
-FREE, AHEAD = "free-running", "one year ahead"
-PERIODS = {12: ("year", "years"), 1: ("month", "months")}
-
-
-Chosen = NDArray[np.bool_]
 
 
 class Row(NamedTuple):

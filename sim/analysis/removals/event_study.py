@@ -28,6 +28,17 @@ PERIODS: Mapping[str, tuple[int, ...]] = {  # coefficients, in the order of `qua
 }
 SIGNIFICANT = 1.96
 FORMS = ("deaths", "log deaths")
+MONTHS = {"1-6": (1, 7), "7-12": (7, 13)}  # since the removal, the last one excluded
+CLEAR = 12  # months around a removal in which no leader falls at a place of comparison
+FOLLOWED = 24  # months that a synthetic control follows
+FEWEST = 3  # places of comparison
+STEPS = 400  # of the search for a mixture
+DESIGNS = (
+    "before and after", "difference in differences", "synthetic control", "synthetic control, demeaned",
+    "event study", "event study, treated places",
+)  # fmt: skip
+CASES = 4  # of these look at one removal after the other
+Reported = Mapping[str, tuple[float | None, float | None, float | None]]  # window -> relative effect, 95 % interval
 
 
 class Estimate(NamedTuple):
@@ -185,20 +196,6 @@ def truth(pairs: Pairs, event: str, form: str, months: str) -> tuple[float | Non
     assert found is not None
     middle, low, high = (None if isnan(value) else float(np.expm1(value)) for value in (found.difference, found.low, found.high))
     return middle, low, high
-
-
-MONTHS = {"1-6": (1, 7), "7-12": (7, 13)}  # since the removal, the last one excluded
-CLEAR = 12  # months around a removal in which no leader falls at a place of comparison
-FOLLOWED = 24  # months that a synthetic control follows
-FEWEST = 3  # places of comparison
-STEPS = 400  # of the search for a mixture
-DESIGNS = (
-    "before and after", "difference in differences", "synthetic control", "synthetic control, demeaned",
-    "event study", "event study, treated places",
-)  # fmt: skip
-CASES = 4  # of these look at one removal after the other
-
-Reported = Mapping[str, tuple[float | None, float | None, float | None]]  # window -> relative effect, 95 % interval
 
 
 class Audit(NamedTuple):

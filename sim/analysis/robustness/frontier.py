@@ -35,7 +35,6 @@ CHANGE = ("n", "difference", "low", "high", "percent", "percent_low", "percent_h
 LEVEL = 0.9  # of the band that resampled fronts keep within
 
 
-
 class Judged(NamedTuple):
     """A mix in worlds that the search has not seen."""
 

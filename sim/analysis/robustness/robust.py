@@ -27,6 +27,9 @@ MOST = 2  # conditions of a rule that can be kept in mind
 FEWEST = 6  # worlds of either kind in the half from which a rule is learnt
 CHANCE = 0.05  # probability of a success by luck from which a rule is not believed
 MASS = 0.1  # least share of worlds a rule speaks about
+OUTCOMES = tuple(name for name in HEADLINE if METRICS[name].better != "neither" and not name.startswith(COST))
+HIGH = 90.0  # percentile of regret that is shown
+ALL = "all"  # families together
 
 
 class Condition(NamedTuple):
@@ -120,11 +123,6 @@ def _condition(name: str, limits: list[float], whole: list[float]) -> Condition 
     low = limits[0] if limits[0] > whole[0] else None
     high = limits[1] if limits[1] < whole[1] else None
     return None if low is None and high is None else Condition(name, low, high)
-
-
-OUTCOMES = tuple(name for name in HEADLINE if METRICS[name].better != "neither" and not name.startswith(COST))
-HIGH = 90.0  # percentile of regret that is shown
-ALL = "all"  # families together
 
 
 class Worlds(NamedTuple):

@@ -23,6 +23,7 @@ from sim.words import texts
 CANDIDATES = 4  # moves that are narrowed down
 TOGETHER = (2, 3, 5)  # assumptions that are moved at once where one is not enough
 LADDER = (0.0, 0.5, 1.0)  # confirmed at the point found, half-way from there to the end, at the end
+NAMED = 3  # flips that are told
 
 
 class Contest(NamedTuple):
@@ -150,8 +151,6 @@ def _leg(axis: Axis, value: float) -> dict[str, Any]:
     bounds = {"low": axis.low, "high": axis.high}
     return {"name": axis.name, "from": axis.central, "to": value, **bounds, "share_of_range": axis.size(value)}
 
-
-NAMED = 3  # flips that are told
 
 class Finding(NamedTuple):
     """Everything that was found."""
