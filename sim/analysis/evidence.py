@@ -225,14 +225,14 @@ def until_now(row: Evidence, values: Array) -> str:
 
 
 def pit(row: Evidence, values: Array) -> float:
-    """Share of histories, (R,), each with an error as the sources state it, below the observation; half of those that equal it."""
+    """Share of histories, (R,), below what was observed, each below another of the values that the sources allow; half of equal ones."""
     if row.observed is None:
         return float("nan")
-    if row.stated and row.observed != 0.0:
-        low, high = (end / row.observed for end in row.stated)
-        errors: Array = np.asarray((np.arange(values.size) + 1.0) * SILVER % 1.0, np.float64)
-        values = np.asarray(values * triangular((low, min(max(1.0, low), high), high), errors), np.float64)
-    return float((values < row.observed).mean() + 0.5 * (values == row.observed).mean())
+    truth: Array = np.full(values.shape, row.observed)
+    if row.stated:
+        (low, high), even = row.stated, np.asarray((np.arange(values.size) + 1.0) * SILVER % 1.0, np.float64)
+        truth = triangular((low, min(max(row.observed, low), high), high), even)
+    return float((values < truth).mean() + 0.5 * (values == truth).mean())
 
 
 def inside(row: Evidence, values: Array) -> Array:

@@ -156,6 +156,7 @@ _SWITCHES = (
     Switch("lieutenants", "", {"lieutenant_rate": 0.0}, "lieutenants are removed too"),
     Switch("natural ends", "", {"natural_exit": 0.0}, "kingpins die or retire"),
     Switch("outside revenue", "", {"revenue_clock": 0.0}, "revenue follows the outside series"),
+    Switch("reform of justice", "", {"custody_clock": 0.0}, "fewer of those arrested are held once justice is reformed"),
     Switch("local market", "", {"local_growth": 0.0}, "the Mexican drug market grows"),
     Switch("saturation", "", {"saturation": 0.0}, "large groups squeeze members out"),
     Switch("desertion", "", {"desertion": 0.0}, "paid members leave"),

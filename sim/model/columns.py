@@ -213,6 +213,7 @@ class Nation(Numbers):
     clock_synthetic: float  # synthetic share of use this week
     clock_background: float  # trend of background homicide, 2006 = 1
     clock_output: float  # cocaine produced at the source, 2006 = 1
+    clock_custody: float  # those arrested who are held, relative to before the reform of justice
     usual_rent: float  # what predation yielded when the run began, US$ per week and member
 
 
@@ -476,7 +477,7 @@ class Country(Record):
     event: Event  # what the week noticed
     log: Event  # what happened since the start
     flows: Grid  # [week, flow] of the whole run
-    clocks: Grid  # [series, week]: revenue, synthetic share, background, growth of residents, output at the source
+    clocks: Grid  # [series, week]: revenue, synthetic share, background, growth of residents, output at the source, custody
     aligned: Annotated[NDArray[np.int16], 2]  # [week, territory] -> 1 where one party governs state and nation
     cube: Cube  # what policy does, by week and zone
     insisting: Grid  # kingpin attempts a year of levers that insist on how a leader is removed, [week, lever]

@@ -388,8 +388,8 @@ def _world(name: str, options: tuple[tuple[str, int], ...], folder: Path, tables
 
 @lru_cache(maxsize=8)
 def _clocks(world: World, calendar: Calendar) -> Array:
-    """Outside series by week: [revenue, synthetic share, background, growth, output]; a year's value holds in mid-year."""
-    names = ("revenue", "synthetic_share", "background_trend", "population_growth", "output")
+    """Outside series by week: [revenue, synthetic share, background, growth, output, custody]; a year's value holds in mid-year."""
+    names = ("revenue", "synthetic_share", "background_trend", "population_growth", "output", "custody")
     return np.array([interpolated(calendar.years, world.clocks["years"] + 0.5, world.clocks[name]) for name in names])
 
 

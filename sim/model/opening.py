@@ -13,7 +13,7 @@ from sim.elementary import exp
 from sim.model.clock import WEEKS
 from sim.model.columns import Country
 from sim.model.compile.compiled import compiled, inner
-from sim.model.mechanisms.contest import assistance, at_stake, control, heat_of, hostility, toll
+from sim.model.mechanisms.contest import assistance, control, heat_of, hostility, toll
 from sim.model.mechanisms.enforcement import bribe_pressure, exposure
 from sim.model.mechanisms.income import afford, haste_of, income, strength
 from sim.model.mechanisms.recruitment import appeal, approached, mood_of
@@ -68,7 +68,7 @@ def expected_losses(c: Country, k: int, each: float) -> None:
     fight = 0.0
     if stop - start > 1:
         fight = p.lethality * p.contest_on * exp(heat_of(t, p, k, 0.0))
-    dead, arrested, armed = 0.0, 0.0, 0.0
+    dead, arrested, armed, earned = 0.0, 0.0, 0.0, 0.0
     for i in range(start, stop):
         n = plaza.members[i]
         fallen, taken = toll(c, i, k, fight), min(n, each * n * plaza.risk[i])
@@ -77,12 +77,13 @@ def expected_losses(c: Country, k: int, each: float) -> None:
         dead += fallen
         arrested += taken
         armed += n
+        earned += plaza.income[i]
     if armed == 0.0:
         return
     prey = p.predation_lethality * t.taken[k] * (1.0 + p.looting * haste_of(c, k))
     t.violence[k] = (dead * (1.0 + p.bystanders) + prey) * WEEKS * 1e5 / t.population[k]
     t.arrest_risk[k] = 1.0 - exp(-arrested * WEEKS / armed)
-    t.stake[k] = at_stake(c, k) * WEEKS / armed
+    t.stake[k] = earned * WEEKS / armed
 
 
 @inner

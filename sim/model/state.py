@@ -233,7 +233,6 @@ def _fill_territories(c: Country, world: World) -> None:
         setattr(t, column, getattr(world, column))
     t.pool[:] = t.pool_full[:] = np.floor(world.young_men * p.at_risk)
     t.integrity[:] = p.integrity_2006
-    t.conviction[:] = p.conviction_base
     t.stake[:] = p.stake_reference
     t.sumsq[:] = t.effective[:] = t.economy_left[:] = 1.0
 
@@ -247,6 +246,8 @@ def _fill_nation(c: Country) -> None:
     n.known_fuel = p.fuel_2006
     n.seized, n.revenue = p.seized_base, p.revenue_us
     n.clock_revenue = n.clock_background = n.clock_output = 1.0
+    n.clock_custody = 1.0 + p.custody_clock * (c.clocks[5, 0] - 1.0)
+    c.territory.conviction[:] = p.conviction_base * n.clock_custody
 
 
 def _fill_cartels(c: Country, world: World, members: float) -> list[str]:

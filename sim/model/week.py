@@ -11,7 +11,7 @@ from sim.model.columns import Country
 from sim.model.compile.compiled import compiled
 from sim.model.fall.events import play
 from sim.model.mechanisms.brokers import brokers, count_links
-from sim.model.mechanisms.contest import assistance, at_stake, contest, control, hostility
+from sim.model.mechanisms.contest import assistance, contest, control, hostility
 from sim.model.mechanisms.enforcement import arrests, confrontations, prisons
 from sim.model.mechanisms.income import income, morale, payroll, prey, strength
 from sim.model.mechanisms.leadership import hunt
@@ -77,6 +77,7 @@ def begin(c: Country) -> None:
     c.nation.clock_synthetic = c.clocks[1, number]
     c.nation.clock_background = c.clocks[2, number]
     c.nation.clock_output = c.clocks[4, number]
+    c.nation.clock_custody = 1.0 + c.p.custody_clock * (c.clocks[5, number] - 1.0)
     if c.count.stale > 0:
         sort_plazas(c)
     list_living(c)
@@ -100,11 +101,12 @@ def stakes(c: Country) -> None:
     """Income at stake per armed person of every place, US$/year, smoothed."""
     plaza, t = c.plaza, c.territory
     for k in range(c.first.size - 1):
-        armed = 0.0
+        here, armed = 0.0, 0.0
         for i in range(c.first[k], c.first[k + 1]):
+            here += plaza.income[i]
             armed += plaza.members[i]
         if armed > 0.0:
-            t.stake[k] += (at_stake(c, k) * WEEKS / armed - t.stake[k]) * EASE
+            t.stake[k] += (here * WEEKS / armed - t.stake[k]) * EASE
 
 
 @compiled

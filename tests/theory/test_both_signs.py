@@ -32,7 +32,7 @@ NERVOUS_PEACE = {"leader_loss_weight": 1.5, "kin_war": 0.6, "rout": 0.0}
 NIMBLE = {"effort_sensitivity": 3.0}
 """Groups follow money: a smaller return from drugs sends men to extort."""
 
-INELASTIC = {"demand_elasticity": 0.2, "stake_exponent": 1.0, "stake_traffic": 1.0, "route_adaptation": 0.2, "price_cost_share": 0.9}
+INELASTIC = {"demand_elasticity": 0.2, "stake_exponent": 1.0, "route_adaptation": 0.2, "price_cost_share": 0.9}
 """Users pay whatever it costs, prices follow what is seized, and men fight for what there is to win."""
 
 ELASTIC = INELASTIC | {"demand_elasticity": 1.8}

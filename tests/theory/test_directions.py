@@ -10,7 +10,6 @@ from sign_errors import PLANTED
 
 import sim
 from sim.catalogue.levers import LEVERS
-from sim.model.clock import WEEKS
 from sim.model.model import Cartelitos
 
 ROOT = Path(sim.__file__).parents[1]
@@ -87,14 +86,6 @@ def test_gangs_are_founded_where_predation_is_seen_to_pay(yields, founded):
         new.append(sum(event.kind == "entry" for event in model.events))
     assert new[1] > 20
     assert new[0] == 0 if founded == "none" else new[0] > 1.3 * new[1]
-
-
-@pytest.mark.parametrize("part", [0.0, 0.25, 1.0])
-def test_what_is_at_stake_is_all_that_is_taken_and_a_part_of_trafficking(part):
-    c = one_place(stake_traffic=part).state.country
-    income, taken = float(c.plaza.income.sum()), float(c.territory.taken.sum())
-    assert income > taken > 0.0
-    assert float(c.territory.stake[0]) == pytest.approx((taken + part * (income - taken)) * WEEKS / float(c.territory.armed[0]))
 
 
 @pytest.mark.parametrize("error", PLANTED, ids=lambda error: error.name)

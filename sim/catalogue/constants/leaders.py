@@ -16,7 +16,7 @@ class Leadership:
     lieutenant_rate: float = param(43.0, "1/year", (0, 200), "FITTED", "attempts against lieutenants at the effort of 2007-12", sampled=True,
         why="9.2 kingpins x the 4.8 lieutenants to each in the prototype's split worlds (entry worlds: 2.2) are 44, with groups and "
         "homicides in view (F1, H1b). 4.8 was the end of its range.")
-    aim_size: float = param(0.5, "1", (0, 1.5), "FITTED", "how strongly attempts follow a group's size",
+    aim_size: float = param(0.4, "1", (0, 1.5), "FITTED", "how strongly attempts follow a group's size",
         why="The prototype's split worlds had 0.46, at their edge, entry worlds 0.9, with groups in view (F1, F3). At 0.5 a group a "
         "hundred times larger draws ten times the attempts.")
     attempt_odds: float = param(4.0, "1", (0.2, 50), "ASSUMED", "odds that an attempt succeeds where 1 soldier per 10,000 residents faces 1,000 local members",
@@ -107,7 +107,7 @@ class Leadership:
     cell_base: float = param(-0.5, "log-odds", (-5, 2), "FITTED", "readiness of cells inside a plaza, relative to lieutenants",
         why="The prototype's rule, with groups in view (F1, F3): exp(-0.5) = 0.61 times the odds of a lieutenant, as a captain has more "
         "to fear.")
-    cell_seat: float = param(0.5, "log-odds", (-2, 3), "FITTED", "the same at the seat of the contested succession",
+    cell_seat: float = param(0.25, "log-odds", (-2, 3), "FITTED", "the same at the seat of the contested succession",
         why="The prototype's rule, with groups in view (F1, F3): it cancels `cell_base` where the succession is contested, so that "
         "heirs meet in one place.")
     loyal: float = param(0.16, "share", (0, 1), "FITTED", "mean part of a leaving plaza that stays with the heir",

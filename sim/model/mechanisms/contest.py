@@ -116,16 +116,6 @@ def hostility(c: Country) -> None:
 
 
 @inner
-def at_stake(c: Country, k: int) -> float:
-    """Income that whoever wins place k wins, US$ a week: all that is taken there, and the part of trafficking that goes with places."""
-    earned = 0.0
-    for i in range(c.first[k], c.first[k + 1]):
-        earned += c.plaza.income[i]
-    taken = c.territory.taken[k]
-    return float(taken + c.p.stake_traffic * (earned - taken))
-
-
-@inner
 def scale(t: Territory, p: P, k: int) -> float:
     """Log of how strongly the people of a place fight: crowding and stakes, per pair of n^p and g^r."""
     dense = p.own_exponent + p.foe_exponent - 1.0

@@ -205,11 +205,11 @@ def bribe_pressure(t: Territory, p: P, k: int) -> float:
 
 @inner
 def institutions(c: Country, k: int, officials: float) -> None:
-    """Integrity erodes where groups bribe and officials die, and recovers with repair; convictions follow it and the justice lever."""
+    """Integrity erodes where groups bribe and officials die, and recovers with repair; convictions follow it, custody and the justice lever."""
     t, p, press = c.territory, c.p, c.push[c.zone[k]]
     residents, y = max(1.0, t.population[k]), t.integrity[k]
     pressure = bribe_pressure(t, p, k) + p.officials_erosion * officials * WEEKS / residents * 1e5
     y += ((t.rest[k] - y) / p.integrity_memory + press.integrity_repair * (1.0 - y) - pressure * y) / WEEKS
     t.integrity[k] = y = min(1.0, max(p.integrity_least, y))
-    aim = min(1.0, p.conviction_base * (1.0 - p.integrity_2006 + y) + press.conviction)
+    aim = min(1.0, p.conviction_base * c.nation.clock_custody * (1.0 - p.integrity_2006 + y) + press.conviction)
     t.conviction[k] += (aim - t.conviction[k]) / (p.conviction_lag * WEEKS)

@@ -130,10 +130,11 @@ class ClockRow(Row):
     synthetic_share: float = Field(ge=0, le=1)
     population_growth: float = Field(gt=-1, lt=1)
     background_trend: NonNegativeFloat
+    custody: NonNegativeFloat = 1.0
 
     def series(self) -> dict[str, float]:
         """Every series' value of this year."""
-        own = ("synthetic_share", "population_growth", "background_trend")
+        own = ("synthetic_share", "population_growth", "background_trend", "custody")
         return {name: getattr(self, name) for name in own} | self.__pydantic_extra__
 
 
