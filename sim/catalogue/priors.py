@@ -25,7 +25,7 @@ class Prior(NamedTuple):
 PRIORS: tuple[Prior, ...] = (
     Prior("recruit_rate", 0.0025, 0.0048, False, "from a slow decline to a doubling of members in ten years"),
     Prior("desertion", 5e-5, 1.2e-3, True, "0.3 to 6 % of members a year"),
-    Prior("lethality", 2e-7, 1.0e-6, True, "a factor of five around the value of the prototype"),
+    Prior("lethality", 2e-7, 2.0e-6, True, "a factor of ten around the value of the prototype"),
     Prior("arms_weight", 0.0, 1.0, False, "from guns that do not count to strength in proportion to them"),
     Prior("leader_loss_weight", 0.0, 2.0, False, "from leaders who ignore the removal of others to none who looks ahead"),
     Prior("leave_base", -1.0, 1.5, False, "decides how many groups a removal makes: split worlds"),

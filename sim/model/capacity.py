@@ -21,7 +21,7 @@ def needs(c: Country, groups: int) -> tuple[int, ...]:
     copied = brokers + groups * most_links(c) if c.p.broker_split == 0.0 else 2 * brokers
     return (
         cartels + groups,
-        2 * plazas + groups + 64,
+        3 * plazas + groups + 64,
         2 * pairs + plazas + groups + 256,
         2 * (ties + pairs) + 256,
         copied + 128,

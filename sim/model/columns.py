@@ -53,7 +53,7 @@ class Territory(Table):
     queue: Integers  # places whose neighbours are still to be asked
     pairs: Integers  # first row of this place in the table of pairs, -1 for none
     strength: Floats  # sum of g^r
-    sumsq: Floats  # sum of squared control shares
+    sumsq: Floats  # sum of squared control shares in its state
     stake: Floats  # income at stake per armed person, US$ per year
     economy_left: Floats  # part of the extortable economy that looting has not destroyed
     bribed: Floats  # members whose group pays officials, weighted by bought protection
@@ -66,7 +66,7 @@ class Territory(Table):
     got_fuel: Floats  # likewise
     homicides: Floats  # this week, all causes
     organised: Floats  # this week, all but background
-    effective: Floats  # effective number of groups, 1 / sumsq
+    effective: Floats  # effective number of groups in its state, 1 / sumsq
     taken: Floats  # US$ taken by predation this week
     work: Floats  # what the step at hand works out for all places at once
     more: Floats  # likewise
@@ -491,6 +491,7 @@ class Country(Record):
     border_start: NDArray[np.int32]
     border_to: NDArray[np.int32]
     zone: Integers  # [territory] -> row of the push cube
+    next_state: Integers  # [territory] -> first place of the state after its own
     aim: Array  # [zone] -> weight among targets of all cartels there
     territory_key: Keys
     cartel_key: Keys

@@ -85,6 +85,23 @@ def move_people(c: Country, origin: int, target: int, people: float) -> None:
 
 
 @inner
+def gather(c: Country, start: int, stop: int) -> int:
+    """People of each cartel in plaza rows start to stop, into `cartel.work`; returns the cartel with most, the first of several, or -1."""
+    plaza, work, best = c.plaza, c.cartel.work, -1
+    for i in range(start, stop):
+        if plaza.cartel[i] >= 0:
+            work[plaza.cartel[i]] = 0.0
+    for i in range(start, stop):
+        if plaza.cartel[i] >= 0:
+            work[plaza.cartel[i]] += plaza.members[i]
+    for i in range(start, stop):
+        j = int(plaza.cartel[i])
+        if j >= 0 and (best < 0 or work[j] > work[best]):
+            best = j
+    return best
+
+
+@inner
 def part_of(cartel: Cartel, j: int, people: float) -> float:
     """So many people's part of what cartel j has."""
     return float(min(1.0, people / max(1.0, cartel.members[j])))

@@ -206,6 +206,7 @@ def _empty_country(world: World, p: P, course: Mapping[str, Any]) -> Country:
         border_start=world.border_start.astype(np.int32),
         border_to=world.border_to.astype(np.int32),
         zone=np.zeros(places, np.int64),
+        next_state=np.array([places - world.states[::-1].index(state) for state in world.states], np.int64),
         aim=np.zeros(zones),
         territory_key=np.array([name_key(i) for i in world.ids], np.uint64),
         cartel_key=np.zeros(cartels, np.uint64),

@@ -217,7 +217,7 @@ class Peace:
     exhaustion: float = param(0.5, "1", (0, 20), "ASSUMED", "wars ended a year per yearly share of members that either side loses to rivals, force and prison",
         why="When each side loses a fifth of its members a year, 0.5 x (0.2 + 0.2) = 0.2 wars a year end for it: after five years. "
         "Losses wear groups out slowly here; nothing published gives a rate.")
-    heat_rate: float = param(0.2, "1/week", (0.01, 1), "FITTED", "how fast a war warms up or cools down",
+    heat_rate: float = param(0.12, "1/week", (0.01, 1), "FITTED", "how fast a war warms up or cools down",
         why="Half of a war's heat is there after three weeks. Where a leader fell organised homicides rose by 54 and then 57 % at 0.3, by 38 and "
         "then 53 % at 0.1 (20 worlds of 128 places); 0.2 lies between them, by hand, with K1 in view.")
     grudge: float = param(2.5, "1", (0, 10), "FITTED", "extra pull of an old rival when a plaza picks an enemy",

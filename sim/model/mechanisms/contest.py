@@ -12,6 +12,7 @@ from sim.model.compile.compiled import compiled, inner
 from sim.model.lookup import POWER, power
 from sim.model.mechanisms.enforcement import kill
 from sim.model.mechanisms.income import haste_of
+from sim.model.plazas import gather
 from sim.model.tables import clear, draw, draw_all
 
 PLACE = decision("contest.place")
@@ -26,12 +27,13 @@ def control(c: Country) -> None:
 
     Reads:  members, cartel might and grip
     Writes: plaza strength g^r, exposed n^p, share q; territory armed, strength, sumsq, effective
-    Rule:   g^r = n^r x might; q = g^m / sum g^m, g^m = n^m x grip
+    Rule:   g^r = n^r x might; q = g^m / sum g^m, g^m = n^m x grip, n people in the place; likewise in the state for sumsq, so that it is
+            as contested as it was where it is cut in pieces
     Source: hirshleifer1989
     """
     plaza, cartel, t, p = c.plaza, c.cartel, c.territory, c.p
     for k in range(c.first.size - 1):
-        armed, total, weights, squares = 0.0, 0.0, 0.0, 0.0
+        armed, total, weights = 0.0, 0.0, 0.0
         start, stop = c.first[k], c.first[k + 1]
         for i in range(start, stop):
             n, j = plaza.members[i], plaza.cartel[i]
@@ -44,12 +46,29 @@ def control(c: Country) -> None:
             weights += q
         inverse = 1.0 / max(weights, 1e-300)
         for i in range(start, stop):
-            q = plaza.share[i] * inverse
-            plaza.share[i] = q
-            squares += q * q
+            plaza.share[i] *= inverse
         t.armed[k], t.strength[k] = armed, total
-        t.sumsq[k] = squares if stop > start else 1.0
-        t.effective[k] = 1.0 / t.sumsq[k]
+    k = 0
+    while k < c.first.size - 1:
+        beyond = int(c.next_state[k])
+        squares = concentration(c, c.first[k], c.first[beyond])
+        for place in range(k, beyond):
+            t.sumsq[place], t.effective[place] = squares, 1.0 / squares
+        k = beyond
+
+
+@inner
+def concentration(c: Country, start: int, stop: int) -> float:
+    """Sum of squared control shares of the cartels whose plazas are rows start to stop, their people taken together; 1 if there are none."""
+    plaza, cartel, total, squares = c.plaza, c.cartel, 0.0, 0.0
+    gather(c, start, stop)
+    for i in range(start, stop):
+        j = plaza.cartel[i]
+        g = power(c, POWER.decisive, c.p.decisiveness, cartel.work[j]) * cartel.grip[j] if cartel.work[j] > 0.0 else 0.0
+        cartel.work[j] = 0.0
+        total += g
+        squares += g * g
+    return float(squares / (total * total)) if total > 0.0 else 1.0
 
 
 @compiled

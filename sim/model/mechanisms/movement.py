@@ -9,7 +9,7 @@ from sim.model.chance import count, counts, decision, happens
 from sim.model.clock import EVERY, WEEK, WEEKS
 from sim.model.columns import CAUSE, KIND, NOBODY, Country
 from sim.model.compile.compiled import compiled, inner
-from sim.model.plazas import close_plaza, hand_over_cash, hand_over_guns, move_people, open_plaza
+from sim.model.plazas import close_plaza, gather, hand_over_cash, hand_over_guns, move_people, open_plaza, plaza_at
 from sim.model.relations import open_war
 from sim.model.tables import clear, draw, draw_all, emit, pick, tell
 
@@ -139,34 +139,37 @@ def count_members(c: Country) -> None:
 
 @compiled
 def absorption(c: Country) -> None:
-    """The strongest plaza of a place absorbs weak ones.
+    """The strongest group of a state absorbs weak ones.
 
     Reads:  members
     Writes: members, cash, arms, plazas; event absorbed where it was the last plaza (`fall/groups.py` lets the cartel end)
-    Rule:   rate a year for plazas below a share of the strongest one's members
+    Rule:   rate a year for groups whose people in the state are below a share of the strongest one's; it takes all their plazas there
     Source: FITTED, bohorquez2009 (coalescence)
     """
-    plaza, p = c.plaza, c.p
+    plaza, cartel, p, k = c.plaza, c.cartel, c.p, 0
     rate = p.absorption * EVERY / WEEKS
     draw_all(c, c.plaza_draw, ABSORB, c.plaza_key, c.count.plazas)
-    for k in range(c.first.size - 1):
-        start, stop = c.first[k], c.first[k + 1]
-        best = -1
+    while k < c.first.size - 1:
+        start, beyond = c.first[k], int(c.next_state[k])
+        stop, k = c.first[beyond], beyond
+        best = gather(c, start, stop)
         for i in range(start, stop):
-            if plaza.cartel[i] >= 0 and (best < 0 or plaza.members[i] > plaza.members[best]):
-                best = i
-        if best < 0:
-            continue
+            cartel.more[max(0, plaza.cartel[i])] = -1.0
         for i in range(start, stop):
-            if plaza.cartel[i] < 0 or plaza.members[i] >= p.absorbable * plaza.members[best]:
+            j = plaza.cartel[i]
+            if j < 0 or cartel.work[j] >= p.absorbable * cartel.work[best]:
                 continue
-            if happens(rate, c.plaza_draw[0, i]):
-                absorb(c, i, best)
+            if cartel.more[j] < 0.0:  # a group is asked once, where its first plaza is
+                cartel.more[j] = 1.0 if happens(rate, c.plaza_draw[0, i]) else 0.0
+            if cartel.more[j] > 0.0:
+                row = plaza_at(c, best, int(plaza.territory[i]), i)
+                if row >= 0:
+                    absorb(c, i, row)
 
 
 @inner
 def absorb(c: Country, i: int, best: int) -> None:
-    """People of plaza i join plaza `best`, with their part of the cartel's cash and guns."""
+    """People of plaza i join plaza `best` of the same place, with their part of the cartel's cash and guns."""
     plaza, cartel = c.plaza, c.cartel
     loser, winner, k = plaza.cartel[i], plaza.cartel[best], plaza.territory[i]
     people = plaza.members[i]
