@@ -35,10 +35,10 @@ LIMIT = {
 } | dict.fromkeys(
     (
         "pool_half", "pay_elasticity", "forced_share", "fear_death", "fear_prison", "grievance_pull", "arrest_half", "arrest_focus",
-        "bribes", "crowding", "stake_exponent", "cohesion_weight", "arms_weight", "vacancy_weakness", "overdispersion", "bystanders",
+        "bribes", "stake_exponent", "cohesion_weight", "arms_weight", "vacancy_weakness", "overdispersion", "bystanders",
         "background_rate", "predation_lethality", "war_rate", "peace_rate", "alliance_rate", "rupture_rate", "move_rate", "desertion",
         "gap_desertion", "retirement", "absorption", "entry_rate", "exhaustion", "triad_rate", "truce_alliance",
-        "rival_exposure", "move_vulture", "natural_exit", "quarrel_rate", "returning", "broker_search",
+        "rival_exposure", "move_disorder", "natural_exit", "quarrel_rate", "returning", "broker_search",
     ),
     0.0,
 )  # fmt: skip

@@ -187,4 +187,4 @@ def test_newcomers_are_drawn_to_where_a_kingpin_has_just_fallen(model: Cartelito
     c = model.state.country
     quiet = called(prospect)(c, 0, 1, 10.0)
     c.territory.disorder[1] = 0.5
-    assert called(prospect)(c, 0, 1, 10.0) - quiet == pytest.approx(0.5 * model.state.p.move_vulture)
+    assert called(prospect)(c, 0, 1, 10.0) - quiet == pytest.approx(0.5 * model.state.p.move_disorder)

@@ -56,8 +56,8 @@ def test_splitting_alone_changes_no_deaths(share: float) -> None:
     assert sum(expected_losses(model)) == pytest.approx(before, rel=1e-12)
 
 
-@pytest.mark.parametrize("crowding", [0.0, 0.5, 1.0])
-def test_cutting_a_homogeneous_country_changes_no_totals(crowding: float) -> None:
+@pytest.mark.parametrize("foes", [0.3, 0.42, 1.0])
+def test_cutting_a_homogeneous_country_changes_no_totals(foes: float) -> None:
     """Identity 7: every group everywhere, in 1, 4 or 16 pieces."""
     totals = []
     for side in (1, 2, 4):
@@ -72,7 +72,7 @@ def test_cutting_a_homogeneous_country_changes_no_totals(crowding: float) -> Non
             presence=tuple(grid.presence[0]._replace(cartel=i, territory=k, share=1 / 3 / places) for i in range(3) for k in range(places)),
             members=grid.members._replace(low=48_000, mid=48_000, high=48_000),
         )
-        model = Cartelitos(scenario(world="grid", years=1, parameters={"crowding": crowding}), rng=1, world=world)
+        model = Cartelitos(scenario(world="grid", years=1, parameters={"foe_exponent": foes}), rng=1, world=world)
         totals.append(sum(expected_losses(model)))
     assert totals == pytest.approx([totals[0]] * 3, rel=1e-6)  # guns are whole
 

@@ -290,11 +290,9 @@ class Twin:
                     plaza.help += tie.weight * 2.0 * best / max(1.0, best + plaza.members)
 
     def hazard(self, place: Place, stake: float) -> float:
-        """Deaths a week per n^p g^r: crowded places dilute, high stakes inflame."""
+        """Deaths a week per n^p g^r: many residents dilute, high stakes inflame."""
         p, dense = self.p, self.p.own_exponent + self.p.foe_exponent - 1.0
-        chi = p.crowding * max(0.0, dense)
-        armed = sum(plaza.members for plaza in place.roster)
-        crowd = (max(1.0, armed) / 3000.0) ** chi * (place.population / 3.5e6) ** (dense - chi)
+        crowd = (place.population / 3.5e6) ** dense
         worth = min(20.0, max(0.05, stake / p.stake_reference)) ** p.stake_exponent
         return p.lethality * p.contest_on * 1000.0 ** (1.0 - dense) * worth / crowd
 

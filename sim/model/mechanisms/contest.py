@@ -138,10 +138,7 @@ def hostility(c: Country) -> None:
 def scale(t: Territory, p: P, k: int) -> float:
     """Log of how strongly the people of a place fight: crowding and stakes, per pair of n^p and g^r."""
     dense = p.own_exponent + p.foe_exponent - 1.0
-    armed = max(1.0, t.armed[k]) / p.reference_armed
-    residents = t.population[k] / p.reference_residents
-    chi = p.crowding * max(0.0, dense)
-    crowd = chi * log(armed) + (dense - chi) * log(residents)
+    crowd = dense * log(t.population[k] / p.reference_residents)
     stake = min(p.stake_most, max(p.stake_least, t.stake[k] / p.stake_reference))
     size = (1.0 - dense) * LOG_THOUSAND
     return float(size - crowd + p.stake_exponent * log(stake))

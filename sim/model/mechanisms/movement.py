@@ -31,7 +31,7 @@ def prospect(c: Country, i: int, k: int, moving: float) -> float:
     armed = t.armed[k] + (0.0 if here else moving)
     losses = t.violence[k] * 1e-5 * t.population[k] / max(p.move_armed, armed)
     foothold = 0.0 if here else p.move_distance
-    weak = p.move_vulture * t.disorder[k]
+    weak = p.move_disorder * t.disorder[k]
     return float(log(max(1.0, income)) - log(max(own + moving, armed)) - losses - foothold + weak)
 
 
