@@ -33,7 +33,7 @@ def test_a_wide_band_does_not_buy_one_either():
     assert verdict(replace(ROW, low=1.0, high=1e6), np.linspace(16, 19, 50)) == "near"
 
 
-def test_a_stated_error_is_added_to_every_history():
+def test_every_history_is_compared_with_a_value_that_the_sources_allow():
     values = np.linspace(15.2, 15.6, 400)
     assert pit(ROW, values) == 0.0
     exact = replace(ROW, stated=(15.0, 15.0))
@@ -41,6 +41,9 @@ def test_a_stated_error_is_added_to_every_history():
     vague = replace(ROW, stated=(12.0, 18.0))
     assert 0.3 < pit(vague, values) < 0.45
     assert verdict(vague, values) == "pass"
+    at_most, at_least = replace(ROW, stated=(12.0, 15.0)), replace(ROW, stated=(15.0, 18.0))  # the observation is one end of what may be true
+    assert pit(at_most, values) == 0.0 < pit(at_least, values)
+    assert pit(at_most, values - 2.0) < 1.0 == pit(at_least, values - 2.0)
     assert pit(ROW, np.array([14.0, 15.0, 16.0, 17.0])) == 0.375  # those that equal it count half
 
 

@@ -12,9 +12,11 @@ from sim.model.fall.splinter import splinter
 from sim.model.mechanisms.enforcement import arrests
 from sim.model.mechanisms.leadership import SUCCESS
 from sim.model.mechanisms.market import market
-from sim.model.mechanisms.movement import prospect
+from sim.model.mechanisms.movement import absorption, prospect
 from sim.model.mechanisms.peace import break_pacts, tend_wars
 from sim.model.model import Cartelitos
+from sim.model.worlds import load_world
+from sim.scenario.read import WORLDS, scenario_folder
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ def test_a_target_gets_the_whole_effort() -> None:
     """As long as it lasts it draws about as many attempts as everybody together would, but never two in a week."""
     tried, whole = {}, {"quarrel_rate": 0.0, "leave_base": -4.0, "lieutenant_rate": 0.0}
     for target in ((), ("tijuana",)):
-        model = Cartelitos(scenario(plan("kingpin_targeting", 1.0, target=target), years=3, parameters=whole), rng=2)
+        model = Cartelitos(scenario(plan("kingpin_targeting", 1.0, target=target), years=3, parameters=whole), rng=3)
         model.run()
         tried[target] = [row for row in model.events if row.kind in ("removal", "removal_failed")]
         model.release()
@@ -188,3 +190,38 @@ def test_newcomers_are_drawn_to_where_a_kingpin_has_just_fallen(model: Cartelito
     quiet = called(prospect)(c, 0, 1, 10.0)
     c.territory.disorder[1] = 0.5
     assert called(prospect)(c, 0, 1, 10.0) - quiet == pytest.approx(0.5 * model.state.p.move_disorder)
+
+
+def test_a_state_is_as_contested_in_pieces_as_it_was_whole() -> None:
+    found = []
+    for places in (32, 128):
+        model = Cartelitos(scenario(world_options={"places": places}), rng=1)
+        model.step()
+        states = np.array(model.world.states)
+        squares = model.state.country.territory.sumsq
+        assert all(len(set(squares[states == state].tolist())) == 1 for state in set(states))
+        found.append([squares[states == state][0] for state in sorted(set(states))])
+        model.release()
+    np.testing.assert_allclose(*found, rtol=0.1)  # people are whole, and guns are bought by chance
+
+
+@pytest.mark.parametrize(("small", "left"), [(40.0, 0), (4000.0, 3)])
+def test_the_strongest_of_a_state_takes_what_a_weak_group_has_there(small: float, left: int) -> None:
+    """Its plazas where the strongest is not present too; none where it is not weak."""
+    grid = load_world("grid", {"rows": 2, "columns": 3, "cartels": 2}, scenario_folder() / WORLDS)
+    seed, plaza = grid.cartels[0], grid.presence[0]
+    held = [(0, 0), (0, 1), (1, 1), (1, 2), (1, 3)]
+    world = replace(
+        grid, states=("S",) * 6, cartels=tuple(seed._replace(id=name, base=base, strength=0.5) for name, base in (("a", 0), ("b", 1))),
+        presence=tuple(plaza._replace(cartel=j, territory=k, share=1 / len(held)) for j, k in held),
+    )  # fmt: skip
+    model = Cartelitos(scenario(world="grid", years=1, parameters={"absorption": 4.0}), rng=1, world=world)
+    c = model.state.country
+    for j, k in held:
+        c.plaza.members[c.at[j, k]] = small / 3.0 if j == 1 else 3000.0
+    for week in range(0, 400, 4):
+        c.now.week = week
+        absorption(c)
+    assert np.count_nonzero(c.at[1] >= 0) == left
+    assert np.count_nonzero(c.at[0] >= 0) == (4 if left == 0 else 2)
+    model.release()

@@ -116,7 +116,7 @@ def test_cutting_a_country_changes_neither_deaths_nor_clashes_with_troops_on():
         fights.append(sum(expected_losses(model)))
         clashes.append(sum(python(enforcement.clashes)(c.territory, model.state.p, k, 4.0) for k in range(places)))
     assert fights == pytest.approx([fights[0]] * 3, rel=1e-6)  # guns and dollars are whole
-    assert clashes == pytest.approx([clashes[0]] * 3, rel=1e-6)
+    assert clashes == pytest.approx([clashes[0]] * 3, rel=3e-6)
     assert clashes[0] > 0.0
 
 

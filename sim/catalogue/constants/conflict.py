@@ -107,7 +107,7 @@ class Contest:
     background_rivalry: float = param(0.0, "1", (0, 1), "ASSUMED", "b: hostility between any two groups that are not at war; 1 is the published limit",
         why="Groups at peace leave each other alone: who fights is told pair by pair. At 0.093, the value until now, one death in eight came "
         "of no war, so that no peace could end it, and homicides neither fell after 2011 nor rose after 2015; found by looking at both (H2, H3, "
-        "H5). `reproduce` sets the published 1, which makes 78 % of its deaths.")
+        "H5). The published model has 1, which makes 78 % of its deaths.")
     stake_exponent: float = param(0.2, "1", (0, 1), "FITTED", "psi: how fighting scales with income at stake per armed person", sampled=True, switch=True,
         why="The prototype's refit chose 0.1 to 0.3 on its homicide targets (H1, H7); lowered by hand from 0.3 when the model was "
         "mended. Half the income at stake costs 1 - 0.5^0.2 = 13 % of a fight.")

@@ -64,8 +64,8 @@ def concentration(c: Country, start: int, stop: int) -> float:
     gather(c, start, stop)
     for i in range(start, stop):
         j = plaza.cartel[i]
-        g = power(c, POWER.decisive, c.p.decisiveness, cartel.work[j]) * cartel.grip[j] if cartel.work[j] > 0.0 else 0.0
-        cartel.work[j] = 0.0
+        g = power(c, POWER.decisive, c.p.decisiveness, cartel.work[j]) * cartel.grip[j] if cartel.work[j] >= 0.0 else 0.0
+        cartel.work[j] = -1.0  # it is counted
         total += g
         squares += g * g
     return float(squares / (total * total)) if total > 0.0 else 1.0
