@@ -93,6 +93,7 @@ ORGANISATIONS = 6  # ... are six in counts of offspring: the Beltrán Leyva and 
 # A flat history's homicides scatter by 4.4 % a year, as those of 2000-06 did around their level (standard deviation of logs; INEGI:
 # 10,737 10,285 10,088 10,087 9,329 9,921 10,452). By such scatter alone H5's years make a trough of 13 % or more in one history of twenty.
 FLAT = 0.13
+PEACE = "nothing was fitted to it, but that groups at peace do not kill each other (`background_rivalry`) was decided with it in view"
 C: Use = "calibrate"
 H: Use = "hold out"
 G: Use = "given"
@@ -111,16 +112,17 @@ _VIOLENCE = (
              ("inegi_homicides", "pgr2012"), "seen", C, over="homicides", stated=(0.33, 0.66),
              note="official 2010: 0.59; later tallies 0.33-0.66"),
     Evidence("H2", "Homicides, 2014 over 2011", "homicides", "ratio", _year(2014), 0.735, 0.6, 0.9, "x", ("inegi_homicides",), "seen", H,
-             stated=(0.716, 0.735), base=_year(2011)),
+             stated=(0.716, 0.735), base=_year(2011), note=PEACE),
     Evidence("H3", "Homicides, 2018 over 2015", "homicides", "ratio", _year(2018), 1.77, 1.4, 2.1, "x", ("inegi_homicides",), "seen", H,
-             base=_year(2015)),
+             base=_year(2015), note=PEACE),
     Evidence("H4", "Homicides 2018-20: largest deviation from their mean", "homicides", "spread", _year(2018, 2020), 0.002, 0.0, 0.08,
              "share", ("inegi_homicides",), "seen", H),
     Evidence("H4a", "Homicides, 2022 over 2020", "homicides", "ratio", _year(2022), 0.905, 0.8, 1.0, "x", ("inegi_homicides",), "seen", H,
              stated=(0.868, 0.905), base=_year(2020), note="tolerance ASSUMED"),
     Evidence("H5", "Homicides, lowest of 2013-16 below peaks of 2010-12 and 2017-20", "homicides", "trough", _year(2013, 2016), 0.26, 0.1,
              1.0, "share", ("inegi_homicides",), "seen", H, peaks=(_year(2010, 2012), _year(2017, 2020)), noise=FLAT,
-             note="27,213 in 2011, 20,010 in 2014, 36,773 in 2020; a depth up to 0.13, as flat histories show by chance, counts as 0"),
+             note="27,213 in 2011, 20,010 in 2014, 36,773 in 2020; a depth up to 0.13, as flat histories show by chance, counts as 0; "
+                  + PEACE),
     Evidence("S4", "Homicides, December 2018 to November 2021", "homicides", "level", ("2018-12", "2021-11"), 100_000, 95_000, 110_000,
              "deaths in 3 years", ("inegi_homicides",), "recalled", H, per=3.0, note="\"about 100,000\" in the press"),
     Evidence("W1", "Rivalry deaths, 2010 over 2007", RIVALRY, "ratio", _year(2010), 5.40, 3.5, 7.5, "x", ("pgr2012",), "seen", H,

@@ -181,7 +181,7 @@ def _empty_country(world: World, p: P, course: Mapping[str, Any]) -> Country:
     weeks, zones = course["cube"].values.shape[:2]
     places, seeds = len(world.ids), len(world.cartels)
     cartels, plazas, pairs = max(256, 4 * seeds) + ODD, max(512, 8 * places) + ODD, 1024 + ODD
-    ties = 2048 + ODD
+    ties, last = 2048 + ODD, {state: k for k, state in enumerate(world.states)}
     return Country(
         **course,
         p=p,
@@ -206,7 +206,7 @@ def _empty_country(world: World, p: P, course: Mapping[str, Any]) -> Country:
         border_start=world.border_start.astype(np.int32),
         border_to=world.border_to.astype(np.int32),
         zone=np.zeros(places, np.int64),
-        next_state=np.array([places - world.states[::-1].index(state) for state in world.states], np.int64),
+        next_state=np.array([last[state] + 1 for state in world.states], np.int64),
         aim=np.zeros(zones),
         territory_key=np.array([name_key(i) for i in world.ids], np.uint64),
         cartel_key=np.zeros(cartels, np.uint64),

@@ -41,7 +41,7 @@ def test_every_history_is_compared_with_a_value_that_the_sources_allow():
     vague = replace(ROW, stated=(12.0, 18.0))
     assert 0.3 < pit(vague, values) < 0.45
     assert verdict(vague, values) == "pass"
-    at_most, at_least = replace(ROW, stated=(12.0, 15.0)), replace(ROW, stated=(15.0, 18.0))  # the observation is one end of what may be true
+    at_most, at_least = replace(ROW, stated=(12.0, 15.0)), replace(ROW, stated=(15.0, 18.0))  # what was observed is one end
     assert pit(at_most, values) == 0.0 < pit(at_least, values)
     assert pit(at_most, values - 2.0) < 1.0 == pit(at_least, values - 2.0)
     assert pit(ROW, np.array([14.0, 15.0, 16.0, 17.0])) == 0.375  # those that equal it count half

@@ -32,7 +32,9 @@ NERVOUS_PEACE = {"leader_loss_weight": 1.5, "kin_war": 0.6, "rout": 0.0}
 NIMBLE = {"effort_sensitivity": 3.0}
 """Groups follow money: a smaller return from drugs sends men to extort."""
 
-INELASTIC = {"demand_elasticity": 0.2, "stake_exponent": 1.0, "route_adaptation": 0.2, "price_cost_share": 0.9} | {"concert": 0.0, "patience": 0.6}
+INELASTIC = {
+    "demand_elasticity": 0.2, "stake_exponent": 1.0, "route_adaptation": 0.2, "price_cost_share": 0.9, "concert": 0.0, "patience": 0.6,
+}  # fmt: skip
 """Users pay whatever it costs, prices follow what is seized, and men fight for what there is to win, since nobody waits for next year."""
 
 ELASTIC = INELASTIC | {"demand_elasticity": 1.8}

@@ -59,7 +59,7 @@ def control(c: Country) -> None:
 
 @inner
 def concentration(c: Country, start: int, stop: int) -> float:
-    """Sum of squared control shares of the cartels whose plazas are rows start to stop, their people taken together; 1 if there are none."""
+    """Sum of squared control shares of the cartels of plaza rows start to stop, their people there taken together; 1 if there are none."""
     plaza, cartel, total, squares = c.plaza, c.cartel, 0.0, 0.0
     gather(c, start, stop)
     for i in range(start, stop):

@@ -205,7 +205,7 @@ def bribe_pressure(t: Territory, p: P, k: int) -> float:
 
 @inner
 def institutions(c: Country, k: int, officials: float) -> None:
-    """Integrity erodes where groups bribe and officials die, and recovers with repair; convictions follow it, custody and the justice lever."""
+    """Integrity erodes where groups bribe and officials die, and recovers with repair; convictions follow it, custody and justice."""
     t, p, press = c.territory, c.p, c.push[c.zone[k]]
     residents, y = max(1.0, t.population[k]), t.integrity[k]
     pressure = bribe_pressure(t, p, k) + p.officials_erosion * officials * WEEKS / residents * 1e5
