@@ -2,8 +2,8 @@
 
 The rule is a referee's. A row *passes* if both hold:
 
-- the observation is an ordinary draw: it lies in the central 90 % of the simulated histories, each with an error as large as the sources
-  state (`stated`);
+- the observation is an ordinary draw: it lies in the central 90 % of the simulated histories, each compared with another of the values that
+  the sources allow (`stated`);
 - the histories are not wider than the band: half the width of their central 68 %, one standard deviation of a bell, is at most half of
   it. A model that allows everything passes nothing.
 

@@ -136,7 +136,8 @@ _VIOLENCE = (
     Evidence("M1", "Disappearances, 2011 over 2007", "disappearances", "ratio", _year(2011), 6.4, 3.0, 9.0, "x", ("rnped2018",), "seen", H,
              base=_year(2007), note="reporting grew as well; tolerance ASSUMED"),
     Evidence("M2", "Missing since 2007-17, as registered in 2018", "disappearances", "level", _year(2007, 2017), 35_090, 25_000, 45_000,
-             "people", ("rnped2018",), "seen", H, per=11.0, recorded=(0.4, 0.6, 0.9), note="share registered and tolerance ASSUMED"),
+             "people", ("rnped2018",), "seen", G, per=11.0,
+             note="given: `disappear`, people registered per organised homicide, is made of this number; it shows organised homicides, no more"),
 )
 
 _GROUPS = (

@@ -130,7 +130,7 @@ def test_a_flat_noisy_history_has_no_trough():
 
 
 def test_what_inputs_decide_is_given_and_not_tuned_on():
-    assert {row.id for row in EVIDENCE.values() if row.use == "given"} == {"U1", "U1a", "U2"}
+    assert {row.id for row in EVIDENCE.values() if row.use == "given"} == {"U1", "U1a", "U2", "M2"}
     assert not {row.id for row in ROWS if row.use == "given"}
 
 
