@@ -137,7 +137,7 @@ _VIOLENCE = (
              base=_year(2007), note="reporting grew as well; tolerance ASSUMED"),
     Evidence("M2", "Missing since 2007-17, as registered in 2018", "disappearances", "level", _year(2007, 2017), 35_090, 25_000, 45_000,
              "people", ("rnped2018",), "seen", G, per=11.0,
-             note="given: `disappear`, people registered per organised homicide, is made of this number; it shows organised homicides, no more"),
+             note="given: `disappear`, those registered per organised homicide, is made of this number; it shows organised homicides only"),
 )
 
 _GROUPS = (
