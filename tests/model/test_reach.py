@@ -15,6 +15,7 @@ from sim.model.mechanisms.market import market
 from sim.model.mechanisms.movement import absorption, prospect
 from sim.model.mechanisms.peace import break_pacts, tend_wars
 from sim.model.model import Cartelitos
+from sim.model.run import outcome
 from sim.model.worlds import load_world
 from sim.scenario.read import WORLDS, scenario_folder
 
@@ -225,3 +226,18 @@ def test_the_strongest_of_a_state_takes_what_a_weak_group_has_there(small: float
     assert np.count_nonzero(c.at[1] >= 0) == left
     assert np.count_nonzero(c.at[0] >= 0) == (4 if left == 0 else 2)
     model.release()
+
+
+@pytest.mark.parametrize(("followed", "held"), [(1.0, 0.5), (0.0, 1.0)])
+def test_after_a_reform_of_justice_fewer_of_those_arrested_are_held(followed: float, held: float) -> None:
+    """Where half as many are admitted to prison for an arrest, half as many are sentenced from the first week on, unless that is off."""
+    grid = load_world("grid", {"rows": 2, "columns": 2, "cartels": 2}, scenario_folder() / WORLDS)
+    world = replace(grid, clocks=dict(grid.clocks) | {"custody": np.full(len(grid.clocks["years"]), 0.5)})
+    shares = []
+    for each, clock in ((world, followed), (grid, 1.0)):
+        model = Cartelitos(scenario(world="grid", years=2, parameters={"custody_clock": clock}), rng=1, world=each)
+        model.run()
+        series = outcome(model).series
+        shares.append(series["convictions"].sum() / series["arrests"].sum())
+        model.release()
+    assert shares[0] == pytest.approx(held * shares[1], rel=0.05)
