@@ -105,7 +105,7 @@ class Contest:
         why="Between the prototype's split worlds (0.78) and entry worlds (0.57). Below 1 the weak hold more than their share of men: 1 "
         "against 10 keeps 1/(1 + 10^0.74) = 15 %, not 9 %.")
     background_rivalry: float = param(0.0, "1", (0, 1), "ASSUMED", "b: hostility between any two groups that are not at war; 1 is the published limit",
-        why="Groups at peace leave each other alone: who fights is told pair by pair. At 0.093, the value until now, one death in eight came "
+        why="Groups at peace leave each other alone: who fights is told pair by pair. At 0.093, the value until now, one homicide in ten came "
         "of no war, so that no peace could end it, and homicides neither fell after 2011 nor rose after 2015; found by looking at both (H2, H3, "
         "H5). The published model has 1, which makes 78 % of its deaths.")
     stake_exponent: float = param(0.2, "1", (0, 1), "FITTED", "psi: how fighting scales with income at stake per armed person", sampled=True, switch=True,
